@@ -1,0 +1,154 @@
+/**
+ * Properties told to people: each value in one line, in the notation of device tree sources where there is one.
+ */
+
+import { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';
+import { layOut } from './layout.ts';
+import { findByPhandle, indexByPhandle, type PhandleIndex } from './phandles.ts';
+import { referencesIn } from './references.ts';
+import { asMaxSyncCop, type CopLimit, type MaxSyncCop } from './sync-cop.ts';
+import { node, type Property, type Tree, type TreeNode } from './tree.ts';
+import { asCells, asStrings } from './values.ts';
+
+/** How a value was understood. */
+export type ValueKind =
+  | 'flag'
+  | 'strings'
+  | 'cells'
+  | 'bytes'
+  | 'references'
+  | 'max-sync-cop'
+  | 'drc-info'
+  | 'drc-numbers'
+  | 'drc-strings';
+
+export interface Description {
+  readonly kind: ValueKind;
+  readonly text: string;
+}
+
+/** What is known around a property. */
+export interface ValueContext {
+  /** The node that has it: the grammar of `ibm,max-sync-cop` and of `interrupt-map` depends on that. */
+  readonly node?: TreeNode;
+  /** The tree's phandles, with which references become paths. */
+  readonly phandles?: PhandleIndex;
+}
+
+/**
+ * A property in words, the better the more of its context is given. References are shown by the path of their node (`<&{/cpus/l2-cache@2010}>`), one that leads
+ * nowhere as such; values whose grammar is known by that; everything else as strings, cells or bytes, whichever the
+ * content looks like. A value that breaks its own grammar is shown like everything else.
+ */
+export function describeValue(of: Property, context: ValueContext = {}): Description {
+  return describeByName(of, context) ?? describeByContent(of);
+}
+
+/**
+ * Describes the properties of one tree, given the number (preorder, root 0) of the node that has them, as changes name
+ * it: `describe(change.after.number, { name, value })`.
+ */
+export function valueDescriber(tree: Tree): (number: number, of: Property) => Description {
+  const { nodes } = layOut(tree);
+  const phandles = indexByPhandle(tree);
+  return (number, of) => {
+    const node = nodes[number];
+    return describeValue(of, node === undefined ? { phandles } : { node, phandles });
+  };
+}
+
+function describeByName(of: Property, context: ValueContext): Description | undefined {
+  switch (of.name) {
+    case 'ibm,max-sync-cop': {
+      const found = asMaxSyncCop(of.value, context.node?.name ?? '');
+      return found && { kind: 'max-sync-cop', text: syncCopText(found) };
+    }
+    case 'ibm,drc-info': {
+      const found = asDrcInfo(of.value);
+      return found && { kind: 'drc-info', text: found.map(drcText).join('; ') || 'no connectors' };
+    }
+    case 'ibm,drc-indexes':
+    case 'ibm,drc-power-domains': {
+      const found = asDrcNumbers(of.value);
+      return found && { kind: 'drc-numbers', text: `${found.length}: ${cellsText(found)}` };
+    }
+    case 'ibm,drc-names':
+    case 'ibm,drc-types': {
+      const found = asDrcStrings(of.value);
+      return found && { kind: 'drc-strings', text: `${found.length}: ${stringsText(found)}` };
+    }
+    default:
+      return context.phandles && describeReferences(of, context.node ?? NOWHERE, context.phandles);
+  }
+}
+
+const NOWHERE = node('');
+
+function describeReferences(of: Property, holder: TreeNode, phandles: PhandleIndex): Description | undefined {
+  const found = referencesIn(of, holder, (phandle) => findByPhandle(phandles, phandle)?.node);
+  if (found === undefined || found.length === 0) return undefined;
+  const shown = (asCells(of.value) ?? []).map(hex);
+  for (const { cell, phandle } of found) {
+    const path = findByPhandle(phandles, phandle)?.path;
+    shown[cell] = path === undefined ? `${hex(phandle)} /* no such node */` : `&{${path}}`;
+  }
+  return { kind: 'references', text: `<${shown.join(' ')}>` };
+}
+
+/** As strings, cells or bytes by the content alone; a `#…-cells` is cells even where it could be text. */
+function describeByContent(of: Property): Description {
+  if (of.value.length === 0) return { kind: 'flag', text: '' };
+  const texts = of.name.startsWith('#') ? undefined : asStrings(of.value);
+  const printable = (text: string) => /^[\x20-\x7e]+$/.test(text);
+  // A single empty string is the byte 0, and more likely to be one.
+  if (texts?.every(printable)) return { kind: 'strings', text: stringsText(texts) };
+  const cells = asCells(of.value);
+  if (cells !== undefined) return { kind: 'cells', text: cellsText(cells) };
+  const pairs = Array.from(of.value, (byte) => byte.toString(16).padStart(2, '0'));
+  return { kind: 'bytes', text: `[${pairs.join(' ')}]` };
+}
+
+function hex(cell: number): string {
+  return `0x${cell.toString(16)}`;
+}
+
+function cellsText(cells: readonly number[]): string {
+  return `<${cells.map(hex).join(' ')}>`;
+}
+
+function stringsText(texts: readonly string[]): string {
+  const quoted = texts.map((text) => `"${text.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/g, escaped)}"`);
+  return quoted.join(', ');
+}
+
+function escaped(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}
+
+function drcText(entry: DrcInfo): string {
+  const { type, namePrefix, indexStart, nameSuffixStart, count, increment, powerDomain } = entry;
+  const name = stringsText([`${namePrefix}${nameSuffixStart}`]);
+  return `${count} × ${type} from ${name} index ${hex(indexStart)} step ${increment} power domain ${hex(powerDomain)}`;
+}
+
+function limitText({ bytes, sgElements }: CopLimit): string {
+  return `${bytes} bytes in ${sgElements} elements`;
+}
+
+function syncCopText(value: MaxSyncCop): string {
+  switch (value.facility) {
+    case 'random':
+      return 'every operation';
+    case 'compression': {
+      const series = (limits: readonly CopLimit[]) => limits.map(limitText).join(', ') || 'nothing';
+      return `compress ${series(value.compress)}; decompress ${series(value.decompress)}`;
+    }
+    case 'encryption': {
+      const texts = value.functions.map(({ functionCode, mode, limits }) => {
+        const each = limits.map((limit) => `${limit.keyBits} bits ${limitText(limit)}`);
+        return `function ${functionCode} mode ${mode}: ${each.join(', ') || 'nothing'}`;
+      });
+      return texts.join('; ') || 'nothing';
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { InputError } from '../error.ts';
+import { at, childrenOf, type Layout, layOut } from '../layout.ts';
+import type { Property, Reservation, Tree, TreeNode } from '../tree.ts';
+import type { Delta, NodeEdit, Run } from './delta.ts';
+
+/**
+ * The tree that a delta makes out of the one it was made for. The delta may come from outside, as JSON: whatever in it
+ * does not fit is an `InputError`, and no part of the tree before is taken more often than it is there.
+ */
+export function applyDelta(before: Tree, delta: Delta): Tree {
+  const layout = layOut(before);
+  const taken = new Uint8Array(layout.nodes.length);
+  const edits = list<NodeEdit>(delta?.nodes, 'nodes');
+  const made: (TreeNode | undefined)[] = [];
+  // Backwards, because an edit uses only those that stand after it.
+  for (let index = edits.length - 1; index >= 0; index -= 1) {
+    const place = `nodes[${index}]`;
+    const useMade = (other: number) => {
+      const node = Number.isInteger(other) && other > index ? made[other] : undefined;
+      if (node === undefined) throw wrong(`${place}.children`, `${other} is no edit that is left to use`);
+      made[other] = undefined;
+      return node;
+    };
+    made[index] = makeNode(layout, taken, at(edits, index), place, useMade);
+  }
+  const [root, ...rest] = made;
+  if (root === undefined) throw wrong('nodes', 'there is no edit for the root');
+  if (rest.some((node) => node !== undefined)) throw wrong('nodes', 'an edit is not used');
+  const bootCpu = delta.bootCpu === undefined ? before.bootCpu : whole(delta.bootCpu, 2 ** 32, 'bootCpu');
+  const reservations =
+    delta.reservations === undefined
+      ? before.reservations
+      : list<unknown>(delta.reservations, 'reservations').map(reservationOf);
+  return { root, reservations, bootCpu };
+}
+
+function makeNode(
+  layout: Layout,
+  taken: Uint8Array,
+  edit: NodeEdit,
+  place: string,
+  useMade: (index: number) => TreeNode,
+): TreeNode {
+  const { base, name, properties, children } = edit ?? {};
+  if (base === undefined) {
+    const nothing = { name: '', properties: [], children: [] };
+    if (name === undefined) throw wrong(place, 'neither a base nor a name');
+    return {
+      name: text(name, `${place}.name`),
+      properties: propertiesOf(nothing, properties ?? [], place),
+      children: list<number>(children ?? [], `${place}.children`).map(useMade),
+    };
+  }
+  const number = whole(base, layout.nodes.length, `${place}.base`);
+  const old = at(layout.nodes, number);
+  take(taken, number, number + 1, place);
+  if (children === undefined) take(taken, number + 1, at(layout.ends, number), place);
+  if (name === undefined && properties === undefined && children === undefined) return old;
+  return {
+    name: name === undefined ? old.name : text(name, `${place}.name`),
+    properties: properties === undefined ? old.properties : propertiesOf(old, properties, place),
+    children:
+      children === undefined ? old.children : childrenFrom(layout, taken, number, children, place, useMade),
+  };
+}
+
+function childrenFrom(
+  layout: Layout,
+  taken: Uint8Array,
+  base: number,
+  children: readonly (Run | number)[],
+  place: string,
+  useMade: (index: number) => TreeNode,
+): TreeNode[] {
+  const numbers = childrenOf(layout, base);
+  return list<Run | number>(children, `${place}.children`).flatMap((each) => {
+    if (typeof each === 'number') return useMade(each);
+    return elements(numbers, each, `${place}.children`).map((child) => {
+      take(taken, child, at(layout.ends, child), place);
+      return at(layout.nodes, child);
+    });
+  });
+}
+
+function propertiesOf(
+  old: TreeNode,
+  properties: NonNullable<NodeEdit['properties']>,
+  place: string,
+): Property[] {
+  const used = new Set<number>();
+  const indexes = Array.from(old.properties.keys());
+  return list<(typeof properties)[number]>(properties, `${place}.properties`).flatMap((each) => {
+    if ('hex' in Object(each)) {
+      const { name, hex } = each as { name: unknown; hex: unknown };
+      return { name: text(name, `${place}.properties`), value: bytesOf(hex, `${place}.properties`) };
+    }
+    return elements(indexes, each as Run, `${place}.properties`).map((index) => {
+      if (used.has(index)) throw wrong(`${place}.properties`, `property ${index} is taken twice`);
+      used.add(index);
+      return at(old.properties, index);
+    });
+  });
+}
+
+/** Marks nodes of the tree before as taken; a part that is taken twice could make a small delta a huge tree. */
+function take(taken: Uint8Array, from: number, to: number, place: string): void {
+  for (let number = from; number < to; number += 1) {
+    if (taken[number] === 1) throw wrong(place, `node ${number} is taken twice`);
+    taken[number] = 1;
+  }
+}
+
+function elements(from: readonly number[], run: Run, place: string): readonly number[] {
+  const [start, count] = list<number>(run, place);
+  whole(start, from.length, place);
+  whole(count, from.length - at(run, 0) + 1, place);
+  return from.slice(start, at(run, 0) + at(run, 1));
+}
+
+function reservationOf(reservation: unknown, index: number): Reservation {
+  const number = (digits: unknown) => {
+    const found = typeof digits === 'string' && /^[0-9]{1,20}$/.test(digits) ? BigInt(digits) : -1n;
+    if (found === BigInt.asUintN(64, found)) return found;
+    throw wrong(`reservations[${index}]`, `${digits} is no unsigned 64-bit number`);
+  };
+  const { address, size } = Object(reservation);
+  return { address: number(address), size: number(size) };
+}
+
+function bytesOf(hex: unknown, place: string): Uint8Array {
+  if (typeof hex !== 'string' || hex.length % 2 !== 0 || /[^0-9a-f]/.test(hex))
+    throw wrong(place, 'no hexadecimal');
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
+  );
+}
+
+function list<Element>(value: unknown, place: string): readonly Element[] {
+  if (!Array.isArray(value)) throw wrong(place, 'not a list');
+  return value;
+}
+
+function text(value: unknown, place: string): string {
+  if (typeof value !== 'string' || /[^\0-\xff]/.test(value)) throw wrong(place, 'no name of single bytes');
+  return value;
+}
+
+function whole(value: unknown, below: number, place: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < below) return value;
+  throw wrong(place, `${value} is not a whole number below ${below}`);
+}
+
+function wrong(place: string, what: string): InputError {
+  return new InputError(`${place}: ${what}`, {}, { hint: 'apply a delta to the tree that it was made for' });
+}

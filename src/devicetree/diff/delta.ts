@@ -1,0 +1,180 @@
+import { sameNode, sameReservations } from '../equal.ts';
+import { at, childrenOf, type Layout, layOut } from '../layout.ts';
+import type { Property, Tree, TreeNode } from '../tree.ts';
+import { sameBytes } from '../values.ts';
+import { pairByPath } from './by-path.ts';
+import type { Pairing } from './pairing.ts';
+
+/** So many elements from there, out of a list of the node that an edit starts from. */
+export type Run = readonly [start: number, count: number];
+
+/** A property as text: its name, and its bytes in hexadecimal. */
+export interface NewProperty {
+  readonly name: string;
+  readonly hex: string;
+}
+
+/**
+ * How to make one node. What is absent is as in the node it starts from; an edit with neither name nor lists is that
+ * node with everything below it.
+ */
+export interface NodeEdit {
+  /** Number of the node in the tree before that it starts from (preorder, root 0); absent: from nothing. */
+  readonly base?: number;
+  readonly name?: string;
+  readonly properties?: readonly (Run | NewProperty)[];
+  /** A run copies children of the base whole; a number stands for the node that this edit of the delta makes. */
+  readonly children?: readonly (Run | number)[];
+}
+
+/**
+ * How to make one tree out of another, exactly: order, reservations and boot CPU included. Plain data that JSON can
+ * carry; about as large as what changed. Every edit but the first is used once, by one that stands before it.
+ */
+export interface Delta {
+  /** The first makes the root. */
+  readonly nodes: readonly NodeEdit[];
+  /** All of them, if they changed; decimal numbers. */
+  readonly reservations?: readonly { readonly address: string; readonly size: string }[];
+  readonly bootCpu?: number;
+}
+
+/**
+ * The delta with which `applyDelta` makes `after` out of `before`. Takes time in proportion to the trees. What is
+ * moved is found as in a comparison by path; what is not found is carried whole.
+ */
+export function delta(before: Tree, after: Tree): Delta {
+  const layouts = { before: layOut(before), after: layOut(after) };
+  const pairing = pairByPath(layouts.before, layouts.after);
+  const nodes = edits(layouts.before, layouts.after, pairing);
+  const reservations = after.reservations.map(({ address, size }) => ({
+    address: `${address}`,
+    size: `${size}`,
+  }));
+  return {
+    nodes,
+    ...(sameReservations(before, after) ? {} : { reservations }),
+    ...(before.bootCpu === after.bootCpu ? {} : { bootCpu: after.bootCpu }),
+  };
+}
+
+function edits(before: Layout, after: Layout, pairing: Pairing): NodeEdit[] {
+  const unchanged = unchangedSubtrees(before, after, pairing);
+  const ordinals = ordinalsOf(before);
+  const made: NodeEdit[] = [];
+  const wanted = [0];
+  for (let index = 0; index < wanted.length; index += 1) {
+    const number = at(wanted, index);
+    const node = at(after.nodes, number);
+    const base = at(pairing.toBefore, number);
+    if (unchanged[number] === 1) {
+      made.push({ base });
+      continue;
+    }
+    const children: (Run | number)[] = [];
+    for (const child of childrenOf(after, number)) {
+      const from = at(pairing.toBefore, child);
+      if (unchanged[child] === 1 && at(before.parents, from) === base) addToRun(children, at(ordinals, from));
+      else children.push(wanted.push(child) - 1);
+    }
+    made.push(base < 0 ? newNode(node, children) : changedNode(base, at(before.nodes, base), node, children));
+  }
+  return made;
+}
+
+function newNode(node: TreeNode, children: readonly (Run | number)[]): NodeEdit {
+  return { name: node.name, properties: node.properties.map(newProperty), children };
+}
+
+function changedNode(
+  base: number,
+  old: TreeNode,
+  now: TreeNode,
+  children: readonly (Run | number)[],
+): NodeEdit {
+  const properties = propertyEdits(old.properties, now.properties);
+  return {
+    base,
+    ...(old.name === now.name ? {} : { name: now.name }),
+    ...(isWhole(properties, old.properties.length) ? {} : { properties }),
+    ...(isWhole(children, old.children.length) ? {} : { children }),
+  };
+}
+
+function propertyEdits(old: readonly Property[], now: readonly Property[]): (Run | NewProperty)[] {
+  const indexes = new Map(old.map(({ name }, index) => [name, index]));
+  const used = new Set<number>();
+  const found: (Run | NewProperty)[] = [];
+  for (const [position, property] of now.entries()) {
+    // The same position first: of several properties of one name the map knows only the last.
+    const candidates = [position, indexes.get(property.name) ?? -1];
+    const index = candidates.find((each) => {
+      const other = old[each];
+      return !used.has(each) && other?.name === property.name && sameBytes(other.value, property.value);
+    });
+    if (index === undefined) found.push(newProperty(property));
+    else {
+      used.add(index);
+      addToRun(found, index);
+    }
+  }
+  return found;
+}
+
+function newProperty({ name, value }: Property): NewProperty {
+  return { name, hex: Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+}
+
+function addToRun(list: unknown[], index: number): void {
+  const last = list.at(-1);
+  if (Array.isArray(last) && last[0] + last[1] === index) last[1] += 1;
+  else list.push([index, 1]);
+}
+
+/** Whether a list of edits is just all of the old list, of that length. */
+function isWhole(list: readonly unknown[], length: number): boolean {
+  if (length === 0) return list.length === 0;
+  const [run] = list;
+  return list.length === 1 && Array.isArray(run) && run[0] === 0 && run[1] === length;
+}
+
+/** Marks the nodes after that are, with everything below them, exactly their counterparts. */
+function unchangedSubtrees(before: Layout, after: Layout, pairing: Pairing): Uint8Array {
+  const marks = new Uint8Array(after.nodes.length);
+  for (let number = marks.length - 1; number >= 0; number -= 1) {
+    const counterpart = at(pairing.toBefore, number);
+    if (counterpart < 0) continue;
+    const [old, now] = [at(before.nodes, counterpart), at(after.nodes, number)];
+    if (!sameNode(old, now) || old.children.length !== now.children.length) continue;
+    if (sameChildren(before, after, pairing, marks, counterpart, number)) marks[number] = 1;
+  }
+  return marks;
+}
+
+function sameChildren(
+  before: Layout,
+  after: Layout,
+  pairing: Pairing,
+  marks: Uint8Array,
+  from: number,
+  to: number,
+): boolean {
+  let old = from + 1;
+  for (let child = to + 1; child < at(after.ends, to); child = at(after.ends, child)) {
+    if (marks[child] !== 1 || at(pairing.toBefore, child) !== old) return false;
+    old = at(before.ends, old);
+  }
+  return true;
+}
+
+/** Which child of its parent each node is. */
+function ordinalsOf({ nodes, parents }: Layout): Int32Array {
+  const ordinals = new Int32Array(nodes.length);
+  const counts = new Int32Array(nodes.length);
+  for (let number = 1; number < nodes.length; number += 1) {
+    const parent = at(parents, number);
+    ordinals[number] = at(counts, parent);
+    counts[parent] = at(counts, parent) + 1;
+  }
+  return ordinals;
+}

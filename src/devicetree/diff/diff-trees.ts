@@ -1,0 +1,207 @@
+import { sameReservations } from '../equal.ts';
+import { at, childrenOf, type Layout, layOut, pathsOf } from '../layout.ts';
+import { bootPhandle, identityDifferences, type PhandleReader } from '../phandles.ts';
+import { siblingNames } from '../sysfs-names.ts';
+import type { Property, Tree } from '../tree.ts';
+import { pairByPath } from './by-path.ts';
+import { pairByPhandle } from './by-phandle.ts';
+import type { Change, Place } from './change.ts';
+import { ignoring } from './ignore.ts';
+import { type Pairing, Queues } from './pairing.ts';
+import { isLabel, type SameValue, sameNormalised, sameValue } from './same-value.ts';
+
+export interface DiffOptions {
+  /**
+   * What makes two nodes the same one. `phandle`: for a partition over time, whose phandles are identity and are
+   * compared as numbers. `path`: for two machines or two compilations, whose phandles are labels: numbers are not
+   * compared, references are the same when they name the same node.
+   */
+  readonly by: 'phandle' | 'path';
+  /** What to leave out, see `ignoring`. */
+  readonly ignore?: readonly string[];
+  /**
+   * Whether to report children whose order changed; no unless told. Order is visible (the first of several matches is
+   * found), but a running kernel puts attached nodes first, and folders have no order at all.
+   */
+  readonly order?: boolean;
+  /** How phandles are read, in a comparison by phandle; as at boot unless told. */
+  readonly readPhandle?: PhandleReader;
+}
+
+/**
+ * What must be done to one tree to have the other, for people to read; for an exact recipe see `delta`. Changes come in
+ * the order of the tree after, those of a node before those of its children, and what is gone where its parent is.
+ *
+ * Properties are compared by name, several of one name by order; their order is not compared, for nothing depends on
+ * it. Takes time in proportion to the trees.
+ */
+export function diffTrees(before: Tree, after: Tree, options: DiffOptions): Change[] {
+  const ignored = ignoring(options.ignore ?? []);
+  const changes: Change[] = [];
+  for (const change of differences(before, after, options)) if (!ignored(change)) changes.push(change);
+  return changes;
+}
+
+/** What the steps below share. */
+interface Comparison {
+  readonly before: Layout;
+  readonly after: Layout;
+  readonly pairing: Pairing;
+  /** Whether two paired nodes are so by a phandle they share, rather than by where they are. */
+  readonly byPhandle: (from: number, to: number) => boolean;
+  readonly placeBefore: (number: number) => Place;
+  readonly placeAfter: (number: number) => Place;
+  readonly same: SameValue;
+  readonly compared: (property: Property) => boolean;
+}
+
+function* differences(treeBefore: Tree, treeAfter: Tree, options: DiffOptions): Generator<Change> {
+  const before = layOut(treeBefore);
+  const after = layOut(treeAfter);
+  const byPath = options.by === 'path';
+  const readPhandle = options.readPhandle ?? bootPhandle;
+  const pairing = byPath ? pairByPath(before, after) : pairByPhandle(before, after, readPhandle);
+  const comparison: Comparison = {
+    before,
+    after,
+    pairing,
+    byPhandle: (from, to) => {
+      const phandle = byPath || to === 0 ? 0 : readPhandle(at(after.nodes, to));
+      return phandle !== 0 && phandle === readPhandle(at(before.nodes, from));
+    },
+    placeBefore: placesOf(before, readPhandle),
+    placeAfter: placesOf(after, readPhandle),
+    same: byPath ? sameNormalised(before, after, pairing) : sameValue,
+    compared: byPath ? (property) => !isLabel(property) : () => true,
+  };
+  yield* headerChanges(treeBefore, treeAfter);
+  for (let number = 0; number < after.nodes.length; number += 1) {
+    const counterpart = at(pairing.toBefore, number);
+    if (counterpart < 0) {
+      const place = comparison.placeAfter(number);
+      yield { kind: 'node-added', after: place, properties: at(after.nodes, number).properties };
+      continue;
+    }
+    yield* nodeChanges(comparison, counterpart, number);
+    if (options.order === true) yield* orderChanges(comparison, counterpart, number);
+    yield* removals(comparison, counterpart);
+  }
+}
+
+function placesOf(layout: Layout, read: PhandleReader): (number: number) => Place {
+  const pathOf = pathsOf(layout);
+  // Kept, because a phandle is looked for among all properties, and every one of them may have changed.
+  const known = new Map<number, Place>();
+  return (number) => {
+    const place = known.get(number) ?? {
+      path: pathOf(number),
+      number,
+      phandle: read(at(layout.nodes, number)),
+    };
+    known.set(number, place);
+    return place;
+  };
+}
+
+function* headerChanges(before: Tree, after: Tree): Generator<Change> {
+  if (before.bootCpu !== after.bootCpu) {
+    yield { kind: 'boot-cpu-changed', oldCpu: before.bootCpu, newCpu: after.bootCpu };
+  }
+  if (!sameReservations(before, after)) {
+    const [oldReservations, newReservations] = [before.reservations, after.reservations];
+    yield { kind: 'reservations-changed', oldReservations, newReservations };
+  }
+}
+
+function* nodeChanges(comparison: Comparison, from: number, to: number): Generator<Change> {
+  const { before, after, pairing } = comparison;
+  const old = at(before.nodes, from);
+  const now = at(after.nodes, to);
+  const places = () => ({ before: comparison.placeBefore(from), after: comparison.placeAfter(to) });
+  const [parentBefore, parentAfter] = [at(before.parents, from), at(after.parents, to)];
+  const differs = comparison.byPhandle(from, to) ? identityDifferences(old, now) : [];
+  if (differs.some((difference) => difference !== 'unit-address')) {
+    const [oldProperties, newProperties] = [old.properties, now.properties];
+    yield { kind: 'node-replaced', ...places(), differs, oldProperties, newProperties };
+    return;
+  }
+  if (parentBefore >= 0 && at(pairing.toAfter, parentBefore) !== parentAfter)
+    yield { kind: 'node-moved', ...places() };
+  else if (old.name !== now.name) yield { kind: 'node-renamed', ...places() };
+  yield* propertyChanges(comparison, from, to);
+}
+
+function* propertyChanges(comparison: Comparison, from: number, to: number): Generator<Change> {
+  const { same, compared } = comparison;
+  const places = () => ({ before: comparison.placeBefore(from), after: comparison.placeAfter(to) });
+  const oldProperties = at(comparison.before.nodes, from).properties.filter(compared);
+  const newProperties = at(comparison.after.nodes, to).properties.filter(compared);
+  const { indexes, removed } = matchByName(oldProperties, newProperties);
+  for (const [position, property] of newProperties.entries()) {
+    const { name, value: newValue } = property;
+    const old = oldProperties[indexes?.[position] ?? position];
+    if (old === undefined) yield { kind: 'property-added', ...places(), name, newValue };
+    else if (!same(from, old, to, property)) {
+      yield { kind: 'property-changed', ...places(), name, oldValue: old.value, newValue };
+    }
+  }
+  for (const { name, value: oldValue } of removed) {
+    yield { kind: 'property-removed', ...places(), name, oldValue };
+  }
+}
+
+interface NameMatch {
+  /** For each new property the index of the old one, -1 for none; absent when all stand where they stood. */
+  readonly indexes?: readonly number[];
+  readonly removed: readonly Property[];
+}
+
+/** Old properties and new ones of the same name, of several by order. */
+function matchByName(old: readonly Property[], now: readonly Property[]): NameMatch {
+  if (old.length === now.length && old.every(({ name }, index) => name === now[index]?.name))
+    return { removed: [] };
+  const left = new Queues<string>();
+  for (const [index, { name }] of old.entries()) left.add(name, index);
+  const indexes = now.map(({ name }) => left.take(name, () => true) ?? -1);
+  const kept = new Set(indexes);
+  return { indexes, removed: old.filter((_, index) => !kept.has(index)) };
+}
+
+function* orderChanges(comparison: Comparison, from: number, to: number): Generator<Change> {
+  const { before, after, pairing } = comparison;
+  const common = childrenOf(after, to).filter((child) => {
+    const counterpart = at(pairing.toBefore, child);
+    return counterpart >= 0 && at(before.parents, counterpart) === from;
+  });
+  const counterparts = common.map((child) => at(pairing.toBefore, child));
+  if (counterparts.every((number, index) => index === 0 || at(counterparts, index - 1) < number)) return;
+  const names = (layout: Layout, numbers: readonly number[]) =>
+    siblingNames(numbers.map((number) => at(layout.nodes, number)));
+  yield {
+    kind: 'children-reordered',
+    before: comparison.placeBefore(from),
+    after: comparison.placeAfter(to),
+    oldOrder: names(
+      before,
+      counterparts.toSorted((one, other) => one - other),
+    ),
+    newOrder: names(after, common),
+  };
+}
+
+/** Nodes below `from` that are gone, down to those that are not: these have a place of their own in the list. */
+function* removals(comparison: Comparison, from: number): Generator<Change> {
+  const { before, pairing } = comparison;
+  if (at(before.ends, from) === from + 1) return;
+  const gone = (numbers: readonly number[]) =>
+    numbers.filter((number) => at(pairing.toAfter, number) < 0).reverse();
+  const stack = gone(childrenOf(before, from));
+  for (let number = stack.pop(); number !== undefined; number = stack.pop()) {
+    yield {
+      kind: 'node-removed',
+      before: comparison.placeBefore(number),
+      properties: at(before.nodes, number).properties,
+    };
+    for (const child of gone(childrenOf(before, number))) stack.push(child);
+  }
+}

@@ -1,0 +1,81 @@
+import { at, childrenOf, type Layout } from '../layout.ts';
+
+/** Which node of one tree is which of the other, by number; -1 where there is none. The roots are a pair. */
+export interface Pairing {
+  readonly toAfter: Int32Array;
+  readonly toBefore: Int32Array;
+}
+
+/** Two trees while it is being found out which of their nodes belong together. */
+export class Pairs implements Pairing {
+  readonly before: Layout;
+  readonly after: Layout;
+  readonly toAfter: Int32Array;
+  readonly toBefore: Int32Array;
+
+  constructor(before: Layout, after: Layout) {
+    this.before = before;
+    this.after = after;
+    this.toAfter = new Int32Array(before.nodes.length).fill(-1);
+    this.toBefore = new Int32Array(after.nodes.length).fill(-1);
+    this.pair(0, 0);
+  }
+
+  pair(before: number, after: number): void {
+    this.toAfter[before] = after;
+    this.toBefore[after] = before;
+  }
+
+  /** The children of a node before that have no counterpart yet. */
+  freeBefore(parent: number): readonly number[] {
+    return free(this.before, this.toAfter, parent);
+  }
+
+  /** The children of a node after that have none. */
+  freeAfter(parent: number): readonly number[] {
+    return free(this.after, this.toBefore, parent);
+  }
+}
+
+const NONE: readonly number[] = [];
+
+function free(layout: Layout, counterparts: Int32Array, parent: number): readonly number[] {
+  // Most nodes are leaves, and these are asked several times.
+  if (at(layout.ends, parent) === parent + 1) return NONE;
+  return childrenOf(layout, parent).filter((child) => at(counterparts, child) < 0);
+}
+
+/** Numbers under keys, given back in the order in which they came. */
+export class Queues<Key> {
+  // A key that has one number, as nearly all have, needs no list.
+  readonly #queues = new Map<Key, number | { readonly numbers: number[]; next: number }>();
+
+  add(key: Key, number: number): void {
+    const queue = this.#queues.get(key);
+    if (queue === undefined) this.#queues.set(key, number);
+    else if (typeof queue === 'number') this.#queues.set(key, { numbers: [queue, number], next: 0 });
+    else queue.numbers.push(number);
+  }
+
+  /** The next number under a key for which `free` holds; those before it are gone for good. */
+  take(key: Key, free: (number: number) => boolean): number | undefined {
+    const queue = this.#queues.get(key);
+    if (queue === undefined) return undefined;
+    if (typeof queue === 'number') {
+      this.#queues.delete(key);
+      return free(queue) ? queue : undefined;
+    }
+    while (queue.next < queue.numbers.length) {
+      const number = at(queue.numbers, queue.next);
+      queue.next += 1;
+      if (free(number)) return number;
+    }
+    return undefined;
+  }
+
+  /** The number under a key, if there is exactly one. */
+  only(key: Key): number | undefined {
+    const queue = this.#queues.get(key);
+    return typeof queue === 'number' ? queue : undefined;
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * Trees as folders, such as `/proc/device-tree`: a node is a folder, a property a file that holds its value.
+ *
+ * The one file of this room that needs Node. Files are read and written in turn, with calls that block for the few
+ * microseconds each of them takes (a promise for each would take several times as long); after each folder other work
+ * gets its turn.
+ *
+ * Names are bytes (see tree.ts), so paths are kept as Latin-1 strings and given to Node as bytes.
+ */
+
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  opendirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { InputError } from './error.ts';
+import { joinPath, walk } from './paths.ts';
+import { type Property, type Tree, type TreeNode, tree } from './tree.ts';
+
+export interface ReadDirectoryOptions {
+  /** Longest value, bytes; 16 MiB unless told. */
+  readonly maxFileSize?: number;
+  /** Bytes of all values together; 1 GiB unless told. */
+  readonly maxBytes?: number;
+  /** Files and folders together; 1,000,000 unless told. */
+  readonly maxEntries?: number;
+  /** Levels of folders below the root; 64 unless told, which is the kernel's own limit for a flattened tree. */
+  readonly maxDepth?: number;
+}
+
+/** Something that stands in the folder and is not in the tree, or not whole. */
+export interface DirectoryProblem {
+  /** Where it stands, from the folder that was read: `/cpus/ibm,secret`. */
+  readonly path: string;
+  /** Why, in words: `permission denied`. */
+  readonly reason: string;
+}
+
+export interface DirectoryTree {
+  readonly tree: Tree;
+  /** Whether everything in the folder is in the tree; false if there are problems. */
+  readonly complete: boolean;
+  readonly problems: readonly DirectoryProblem[];
+}
+
+/**
+ * Reads a folder. Properties and children are in the order of their names' bytes: a folder has none of its own. A file
+ * `name` is the property of that name. Memory reservations and boot CPU are not to be found there: none, and 0.
+ *
+ * Links are not followed (except the folder itself, as /proc/device-tree is one), and nothing but plain files is opened.
+ * Whatever could not be read is a problem; a folder that could not be read is a node without contents.
+ *
+ * @throws InputError if there is no such folder
+ */
+export async function readDirectory(
+  path: string,
+  options: ReadDirectoryOptions = {},
+): Promise<DirectoryTree> {
+  requireFolder(path);
+  const reader = new Reader(options);
+  const root: Growing = { name: '', properties: [], children: [] };
+  const waiting: Folder[] = [{ node: root, at: asLatin1(path), path: '/', depth: 0 }];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    // Pushed in reverse, so that problems come in the order of the tree.
+    for (const below of reader.read(folder).reverse()) waiting.push(below);
+    await setImmediate();
+  }
+  return { tree: tree(root), complete: reader.problems.length === 0, problems: reader.problems };
+}
+
+function requireFolder(path: string): void {
+  try {
+    if (statSync(path).isDirectory()) return;
+  } catch (error) {
+    throw new InputError(`cannot read: ${reasonOf(error)}`, { file: path });
+  }
+  throw new InputError('not a folder', { file: path });
+}
+
+/** A node while its folder is being read. */
+interface Growing extends TreeNode {
+  readonly properties: Property[];
+  readonly children: Growing[];
+}
+
+interface Folder {
+  readonly node: Growing;
+  /** Where it is on disk, as Latin-1. */
+  readonly at: string;
+  /** Where it is in the tree. */
+  readonly path: string;
+  readonly depth: number;
+}
+
+class Reader {
+  readonly problems: DirectoryProblem[] = [];
+  readonly #maxFileSize: number;
+  readonly #maxDepth: number;
+  #bytesLeft: number;
+  #entriesLeft: number;
+
+  constructor(options: ReadDirectoryOptions) {
+    this.#maxFileSize = options.maxFileSize ?? 16 * 1024 ** 2;
+    this.#maxDepth = options.maxDepth ?? 64;
+    this.#bytesLeft = options.maxBytes ?? 1024 ** 3;
+    this.#entriesLeft = options.maxEntries ?? 1_000_000;
+  }
+
+  /** Fills a node with its properties and with children that are still empty; gives back the folders of these. */
+  read({ node, at, path, depth }: Folder): Folder[] {
+    const folders: Folder[] = [];
+    for (const name of this.#names(at, path)) {
+      const entry = `${at}/${name}`;
+      const place = joinPath(path, name);
+      try {
+        const stats = lstatSync(asBytes(entry));
+        if (stats.isFile()) node.properties.push({ name, value: this.#value(entry) });
+        else if (stats.isSymbolicLink()) this.#report(place, 'symbolic link: left out');
+        else if (!stats.isDirectory()) this.#report(place, 'pipe, socket or device: left out');
+        else if (depth >= this.#maxDepth)
+          this.#report(place, `more than ${this.#maxDepth} levels deep: left out`);
+        else {
+          const child: Growing = { name, properties: [], children: [] };
+          node.children.push(child);
+          folders.push({ node: child, at: entry, path: place, depth: depth + 1 });
+        }
+      } catch (error) {
+        this.#report(place, reasonOf(error));
+      }
+    }
+    return folders;
+  }
+
+  /** The names in a folder, sorted; no more of them than may still come. */
+  #names(at: string, path: string): string[] {
+    const names: string[] = [];
+    try {
+      const directory = opendirSync(asBytes(at), { encoding: 'latin1' });
+      try {
+        for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+          if (this.#entriesLeft === 0) {
+            this.#report(path, 'too many files and folders: the rest is left out');
+            break;
+          }
+          this.#entriesLeft -= 1;
+          names.push(entry.name);
+        }
+      } finally {
+        directory.closeSync();
+      }
+    } catch (error) {
+      this.#report(path, reasonOf(error));
+    }
+    // Strings of Latin-1 compare as their bytes do.
+    return names.sort((one, other) => (one < other ? -1 : 1));
+  }
+
+  /** What is in a file. Its size is only a hint: it may change, and in some file systems it is always 0. */
+  #value(at: string): Uint8Array {
+    // The entry may have become a link or a pipe since it was looked at: neither must be followed or waited for.
+    const file = openSync(asBytes(at), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stats = fstatSync(file);
+      if (!stats.isFile()) throw new Error('no longer a file');
+      const limit = Math.min(this.#maxFileSize, this.#bytesLeft);
+      if (stats.size > limit) throw new Error(`more than ${limit} bytes`);
+      let bytes = new Uint8Array(stats.size + 1);
+      let length = 0;
+      for (;;) {
+        const count = readSync(file, bytes, length, bytes.length - length, null);
+        length += count;
+        if (length > limit) throw new Error(`more than ${limit} bytes`);
+        if (count === 0) break;
+        if (length === bytes.length) {
+          const larger = new Uint8Array(Math.min(length * 2, limit + 1));
+          larger.set(bytes);
+          bytes = larger;
+        }
+      }
+      this.#bytesLeft -= length;
+      return bytes.slice(0, length);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #report(path: string, reason: string): void {
+    this.problems.push({ path, reason });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EEXIST: 'there is something already',
+  ENOTDIR: 'there is something else already',
+  ENOTEMPTY: 'the folder is not empty',
+  ENOENT: 'no such file or folder',
+  ELOOP: 'symbolic link: left out',
+  EIO: 'input/output error',
+};
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : REASONS[code]) ?? message;
+}
+
+const asBytes = (latin1: string) => Buffer.from(latin1, 'latin1');
+const asLatin1 = (path: string) => Buffer.from(path).toString('latin1');
+
+/** Longest name and longest path of a file in Linux, bytes (include/uapi/linux/limits.h). */
+const NAME_MAX = 255;
+const PATH_MAX = 4095;
+
+/**
+ * Writes a tree as a folder that is whole from the moment it is there: it is made beside its place under another name,
+ * then moved. Memory reservations and boot CPU have no place in a folder and are not written.
+ *
+ * @throws InputError if the place is taken by anything but an empty folder, or if a name cannot be that of a file: it
+ * has a slash or NUL, is `.`, `..`, empty or too long, or stands for two things in one node
+ */
+export async function writeDirectory({ root }: Tree, path: string): Promise<void> {
+  const place = resolve(path);
+  const made = asLatin1(`${place}.${randomUUID()}.part`);
+  for (const { path: of, node } of walk(tree(root))) checkNames(node, of, made.length);
+  requireFree(place, path);
+  try {
+    await writeFolders(root, made);
+    // Takes the place of an empty folder and of nothing else, whatever has happened since we looked.
+    renameSync(asBytes(made), place);
+  } catch (error) {
+    rmSync(asBytes(made), { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new InputError(`cannot write: ${reasonOf(error)}`, { file: path });
+  }
+}
+
+function requireFree(place: string, path: string): void {
+  const stats = lstatSync(place, { throwIfNoEntry: false });
+  if (stats === undefined || (stats.isDirectory() && readdirSync(place).length === 0)) return;
+  throw new InputError(
+    'there is something already',
+    { file: path },
+    { hint: 'Name a new or an empty folder.' },
+  );
+}
+
+async function writeFolders(root: TreeNode, path: string): Promise<void> {
+  const waiting = [{ node: root, at: path }];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const { node, at } = folder;
+    mkdirSync(asBytes(at));
+    for (const { name, value } of node.properties)
+      writeFileSync(asBytes(`${at}/${name}`), value, { flag: 'wx' });
+    for (const child of node.children) waiting.push({ node: child, at: `${at}/${child.name}` });
+    await setImmediate();
+  }
+}
+
+/** All names of a node are checked before anything is written: a bad one must not leave half a tree, or escape it. */
+function checkNames(node: TreeNode, path: string, before: number): void {
+  const taken = new Set<string>();
+  const check = (name: string, place: string) => {
+    const wrong =
+      wrongName(name, before + place.length) ?? (taken.has(name) ? 'stands for two things' : undefined);
+    if (wrong !== undefined) {
+      throw new InputError(`${JSON.stringify(name)} cannot be the name of a file: it ${wrong}`, {
+        path: place,
+      });
+    }
+    taken.add(name);
+  };
+  for (const { name } of node.properties) check(name, `${path}:${name}`);
+  for (const { name } of node.children) check(name, joinPath(path, name));
+}
+
+function wrongName(name: string, pathLength: number): string | undefined {
+  if (name === '') return 'is empty';
+  if (name === '.' || name === '..') return 'means another folder';
+  if (/[/\0]/.test(name)) return 'has a slash or NUL';
+  if (/[^\0-\xff]/.test(name)) return 'has characters that are no bytes';
+  if (name.length > NAME_MAX) return `is longer than ${NAME_MAX} bytes`;
+  return pathLength > PATH_MAX ? 'is too deep' : undefined;
+}

@@ -1,0 +1,100 @@
+import { InputError } from '../error.ts';
+import { align, BEGIN_NODE, END, END_NODE, PROP } from './format.ts';
+import { Strings } from './strings.ts';
+
+/** Below this many bytes a loop is quicker than a call that copies. */
+const SHORT = 48;
+
+/** The largest blob there can be: its size is a 32-bit number. */
+const LARGEST = 0xffffffff;
+
+/** Writes the tokens of a structure block, one after another, and collects the strings block that goes with it. */
+export class Emitter {
+  readonly strings = new Strings();
+  #bytes: Uint8Array;
+  #view: DataView;
+  #at: number;
+
+  /** `start` is where the structure block starts, a multiple of 4; `capacity` how many bytes to make room for first. */
+  constructor(start: number, capacity: number) {
+    this.#bytes = new Uint8Array(start + capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#at = start;
+  }
+
+  /** The name's bytes stand in `from`. */
+  begin(from: Uint8Array, at: number, end: number): void {
+    this.#reserve(end - at + 8);
+    this.#word(BEGIN_NODE);
+    this.#copy(from, at, end);
+    this.#at = align(this.#at + 1, 4);
+  }
+
+  /** The name is a string of Latin-1 characters without NUL. */
+  beginNamed(name: string): void {
+    this.#reserve(name.length + 8);
+    this.#word(BEGIN_NODE);
+    for (let index = 0; index < name.length; index += 1)
+      this.#bytes[this.#at + index] = name.charCodeAt(index);
+    this.#at = align(this.#at + name.length + 1, 4);
+  }
+
+  /** `name` is an offset in `strings`; the value's bytes stand in `from`. */
+  property(name: number, from: Uint8Array, at: number, end: number): void {
+    this.#reserve(end - at + 16);
+    this.#word(PROP);
+    this.#word(end - at);
+    this.#word(name);
+    this.#copy(from, at, end);
+    this.#at = align(this.#at, 4);
+  }
+
+  end(): void {
+    this.#reserve(4);
+    this.#word(END_NODE);
+  }
+
+  /**
+   * Ends the structure block and puts the strings block behind it. The result is `padded(size)` bytes long, where `size`
+   * is what header, structure and strings take.
+   */
+  finish(padded: (size: number) => number): { bytes: Uint8Array; structureEnd: number; stringsEnd: number } {
+    const strings = this.strings.bytes;
+    this.#reserve(strings.length + 4);
+    this.#word(END);
+    const structureEnd = this.#at;
+    this.#bytes.set(strings, structureEnd);
+    const stringsEnd = structureEnd + strings.length;
+    const length = padded(stringsEnd);
+    if (length > LARGEST) throw tooLarge();
+    if (length === this.#bytes.length) return { bytes: this.#bytes, structureEnd, stringsEnd };
+    const bytes = new Uint8Array(length);
+    bytes.set(this.#bytes.subarray(0, stringsEnd));
+    return { bytes, structureEnd, stringsEnd };
+  }
+
+  #word(word: number): void {
+    this.#view.setUint32(this.#at, word);
+    this.#at += 4;
+  }
+
+  #copy(from: Uint8Array, at: number, end: number): void {
+    if (end - at > SHORT) this.#bytes.set(from.subarray(at, end), this.#at);
+    else for (let index = at; index < end; index += 1) this.#bytes[this.#at + index - at] = from[index] ?? 0;
+    this.#at += end - at;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#at + more;
+    if (needed <= this.#bytes.length) return;
+    if (needed > LARGEST) throw tooLarge();
+    const bytes = new Uint8Array(Math.min(LARGEST, Math.max(needed, this.#bytes.length * 2)));
+    bytes.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}
+
+function tooLarge(): InputError {
+  return new InputError('the tree is too large for a blob: its size must fit 32 bits');
+}

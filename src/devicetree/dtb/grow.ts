@@ -1,0 +1,44 @@
+import type { Property, TreeNode } from '../tree.ts';
+import type { Blob } from './blob.ts';
+import { Cursor } from './cursor.ts';
+import { BEGIN_NODE, END, PROP } from './format.ts';
+import { decodeLatin1 } from './latin1.ts';
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/**
+ * Makes the nodes of a blob. Values are views of the blob.
+ *
+ * What is not yet part of a node waits on two stacks, and is cut off in one piece, exactly as long as it must be, when
+ * its node ends: lists that grow by `push` keep room for more, which for small lists is most of what they take.
+ */
+export function grow(blob: Blob): TreeNode {
+  const { bytes, names } = blob;
+  const cursor = new Cursor(blob);
+  const properties: Property[] = [];
+  const nodes: TreeNode[] = [];
+  /** For each open node its name, and the heights of the two stacks when it began. */
+  const open: string[] = [];
+  const propertyBases: number[] = [];
+  const nodeBases: number[] = [];
+  for (let tag = cursor.next(); tag !== END; tag = cursor.next()) {
+    if (tag === PROP) {
+      properties.push({ name: names.at(cursor.name), value: bytes.subarray(cursor.from, cursor.to) });
+    } else if (tag === BEGIN_NODE) {
+      open.push(decodeLatin1(bytes, cursor.from, cursor.to));
+      propertyBases.push(properties.length);
+      nodeBases.push(nodes.length);
+    } else {
+      const own = cut(properties, propertyBases.pop() ?? 0);
+      const children = cut(nodes, nodeBases.pop() ?? 0);
+      nodes.push({ name: open.pop() ?? '', properties: own, children });
+    }
+  }
+  const [root] = nodes;
+  if (root === undefined) throw new Error('a blob that was checked has a root');
+  return root;
+}
+
+function cut<T>(stack: T[], base: number): readonly T[] {
+  return stack.length === base ? NONE : stack.splice(base);
+}

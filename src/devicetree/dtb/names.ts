@@ -1,0 +1,45 @@
+import { LONGEST_NAME } from './format.ts';
+import type { Block } from './header.ts';
+import { decodeLatin1 } from './latin1.ts';
+
+/**
+ * Names of properties by their offset in the strings block. Any offset will do, the middle of another name too: that is
+ * how names share their endings.
+ */
+export class Names {
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  /** For each byte of the block how many bytes until the next NUL, or LONGEST_NAME + 1 if that is too far. */
+  readonly #lengths: Uint16Array;
+  /** For each byte of the block one more than the index of its text, so that one name is one string. */
+  readonly #indices: Int32Array;
+  readonly #texts: string[] = [];
+
+  constructor(bytes: Uint8Array, block: Block) {
+    this.#bytes = bytes;
+    this.#start = block.offset;
+    this.#lengths = new Uint16Array(block.size);
+    this.#indices = new Int32Array(block.size);
+    let length = LONGEST_NAME + 1;
+    for (let offset = block.size - 1; offset >= 0; offset -= 1) {
+      if (bytes[block.offset + offset] === 0) length = 0;
+      this.#lengths[offset] = length;
+      if (length <= LONGEST_NAME) length += 1;
+    }
+  }
+
+  /** Whether a name that can be read starts there. */
+  has(offset: number): boolean {
+    return (this.#lengths[offset] ?? LONGEST_NAME + 1) <= LONGEST_NAME;
+  }
+
+  /** The name at an offset that `has` one. */
+  at(offset: number): string {
+    const index = this.#indices[offset] ?? 0;
+    if (index > 0) return this.#texts[index - 1] ?? '';
+    const from = this.#start + offset;
+    const text = decodeLatin1(this.#bytes, from, from + (this.#lengths[offset] ?? 0));
+    this.#indices[offset] = this.#texts.push(text);
+    return text;
+  }
+}

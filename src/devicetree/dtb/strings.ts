@@ -1,0 +1,87 @@
+/**
+ * A strings block as dtc builds it: names in order of first appearance, except that a name which already stands in the
+ * block, be it as the end of a longer one, is used where it first stands. (A longer name that comes later is added whole.)
+ *
+ * dtc searches all of the block for each new name. Here the endings of all names are a trie, read from the back, whose
+ * nodes are the bytes of the block: a node stands for the ending that starts at that byte.
+ */
+export class Strings {
+  #bytes = new Uint8Array(256);
+  /** For each node one more than its first child and than its next sibling, 0 where there is none. */
+  #children = new Int32Array(256);
+  #siblings = new Int32Array(256);
+  /** The nodes of one byte: the same for the root of the trie, the empty ending. */
+  #lastBytes = 0;
+  #size = 0;
+  readonly #offsets = new Map<string, number>();
+
+  /** The block's bytes so far. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#size);
+  }
+
+  /** Where in the block the name stands, if it has been asked for before. */
+  known(name: string): number | undefined {
+    return this.#offsets.get(name);
+  }
+
+  /** Where in the block the name (Latin-1, no NUL) stands; it is added if it does not yet. */
+  add(name: string): number {
+    const offset = name === '' ? this.#firstNul() : this.#find(name);
+    this.#offsets.set(name, offset);
+    return offset;
+  }
+
+  #find(name: string): number {
+    this.#reserve(name.length + 1);
+    let parent = -1;
+    let left = name.length;
+    while (left > 0) {
+      const child = this.#child(parent, name.charCodeAt(left - 1));
+      if (child < 0) break;
+      parent = child;
+      left -= 1;
+    }
+    if (left === 0) return parent;
+    const offset = this.#size;
+    for (let index = 0; index < name.length; index += 1) this.#bytes[offset + index] = name.charCodeAt(index);
+    for (; left > 0; left -= 1) {
+      const node = offset + left - 1;
+      this.#siblings[node] = this.#firstChild(parent);
+      if (parent < 0) this.#lastBytes = node + 1;
+      else this.#children[parent] = node + 1;
+      parent = node;
+    }
+    this.#size += name.length + 1;
+    return offset;
+  }
+
+  #firstChild(parent: number): number {
+    return parent < 0 ? this.#lastBytes : (this.#children[parent] ?? 0);
+  }
+
+  #child(parent: number, code: number): number {
+    let node = this.#firstChild(parent) - 1;
+    while (node >= 0 && this.#bytes[node] !== code) node = (this.#siblings[node] ?? 0) - 1;
+    return node;
+  }
+
+  /** Where the empty name stands: at the end of the first one, or alone. */
+  #firstNul(): number {
+    if (this.#size === 0) this.#size = 1;
+    return this.#bytes.indexOf(0);
+  }
+
+  #reserve(more: number): void {
+    if (this.#size + more <= this.#bytes.length) return;
+    const length = Math.max(this.#bytes.length * 2, this.#size + more);
+    this.#bytes = enlarged(this.#bytes, new Uint8Array(length));
+    this.#children = enlarged(this.#children, new Int32Array(length));
+    this.#siblings = enlarged(this.#siblings, new Int32Array(length));
+  }
+}
+
+function enlarged<T extends Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

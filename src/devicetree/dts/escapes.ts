@@ -1,0 +1,30 @@
+/** The escapes of C, in strings and character literals. */
+
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['t', '\t'],
+  ['n', '\n'],
+  ['v', '\v'],
+  ['f', '\f'],
+  ['r', '\r'],
+]);
+
+const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{0,2})|([\s\S]))/g;
+
+/**
+ * The text between two quotes with its escapes resolved, one character for each byte. A backslash before any other
+ * character stands for that character; octal escapes past `\377` lose what is above eight bits, as with dtc.
+ * Undefined where `\x` has no digit.
+ */
+export function resolveEscapes(raw: string): string | undefined {
+  if (!raw.includes('\\')) return raw;
+  let lone = false;
+  const text = raw.replace(ESCAPE, (_, octal?: string, hex?: string, other?: string) => {
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+    if (hex === '') lone = true;
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    return LETTERS.get(other ?? '') ?? other ?? '';
+  });
+  return lone ? undefined : text;
+}

@@ -1,0 +1,94 @@
+/** Values as a source writes them, in the notation that their content looks like. */
+
+import { asStrings } from '../values.ts';
+
+/** Columns that a line should not exceed; a tab is eight of them. */
+const WIDTH = 80;
+
+/** Properties that are numbers even where their bytes happen to be letters. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  'phandle',
+  'linux,phandle',
+  'ibm,phandle',
+  'ibm,my-drc-index',
+  'interrupt-parent',
+  'interrupts',
+  'l2-cache',
+  'ranges',
+  'reg',
+]);
+
+interface Notation {
+  readonly open: string;
+  readonly parts: readonly string[];
+  readonly separator: string;
+  readonly close: string;
+}
+
+/** A property as a source writes it, with its semicolon, its lines indented by so many tabs. */
+export function printProperty(name: string, value: Uint8Array, tabs: number): string {
+  const indent = '\t'.repeat(tabs);
+  if (value.length === 0) return `${indent}${name};`;
+  return `${indent}${wrap(`${name} = `, notationOf(name, value), tabs)};`;
+}
+
+function notationOf(name: string, value: Uint8Array): Notation {
+  const numeric = name.startsWith('#') || NUMBERS.has(name);
+  return (numeric ? undefined : (strings(value) ?? countedStrings(value))) ?? cells(value) ?? bytes(value);
+}
+
+function strings(value: Uint8Array): Notation | undefined {
+  const texts = asStrings(value);
+  if (texts === undefined || !texts.every((text) => /^[\x20-\x7e\t\n]+$/.test(text))) return undefined;
+  return { open: '', parts: texts.map(quote), separator: ', ', close: '' };
+}
+
+/** `ibm,drc-names` and its like: a cell that says how many strings follow (LoPAR, dynamic reconfiguration). */
+function countedStrings(value: Uint8Array): Notation | undefined {
+  const list = value.length > 4 ? strings(value.subarray(4)) : undefined;
+  const count = new DataView(value.buffer, value.byteOffset, Math.min(4, value.length));
+  if (list === undefined || count.getUint32(0) !== list.parts.length) return undefined;
+  return { ...list, parts: [`<0x${list.parts.length.toString(16)}>`, ...list.parts] };
+}
+
+function cells(value: Uint8Array): Notation | undefined {
+  if (value.length % 4 !== 0) return undefined;
+  const view = new DataView(value.buffer, value.byteOffset, value.length);
+  const parts: string[] = [];
+  for (let at = 0; at < value.length; at += 4) parts.push(`0x${view.getUint32(at).toString(16)}`);
+  return { open: '<', parts, separator: ' ', close: '>' };
+}
+
+function bytes(value: Uint8Array): Notation {
+  const parts = Array.from(value, (byte) => byte.toString(16).padStart(2, '0'));
+  return { open: '[', parts, separator: ' ', close: ']' };
+}
+
+function quote(text: string): string {
+  const escaped = text.replace(/["\\]/g, '\\$&').replaceAll('\t', '\\t').replaceAll('\n', '\\n');
+  return `"${escaped}"`;
+}
+
+/** Breaks a long list of parts; lines after the first stand one tab further in. */
+function wrap(head: string, { open, parts, separator, close }: Notation, tabs: number): string {
+  const pieces = [head, open];
+  let column = tabs * 8 + head.length + open.length;
+  for (const [index, part] of parts.entries()) {
+    const last = index === parts.length - 1;
+    // What must still fit behind the part: the separator's comma, or the end.
+    const width = part.length + (last ? close.length + 1 : separator.trimEnd().length);
+    if (index > 0) {
+      if (column + separator.length + width > WIDTH) {
+        pieces.push(separator.trimEnd(), '\n', '\t'.repeat(tabs + 1));
+        column = (tabs + 1) * 8;
+      } else {
+        pieces.push(separator);
+        column += separator.length;
+      }
+    }
+    pieces.push(part);
+    column += part.length;
+  }
+  pieces.push(close);
+  return pieces.join('');
+}

@@ -1,0 +1,100 @@
+/**
+ * Where in which text: every text that takes part in a source (the file itself and all that it includes) gets a range of
+ * its own in one space of positions, so that a position is a single number and costs nothing until something is wrong.
+ */
+
+import { InputError, type Where } from '../error.ts';
+
+/** What a line marker says of the lines after it. */
+interface Marker {
+  /** Where it stands: at the start of a line. */
+  readonly offset: number;
+  readonly file: string;
+  /** The number of the line that it stands on. */
+  readonly line: number;
+}
+
+export interface Source {
+  /** The path it was read from; undefined for a text that came from nowhere. */
+  readonly path: string | undefined;
+  readonly text: string;
+  /** Position of its first character. */
+  readonly base: number;
+  readonly markers: Marker[];
+}
+
+/** Characters of a line that an excerpt shows at most. */
+const EXCERPT = 100;
+
+export class Sources {
+  readonly #sources: Source[] = [];
+  #end = 0;
+
+  add(path: string | undefined, text: string): Source {
+    const source: Source = { path, text, base: this.#end, markers: [] };
+    this.#sources.push(source);
+    this.#end += text.length + 1;
+    return source;
+  }
+
+  /** Characters of all texts so far. */
+  get size(): number {
+    return this.#end;
+  }
+
+  get count(): number {
+    return this.#sources.length;
+  }
+
+  /** The place of a position, as line markers will have it. */
+  where(at: number): Where {
+    const source = this.#at(at);
+    const offset = at - source.base;
+    const marker = source.markers.findLast((candidate) => candidate.offset <= offset);
+    let line = marker?.line ?? 1;
+    const { text } = source;
+    let start = marker?.offset ?? 0;
+    for (let next = text.indexOf('\n', start); next >= 0 && next < offset; next = text.indexOf('\n', start)) {
+      line += 1;
+      start = next + 1;
+    }
+    const file = marker?.file ?? source.path;
+    // Preprocessors call what comes from nowhere line 0.
+    const where = { offset, line: Math.max(1, line), column: offset - start + 1 };
+    return file === undefined ? where : { file, ...where };
+  }
+
+  error(message: string, at: number, more: { hint?: string; path?: string } = {}): InputError {
+    const { path, hint } = more;
+    const where = this.where(at);
+    return new InputError(message, path === undefined ? where : { ...where, path }, {
+      ...(hint === undefined ? {} : { hint }),
+      excerpt: this.#excerpt(at, (where.column ?? 1) - 1),
+    });
+  }
+
+  /** The line and a caret under the place; of a long line as much as is around it. */
+  #excerpt(at: number, column: number): string {
+    const { text, base } = this.#at(at);
+    const start = at - base - column;
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const from = Math.max(start, Math.min(at - base - EXCERPT / 2, end - EXCERPT));
+    const shown = text.slice(from, Math.min(end, from + EXCERPT));
+    // One column for each character, whatever a terminal thinks of it.
+    return `${shown.replace(/[\0-\x1f\x7f-\x9f]/g, ' ')}\n${' '.repeat(at - base - from)}^`;
+  }
+
+  #at(at: number): Source {
+    let low = 0;
+    let high = this.#sources.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#sources[middle]?.base ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    const source = this.#sources[low];
+    if (source === undefined) throw new Error('no source, no position');
+    return source;
+  }
+}

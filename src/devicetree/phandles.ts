@@ -1,0 +1,98 @@
+/**
+ * Which node a phandle names.
+ *
+ * A partition's nodes carry up to three properties that may hold it: `ibm,phandle`, which firmware uses in every
+ * RTAS call, and `phandle` or `linux,phandle`, put there by a compiler or copied from the Open Firmware client
+ * interface, whose numbers are another name space (LoPAR 2.9, system requirements; on a POWER7 partition they differ on
+ * every node). Linux keeps one number per node, and takes it by different rules at boot and when a node is attached
+ * later.
+ */
+
+import { type Located, nodeName, unitAddress, walk } from './paths.ts';
+import { type Property, property, type Tree, type TreeNode } from './tree.ts';
+import { sameBytes } from './values.ts';
+
+/** A way to read a node's phandle; 0 means that it has none. */
+export type PhandleReader = (node: TreeNode) => number;
+
+const OWN_PHANDLES: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'ibm,phandle']);
+
+/** Whether a property is a node's own phandle, rather than a reference to another node. */
+export function isOwnPhandle(name: string): boolean {
+  return OWN_PHANDLES.has(name);
+}
+
+function firstCell(of: Property): number | undefined {
+  const { value } = of;
+  if (value.length < 4) return undefined;
+  return new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
+}
+
+/**
+ * As Linux reads it at boot: `phandle` and `linux,phandle` count only as long as nothing was found, `ibm,phandle`
+ * always does (populate_properties() in drivers/of/fdt.c, v5.10 to v7.2, on pseries).
+ */
+export function bootPhandle(node: TreeNode): number {
+  let phandle = 0;
+  for (const candidate of node.properties) {
+    if (candidate.name === 'ibm,phandle') phandle = firstCell(candidate) ?? phandle;
+    else if (phandle === 0 && isOwnPhandle(candidate.name)) phandle = firstCell(candidate) ?? 0;
+  }
+  return phandle;
+}
+
+/**
+ * As Linux reads it when a node is attached at run time: from the first of `phandle`, `linux,phandle` and
+ * `ibm,phandle` that is there; one of fewer than four bytes makes it 0 (__of_attach_node() in drivers/of/dynamic.c,
+ * v5.10 to v7.2, on pseries).
+ */
+export function attachPhandle(node: TreeNode): number {
+  const found = property(node, 'phandle') ?? property(node, 'linux,phandle') ?? property(node, 'ibm,phandle');
+  return found === undefined ? 0 : (firstCell(found) ?? 0);
+}
+
+export interface PhandleIndex {
+  /** All nodes of a phandle, in tree order. */
+  readonly nodes: ReadonlyMap<number, readonly Located[]>;
+  /** The phandles that more than one node has, in tree order of their first node. */
+  readonly duplicates: readonly number[];
+}
+
+export function indexByPhandle(tree: Tree, read: PhandleReader = bootPhandle): PhandleIndex {
+  const nodes = new Map<number, Located[]>();
+  for (const { path, node } of walk(tree)) {
+    const phandle = read(node);
+    if (phandle === 0) continue;
+    const others = nodes.get(phandle);
+    if (others === undefined) nodes.set(phandle, [{ path, node }]);
+    else others.push({ path, node });
+  }
+  const duplicates = Array.from(nodes).filter(([, located]) => located.length > 1);
+  return { nodes, duplicates: duplicates.map(([phandle]) => phandle) };
+}
+
+/** The node a phandle names; of several the first in tree order, which is what a kernel's lookup finds. */
+export function findByPhandle(index: PhandleIndex, phandle: number): Located | undefined {
+  return index.nodes.get(phandle)?.[0];
+}
+
+/** What makes a node of the same phandle another node. */
+export type Identity = 'name' | 'unit-address' | 'device_type' | 'compatible';
+
+/**
+ * In what two nodes of one phandle differ so that they are not the same node. Nothing: what was done to the one may be
+ * seen as updates of its properties. `unit-address` alone: the same device in another place, which a comparison calls
+ * renamed; a kernel cannot rename a node, for it this too is another one.
+ */
+export function identityDifferences(before: TreeNode, after: TreeNode): Identity[] {
+  const found: Identity[] = [];
+  if (nodeName(before.name) !== nodeName(after.name)) found.push('name');
+  if (unitAddress(before.name) !== unitAddress(after.name)) found.push('unit-address');
+  for (const name of ['device_type', 'compatible'] as const) {
+    const one = property(before, name)?.value;
+    const other = property(after, name)?.value;
+    const same = one === undefined || other === undefined ? one === other : sameBytes(one, other);
+    if (!same) found.push(name);
+  }
+  return found;
+}

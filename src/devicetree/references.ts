@@ -1,0 +1,144 @@
+/**
+ * Properties that refer to other nodes by phandle, and where in them the phandles stand. Nothing in a tree says which
+ * cells are phandles; one has to know the property.
+ *
+ * Known: those of PAPR partitions, and the common ones of the Devicetree Specification and of Linux's bindings (most
+ * are in of_supplier_bindings, drivers/of/property.c, v6.12) that are a list of phandles, each followed by as many cells
+ * as the node it names says. Of the map properties `interrupt-map` alone is known; left out are `gpio-map`,
+ * `iommu-map`, `msi-map` and the other nexus maps, properties of single drivers, and overlays' fixups.
+ */
+
+import { type Property, property, type TreeNode } from './tree.ts';
+import { asCell, asCells } from './values.ts';
+
+/** A phandle inside a property. */
+export interface Reference {
+  /** Which cell of the value it is, from 0. */
+  readonly cell: number;
+  readonly phandle: number;
+}
+
+/** Gives the node that a phandle names. */
+export type NodeOfPhandle = (phandle: number) => TreeNode | undefined;
+
+/** Phandles alone. */
+const PLAIN = [
+  'l2-cache', // LoPAR 2.9, processor binding: cpu and cache nodes; of_find_next_cache_node() reads it first
+  'ibm,shared-interrupt-pool', // LoPAR 2.9, /ibm,platform-facilities
+  'interrupt-parent', // Devicetree Specification v0.4, §2.4.1
+  'next-level-cache', // §3.8
+  'phy-handle', // §4.3
+  'cpu-idle-states', // Linux bindings: cpu/idle-states
+  'cpu', // cpu/cpu-topology: a node of cpu-map
+  'memory-region', // reserved-memory
+  'operating-points-v2',
+  'remote-endpoint',
+  'wakeup-parent',
+  'extcon',
+  'leds',
+  'backlight',
+  'panel',
+];
+
+/** Phandles with arguments, and the property of the named node that says how many cells these take. */
+const WITH_ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ['interrupts-extended', '#interrupt-cells'], // Devicetree Specification v0.4, §2.4.1
+  ['clocks', '#clock-cells'],
+  ['assigned-clocks', '#clock-cells'],
+  ['assigned-clock-parents', '#clock-cells'],
+  ['dmas', '#dma-cells'],
+  ['gpios', '#gpio-cells'],
+  ['hwlocks', '#hwlock-cells'],
+  ['interconnects', '#interconnect-cells'],
+  ['io-channels', '#io-channel-cells'],
+  ['iommus', '#iommu-cells'],
+  ['mboxes', '#mbox-cells'],
+  ['phys', '#phy-cells'],
+  ['power-domains', '#power-domain-cells'],
+  ['pwms', '#pwm-cells'],
+  ['resets', '#reset-cells'],
+  ['sound-dai', '#sound-dai-cells'],
+  ['thermal-sensors', '#thermal-sensor-cells'],
+  ['cooling-device', '#cooling-cells'],
+]);
+
+/** As above, but a named node without the property takes none. */
+const WITH_OPTIONAL_ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ['msi-parent', '#msi-cells'],
+  ['nvmem-cells', '#nvmem-cell-cells'],
+]);
+
+const plain: ReadonlySet<string> = new Set(PLAIN);
+
+/** How many cells follow a phandle in such a property; undefined when that cannot be told. */
+type ArgumentsOf = (target: TreeNode | undefined) => number | undefined;
+
+// Many references may lead to one node that has many properties: look each count up once.
+const known = new WeakMap<TreeNode, Map<string, number | undefined>>();
+
+function cellCount(target: TreeNode, name: string): number | undefined {
+  const counts = known.get(target) ?? new Map<string, number | undefined>();
+  known.set(target, counts);
+  if (!counts.has(name)) counts.set(name, asCell(property(target, name)?.value));
+  return counts.get(name);
+}
+
+const none: ArgumentsOf = () => 0;
+const counted =
+  (cellsName: string, otherwise?: number): ArgumentsOf =>
+  (target) =>
+    target && (cellCount(target, cellsName) ?? otherwise);
+
+function argumentsOf(name: string): ArgumentsOf | undefined {
+  if (plain.has(name) || name.endsWith('-supply') || /^pinctrl-\d+$/.test(name)) return none;
+  const cellsName = WITH_ARGUMENTS.get(name);
+  if (cellsName !== undefined) return counted(cellsName);
+  const optional = WITH_OPTIONAL_ARGUMENTS.get(name);
+  if (optional !== undefined) return counted(optional, 0);
+  // `nr-gpios` and `ngpios` are counts (the same exception is in Linux's table).
+  if (/-gpios?$/.test(name) && !name.endsWith('nr-gpios')) return counted('#gpio-cells');
+  return undefined;
+}
+
+/**
+ * The phandles in a node's property, in order; undefined for a property that is not known to hold any, or that is not
+ * made of cells. Where a phandle names no node, or one that does not say how many cells follow, it is the last that
+ * is found. A phandle of 0 in a list is a gap (as in of_parse_phandle_with_args()) and not reported.
+ */
+export function referencesIn(of: Property, holder: TreeNode, nodeOf: NodeOfPhandle): Reference[] | undefined {
+  if (of.name === 'interrupt-map') return referencesInMap(of, holder, nodeOf);
+  const count = argumentsOf(of.name);
+  const cells = count && asCells(of.value);
+  if (!count || !cells) return undefined;
+  const found: Reference[] = [];
+  for (let cell = 0; cell < cells.length; cell += 1) {
+    const phandle = cells[cell] ?? 0;
+    if (phandle === 0) continue;
+    found.push({ cell, phandle });
+    cell += count(nodeOf(phandle)) ?? cells.length;
+  }
+  return found;
+}
+
+/**
+ * Entries of: child's unit address and interrupt specifier, phandle of the parent controller, its unit address and its
+ * specifier (Devicetree Specification v0.4, §2.4.3.1). A controller without `#address-cells` has no unit address in
+ * it, as Linux takes it (of_irq_parse_raw()).
+ */
+function referencesInMap(of: Property, holder: TreeNode, nodeOf: NodeOfPhandle): Reference[] | undefined {
+  const cells = asCells(of.value);
+  const address = cellCount(holder, '#address-cells');
+  const specifier = cellCount(holder, '#interrupt-cells');
+  if (!cells || address === undefined || specifier === undefined) return undefined;
+  const found: Reference[] = [];
+  for (let cell = address + specifier; cell < cells.length; ) {
+    const phandle = cells[cell] ?? 0;
+    found.push({ cell, phandle });
+    const parent = nodeOf(phandle);
+    const parentSpecifier = parent && cellCount(parent, '#interrupt-cells');
+    if (parent === undefined || parentSpecifier === undefined) break;
+    const parentAddress = cellCount(parent, '#address-cells') ?? 0;
+    cell += 1 + parentAddress + parentSpecifier + address + specifier;
+  }
+  return found;
+}
