@@ -1,0 +1,112 @@
+import { InputError } from '../devicetree/index.ts';
+import type { GuestMemory } from './memory.ts';
+import type { Rtas, RtasCall } from './rtas.ts';
+import { viewOf } from './work-area.ts';
+
+/**
+ * The argument block of an RTAS call: the words token, nargs, nret, then nargs arguments and nret results, all
+ * big-endian 32 bit, whatever the byte order of the partition (LoPAR 7.2.7; `struct rtas_args` of Linux, whose array
+ * of 16 words bounds both together). What Linux keeps behind the 16th word is its own.
+ */
+export const MOST_WORDS = 16;
+
+const HEADER_SIZE = 12;
+
+/** Bytes of the largest block: what one must fetch to decode any. */
+export const ARGUMENT_BLOCK_SIZE = HEADER_SIZE + 4 * MOST_WORDS;
+
+/** A call with its results, as a block holds them after return; before it they are whatever the caller left there. */
+export interface ArgumentBlock extends RtasCall {
+  /** `nret` words; the first is the status, signed, the others are unsigned. */
+  readonly rets: readonly number[];
+}
+
+/** @throws RangeError if there are more than 16 words in all */
+export function encodeArgumentBlock(call: RtasCall, rets: readonly number[] = []): Uint8Array {
+  const { token, args, nret } = call;
+  if (args.length + nret > MOST_WORDS || rets.length > nret) {
+    throw new RangeError(`${args.length} arguments and ${nret} results do not fit an argument block`);
+  }
+  const bytes = new Uint8Array(HEADER_SIZE + 4 * (args.length + nret));
+  const view = viewOf(bytes);
+  view.setUint32(0, token);
+  view.setUint32(4, args.length);
+  view.setUint32(8, nret);
+  for (const [index, word] of args.entries()) view.setUint32(HEADER_SIZE + 4 * index, word);
+  for (const [index, word] of rets.entries()) view.setUint32(HEADER_SIZE + 4 * (args.length + index), word);
+  return bytes;
+}
+
+/**
+ * @param bytes the block, and what follows it
+ * @throws InputError if the counts are out of bounds or the block is cut short
+ */
+export function decodeArgumentBlock(bytes: Uint8Array): ArgumentBlock {
+  const view = viewOf(bytes);
+  const { token, nargs, nret } = decodeHeader(view);
+  const size = HEADER_SIZE + 4 * (nargs + nret);
+  if (bytes.length < size) {
+    throw new InputError(`argument block of ${size} bytes is cut short`, { offset: bytes.length });
+  }
+  const words: number[] = [];
+  for (let at = HEADER_SIZE; at < size; at += 4) words.push(view.getUint32(at));
+  const rets = words.splice(nargs);
+  if (rets[0] !== undefined) rets[0] |= 0;
+  return { token, args: words, nret, rets };
+}
+
+/**
+ * What happens at the RTAS entry point: reads the block at an address, carries the call out, writes the results behind
+ * the arguments. The model calls this in place of the branch to `linux,rtas-entry`, the lab when a real kernel is
+ * trapped there (r3 is the address).
+ *
+ * @throws InputError  if the block is malformed; nothing is written
+ * @throws RangeError  if there is no memory at the address
+ */
+export function enterRtas(
+  rtas: Rtas,
+  memory: GuestMemory,
+  address: number,
+): { readonly call: RtasCall; readonly rets: readonly number[] } {
+  // Words are read byte by byte here: this runs for every call of every modelled migration, and a view costs more.
+  const header = memory.read(address, HEADER_SIZE);
+  const token = wordAt(header, 0);
+  const { nargs, nret } = checkCounts(wordAt(header, 4), wordAt(header, 8));
+  const block = memory.read(address, HEADER_SIZE + 4 * nargs);
+  const args: number[] = [];
+  for (let at = HEADER_SIZE; at < block.length; at += 4) args.push(wordAt(block, at));
+  const call = { token, args, nret };
+  const rets = rtas.call(call, memory);
+  const bytes = new Uint8Array(4 * rets.length);
+  for (const [index, word] of rets.entries()) putWord(bytes, 4 * index, word);
+  memory.write(address + HEADER_SIZE + 4 * nargs, bytes);
+  return { call, rets };
+}
+
+function decodeHeader(view: DataView): { token: number; nargs: number; nret: number } {
+  if (view.byteLength < HEADER_SIZE) {
+    throw new InputError('argument block without its three first words', { offset: view.byteLength });
+  }
+  return { token: view.getUint32(0), ...checkCounts(view.getUint32(4), view.getUint32(8)) };
+}
+
+function checkCounts(nargs: number, nret: number): { nargs: number; nret: number } {
+  if (nargs > MOST_WORDS)
+    throw new InputError(`${nargs} arguments are more than ${MOST_WORDS}`, { offset: 4 });
+  if (nargs + nret > MOST_WORDS) {
+    throw new InputError(`${nargs} arguments and ${nret} results are more than ${MOST_WORDS}`, { offset: 8 });
+  }
+  return { nargs, nret };
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  const byte = (offset: number) => bytes[at + offset] ?? 0;
+  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
+}
+
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
+}

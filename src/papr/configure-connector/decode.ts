@@ -1,0 +1,49 @@
+import { AreaReader } from '../work-area.ts';
+import type { ConnectorItem, ConnectorReply } from './reply.ts';
+
+/**
+ * Reads a page by the status that came with it, strictly.
+ *
+ * @param status of the call, 0 to 5: with others the page holds nothing new
+ * @param bytes  a whole page or the front part that was filled
+ * @returns a value is a view of `bytes`, not a copy
+ * @throws InputError with the offset: a name or value that is not within the page, a name without end or empty
+ * @throws RangeError if the status is none that brings a page
+ */
+export function decodeConnector(status: number, bytes: Uint8Array): ConnectorReply {
+  const area = new AreaReader(bytes);
+  const drcIndex = area.word('drc index');
+  const progress = area.word('progress');
+  return { drcIndex, progress, item: readItem(status, area) };
+}
+
+function readItem(status: number, area: AreaReader): ConnectorItem {
+  switch (status) {
+    case 0:
+    case 4:
+    case 5:
+      return { status };
+    case 1:
+    case 2:
+      return { status, name: readName(area, 'name of node') };
+    case 3: {
+      const { bytes } = area;
+      const name = readName(area, 'name of property');
+      const header = new AreaReader(bytes, 12);
+      const length = header.word('length of value');
+      const at = header.word('offset of value');
+      if (at > bytes.length) throw header.error(`value of ${name} starts beyond the page`, 16);
+      return { status, name, value: new AreaReader(bytes, at).take(length, `value of ${name}`) };
+    }
+    default:
+      throw new RangeError(`status ${status} brings no page`);
+  }
+}
+
+function readName(area: AreaReader, meaning: string): string {
+  const at = new AreaReader(area.bytes, 8).word('offset of name');
+  if (at >= area.bytes.length) throw area.error(`${meaning} starts beyond the page`, 8);
+  const name = new AreaReader(area.bytes, at).text(meaning);
+  if (name === '') throw area.error(`${meaning} is empty`, at);
+  return name;
+}

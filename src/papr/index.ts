@@ -1,0 +1,38 @@
+export {
+  ARGUMENT_BLOCK_SIZE,
+  type ArgumentBlock,
+  decodeArgumentBlock,
+  encodeArgumentBlock,
+  enterRtas,
+} from './argument-block.ts';
+export { decodeConnector } from './configure-connector/decode.ts';
+export { describeConnector, describeConnectorCall } from './configure-connector/describe.ts';
+export { encodeConnector, encodeConnectorCall } from './configure-connector/encode.ts';
+export { type ConnectorItem, type ConnectorReply, connectorSize } from './configure-connector/reply.ts';
+export { describeCall, describeWorkArea } from './describe-call.ts';
+export {
+  type MemoryRange,
+  type RtasFunction,
+  type RtasFunctionName,
+  rtasFunctions,
+  workAreaOf,
+} from './functions.ts';
+export { hcallStatus, hcalls, vasiSignal, vasiState } from './hcalls.ts';
+export { createMemory, type GuestMemory, type MemoryRegion } from './memory.ts';
+export type { HcallResult, Hypervisor, Rtas, RtasCall } from './rtas.ts';
+export { connectorStatus, extendedDelay, extendedDelayMs, MORE, rtasStatus, statusName } from './status.ts';
+export { type RtasTraceEntry, traceRtas } from './trace.ts';
+export { decodeUpdateNodes } from './update-nodes/decode.ts';
+export { describeUpdateNodes, describeUpdateNodesCall } from './update-nodes/describe.ts';
+export { encodeUpdateNodes } from './update-nodes/encode.ts';
+export { type AddPair, type NodeOperation, opcodes, type UpdateNodesReply } from './update-nodes/reply.ts';
+export { decodeUpdateProperties } from './update-properties/decode.ts';
+export { describeUpdateProperties, describeUpdatePropertiesCall } from './update-properties/describe.ts';
+export { encodeUpdateProperties } from './update-properties/encode.ts';
+export {
+  DESCRIPTORS_OFFSET,
+  descriptorSize,
+  type PropertyDescriptor,
+  type UpdatePropertiesReply,
+} from './update-properties/reply.ts';
+export { type ByteRange, hex32, WORK_AREA_SIZE } from './work-area.ts';

@@ -1,0 +1,51 @@
+/**
+ * Bytes at a physical address, as RTAS sees the partition's memory.
+ *
+ * Synchronous on purpose: the modelled kernel's memory is at hand, and for a real one the lab fetches what a call can
+ * touch before it asks the firmware, and writes back what changed.
+ */
+export interface GuestMemory {
+  /**
+   * @returns `length` bytes; a view that is valid until the next call on this memory, so copy what you keep
+   * @throws RangeError if the range is not memory
+   */
+  read(address: number, length: number): Uint8Array;
+  /** @throws RangeError if the range is not memory */
+  write(address: number, bytes: Uint8Array): void;
+}
+
+/** Bytes that stand at an address. */
+export interface MemoryRegion {
+  /** Physical address of the first byte. */
+  readonly address: number;
+  /** Not copied: writes go into this array, and what its owner writes is read. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Memory of byte arrays: zeroed from address 0 up to a size, or the regions given, which must not overlap. A range
+ * that is not within one region is not memory.
+ */
+export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory {
+  const regions = typeof of === 'number' ? [{ address: 0, bytes: new Uint8Array(of) }] : of;
+
+  function find(address: number, length: number): MemoryRegion {
+    for (const region of regions) {
+      if (address >= region.address && address + length <= region.address + region.bytes.length)
+        return region;
+    }
+    throw new RangeError(`no memory at 0x${address.toString(16)}, ${length} bytes`);
+  }
+
+  return {
+    read(address, length) {
+      const region = find(address, length);
+      const from = address - region.address;
+      return region.bytes.subarray(from, from + length);
+    },
+    write(address, bytes) {
+      const region = find(address, bytes.length);
+      region.bytes.set(bytes, address - region.address);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Statuses that every RTAS function may return (LoPAR 7.2.8). */
+export const rtasStatus = {
+  success: 0,
+  hardwareError: -1,
+  busy: -2,
+  parameterError: -3,
+} as const;
+
+/** `ibm,update-nodes` and `ibm,update-properties`: there is more, call again (LoPAR 7.4.8, 7.4.9). */
+export const MORE = 1;
+
+/** `ibm,configure-connector` (LoPAR 13.5.3.5). */
+export const connectorStatus = {
+  complete: 0,
+  nextSibling: 1,
+  nextChild: 2,
+  nextProperty: 3,
+  previousParent: 4,
+  needMemory: 5,
+  unusable: -9003,
+} as const;
+
+/** The smallest and the largest of the statuses that say: call again, after about 10^n milliseconds. */
+const SHORTEST_DELAY = 9900;
+const LONGEST_DELAY = 9905;
+
+/** @param order the exponent n of 10^n milliseconds, 0 to 5 */
+export function extendedDelay(order: number): number {
+  return Math.min(SHORTEST_DELAY + order, LONGEST_DELAY);
+}
+
+/** The milliseconds that a status asks the caller to wait; undefined if it is no extended delay. */
+export function extendedDelayMs(status: number): number | undefined {
+  return status >= SHORTEST_DELAY && status <= LONGEST_DELAY ? 10 ** (status - SHORTEST_DELAY) : undefined;
+}
+
+type Names = Readonly<Record<number, string>>;
+
+const common: Names = { 0: 'success', [-1]: 'hardware error', [-2]: 'busy', [-3]: 'parameter error' };
+const more: Names = { 1: 'more' };
+
+const ofFunction: Readonly<Record<string, Names>> = {
+  'ibm,suspend-me': {
+    9000: 'aborted',
+    [-9004]: 'not suspendable',
+    [-9005]: 'other threads active',
+    [-9006]: 'coprocessor operations outstanding',
+  },
+  'ibm,update-nodes': more,
+  'ibm,update-properties': more,
+  'ibm,configure-connector': {
+    0: 'complete',
+    1: 'next sibling',
+    2: 'next child',
+    3: 'next property',
+    4: 'previous parent',
+    5: 'need more memory',
+    [-2]: 'call again',
+    [-9001]: 'not supported in this system',
+    [-9002]: 'not supported in this connector',
+    [-9003]: 'connector unusable',
+  },
+};
+
+/** The name of a status as this function means it: `busy`, `next child`; undefined if it may not return that. */
+export function statusName(functionName: string, status: number): string | undefined {
+  const delay = extendedDelayMs(status);
+  if (delay !== undefined) return `extended delay of ${delay} ms`;
+  return ofFunction[functionName]?.[status] ?? common[status];
+}

@@ -1,0 +1,97 @@
+import { InputError } from '../devicetree/index.ts';
+
+/** Bytes of a work area: one page, at a multiple of it, below 4 GiB (LoPAR 7.4.8, 7.4.9 and 13.5.3.5). */
+export const WORK_AREA_SIZE = 4096;
+
+/** A stretch of a work area and what it means, for hex views. The ranges of a description cover the area without gaps. */
+export interface ByteRange {
+  readonly offset: number;
+  /** Bytes; 0 where something is missing that should stand here. */
+  readonly length: number;
+  /** What stands there: `deleted node`, `name of property`. */
+  readonly meaning: string;
+  /** What it says: `fffffff5`, `status`; empty where there is nothing to say. */
+  readonly value: string;
+}
+
+/** Eight hexadecimal digits, as kernel logs and this project show phandles and drc indices. */
+export function hex32(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Characters as single bytes (Latin-1); names and paths are bytes on the wire. */
+export function putText(into: Uint8Array, offset: number, text: string): void {
+  for (let at = 0; at < text.length; at++) into[offset + at] = text.charCodeAt(at);
+}
+
+export function textAt(bytes: Uint8Array, from: number, to: number): string {
+  let text = '';
+  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+}
+
+/** Reads a work area from front to back; every step past its end is an `InputError` that names the offset. */
+export class AreaReader {
+  readonly bytes: Uint8Array;
+  offset: number;
+  readonly #view: DataView;
+
+  /** @param bytes a whole work area or the front part that was filled, at most 4096 bytes */
+  constructor(bytes: Uint8Array, offset = 0) {
+    if (bytes.length > WORK_AREA_SIZE) {
+      throw new InputError(`a work area has at most ${WORK_AREA_SIZE} bytes, not ${bytes.length}`, {
+        offset: 0,
+      });
+    }
+    this.bytes = bytes;
+    this.offset = offset;
+    this.#view = viewOf(bytes);
+  }
+
+  get left(): number {
+    return this.bytes.length - this.offset;
+  }
+
+  word(meaning: string): number {
+    this.#need(4, meaning);
+    const word = this.#view.getUint32(this.offset);
+    this.offset += 4;
+    return word;
+  }
+
+  /** A view, not a copy. */
+  take(length: number, meaning: string): Uint8Array {
+    this.#need(length, meaning);
+    const taken = this.bytes.subarray(this.offset, this.offset + length);
+    this.offset += length;
+    return taken;
+  }
+
+  /** The characters up to a NUL, which is passed over. */
+  text(meaning: string): string {
+    const end = this.bytes.indexOf(0, this.offset);
+    if (end < 0) throw this.error(`${meaning} has no end within the work area`);
+    const text = textAt(this.bytes, this.offset, end);
+    this.offset = end + 1;
+    return text;
+  }
+
+  zeros(length: number, meaning: string): void {
+    const at = this.offset;
+    const bad = this.take(length, meaning).findIndex((byte) => byte !== 0);
+    if (bad >= 0) throw this.error(`${meaning} must be zero`, at + bad);
+  }
+
+  error(message: string, offset = this.offset): InputError {
+    return new InputError(message, { offset });
+  }
+
+  #need(length: number, meaning: string): void {
+    if (length > this.left)
+      throw this.error(`${meaning} of ${length} bytes does not fit: ${this.left} bytes are left`);
+  }
+}
