@@ -1,0 +1,41 @@
+import { isOwnPhandle, nodeName, property, sameBytes, type TreeNode } from '../devicetree/index.ts';
+import type { PropertyChange } from './plan.ts';
+
+const EMPTY: readonly PropertyChange[] = [];
+
+/**
+ * What became of a node's properties: changed and new ones in the order of the node after, then those that are gone in
+ * the order of the node before.
+ *
+ * The properties that hold the node's own phandle are left out: phandles are identity, and those of the client
+ * interface (`phandle`, `linux,phandle`) are not firmware's. A missing `name` is the node's name without unit address:
+ * flattened trees leave it out, live trees have it.
+ */
+export function propertyChanges(before: TreeNode, after: TreeNode): readonly PropertyChange[] {
+  if (before === after) return EMPTY;
+  let changes: PropertyChange[] | undefined;
+  for (const { name, value } of after.properties) {
+    if (isOwnPhandle(name)) continue;
+    const old = effectiveValue(before, name);
+    if (old !== undefined && sameBytes(old, value)) continue;
+    changes ??= [];
+    changes.push({ name, value });
+  }
+  for (const { name, value } of before.properties) {
+    if (isOwnPhandle(name) || property(after, name) !== undefined) continue;
+    const now = effectiveValue(after, name) ?? null;
+    if (now !== null && sameBytes(now, value)) continue;
+    changes ??= [];
+    changes.push({ name, value: now });
+  }
+  return changes ?? EMPTY;
+}
+
+/** The value of `name` that a node has without having the property. */
+export function impliedName(node: TreeNode): Uint8Array {
+  return Uint8Array.from(`${nodeName(node.name)}\0`, (letter) => letter.charCodeAt(0));
+}
+
+function effectiveValue(node: TreeNode, name: string): Uint8Array | undefined {
+  return property(node, name)?.value ?? (name === 'name' ? impliedName(node) : undefined);
+}

@@ -1,0 +1,91 @@
+import { bootPhandle, joinPath, type Located, type Tree, type TreeNode } from '../devicetree/index.ts';
+
+/** A node that both trees have. */
+export interface Kept {
+  readonly path: string;
+  readonly before: TreeNode;
+  readonly after: TreeNode;
+}
+
+/** The topmost node of a subtree that only one tree has. */
+export interface Lone extends Located {
+  /** The node above it, which both trees have; as the source has it, because a kernel goes by the source's phandles. */
+  readonly parent: Located;
+}
+
+/** Two trees against each other, in tree order. */
+export interface Comparison {
+  readonly kept: readonly Kept[];
+  readonly gone: readonly Lone[];
+  readonly added: readonly Lone[];
+}
+
+/** Whether two nodes of one path and phandle are to be treated as two, by the rules of a style. */
+export type IsReplaced = (pair: Kept, parentPath: string) => boolean;
+
+/**
+ * Pairs the nodes of two trees: by path, siblings of one name by their order. Nodes with phandles that differ are two
+ * nodes at one place, except for the root, of which there is only one.
+ */
+export function compareTrees(source: Tree, destination: Tree, isReplaced: IsReplaced): Comparison {
+  const kept: Kept[] = [];
+  const gone: Lone[] = [];
+  const added: Lone[] = [];
+  const stack: (Kept | { readonly gone: Lone })[] = [
+    { path: '/', before: source.root, after: destination.root },
+  ];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if ('gone' in next) {
+      gone.push(next.gone);
+      continue;
+    }
+    kept.push(next);
+    const { path, before, after } = next;
+    const parent = { path, node: before };
+    const counterparts = byName(after.children);
+    const below: typeof stack = [];
+    for (const node of before.children) {
+      const childPath = joinPath(path, node.name);
+      const namesakes = counterparts.get(node.name);
+      const candidate = namesakes?.nodes[namesakes.paired];
+      const pair = candidate && { path: childPath, before: node, after: candidate };
+      if (namesakes && pair && samePhandle(node, pair.after) && !isReplaced(pair, path)) {
+        namesakes.paired++;
+        below.push(pair);
+      } else below.push({ gone: { path: childPath, node, parent } });
+    }
+    for (let index = below.length - 1; index >= 0; index--) {
+      const item = below[index];
+      if (item !== undefined) stack.push(item);
+    }
+    for (const node of after.children) {
+      const namesakes = counterparts.get(node.name);
+      if (namesakes && namesakes.passed++ < namesakes.paired) continue;
+      added.push({ path: joinPath(path, node.name), node, parent });
+    }
+  }
+  return { kept, gone, added };
+}
+
+/** Siblings of one name: the first `paired` of them have a counterpart. */
+interface Namesakes {
+  readonly nodes: TreeNode[];
+  paired: number;
+  passed: number;
+}
+
+function byName(nodes: readonly TreeNode[]): Map<string, Namesakes> {
+  const found = new Map<string, Namesakes>();
+  for (const node of nodes) {
+    const others = found.get(node.name);
+    if (others === undefined) found.set(node.name, { nodes: [node], paired: 0, passed: 0 });
+    else others.nodes.push(node);
+  }
+  return found;
+}
+
+function samePhandle(before: TreeNode, after: TreeNode): boolean {
+  const one = bootPhandle(before);
+  const other = bootPhandle(after);
+  return one === other || one === 0 || other === 0;
+}

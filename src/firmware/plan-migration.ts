@@ -1,0 +1,168 @@
+import {
+  asCell,
+  bootPhandle,
+  InputError,
+  identityDifferences,
+  joinPath,
+  type Located,
+  property,
+  type Tree,
+  type TreeNode,
+  walk,
+} from '../devicetree/index.ts';
+import { propertyChanges } from './changes.ts';
+import { compareTrees, type IsReplaced, type Kept, type Lone } from './compare.ts';
+import type { AddMessage, DeleteMessage, Plan, Style, Unsaid, UpdateMessage } from './plan.ts';
+import { isCache, isFacilities, refuseForbidden } from './scope.ts';
+
+export interface PlanOptions {
+  readonly style: Style;
+  /** Send deletes and adds also of nodes that scope 1 does not let a migration delete or add. */
+  readonly permitForbidden?: boolean;
+}
+
+/** Connectors that no tree tells the index of are numbered from here; which numbers real firmware uses is not public. */
+const FIRST_INVENTED_DRC = 0x2000_0001;
+
+/** Longest path, and longest name of a property, that a work area of `ibm,update-properties` has room for. */
+const LONGEST_TEXT = 4070;
+
+/**
+ * The messages by which a firmware tells a partition of its new tree.
+ *
+ * Deletes come leaves first, the topmost node of what is gone last. A topmost new node is one add, its whole subtree on
+ * one connector; cache nodes have one each, although LoPAR lets a CPU connector bring its caches as siblings, because
+ * what comes here belongs to no CPU connector. The index of a connector is `ibm,my-drc-index` of the node it
+ * brings; where there is none it is made up, from 0x20000001 on.
+ *
+ * @throws InputError naming the node: a delete or add that the scope forbids, or one of a node or under a parent without
+ *   phandle (reportable nodes must have one: LoPAR 7.4.8, requirement 1)
+ */
+export function planMigration(source: Tree, destination: Tree, options: PlanOptions): Plan {
+  const { style, permitForbidden = false } = options;
+  const isReplaced = style === 'powervm' ? powervmReplaces(source, destination) : isOfOtherType;
+  const { kept, gone, added } = compareTrees(source, destination, isReplaced);
+  if (!permitForbidden) {
+    const facilities = { before: findFacilities(source), after: findFacilities(destination) };
+    for (const lone of gone) refuseForbidden('delete', lone, facilities.before);
+    for (const lone of added) refuseForbidden('add', lone, facilities.after);
+  }
+  const unsaid: Unsaid[] = [];
+  return {
+    style,
+    scope: 1,
+    deletes: gone.flatMap(deletesOf),
+    updates: updatesOf(kept, unsaid),
+    adds: addsOf(added),
+    unsaid,
+  };
+}
+
+/** The root stays what it is whatever its model: there is nothing above it that could get another. */
+const isOfOtherType: IsReplaced = ({ before, after }) => identityDifferences(before, after).length > 0;
+
+function powervmReplaces(source: Tree, destination: Tree): IsReplaced {
+  const replaceCaches = cachesDiffer(source, destination);
+  return ({ path, before, after }, parentPath) =>
+    parentPath === '/'
+      ? isFacilities({ path, node: before }) || isFacilities({ path, node: after })
+      : replaceCaches && (isCache({ path, node: before }) || isCache({ path, node: after }));
+}
+
+function cachesDiffer(source: Tree, destination: Tree): boolean {
+  const caches = new Map(cachesOf(source));
+  let left = caches.size;
+  for (const [path, after] of cachesOf(destination)) {
+    const before = caches.get(path);
+    if (before === undefined || bootPhandle(before) !== bootPhandle(after)) return true;
+    if (propertyChanges(before, after).length > 0) return true;
+    left--;
+  }
+  return left !== 0;
+}
+
+function* cachesOf({ root, ...rest }: Tree): Generator<[string, TreeNode]> {
+  const cpus = root.children.filter((node) => node.name === 'cpus');
+  for (const located of walk({ ...rest, root: { ...root, children: cpus } })) {
+    if (isCache(located)) yield [located.path, located.node];
+  }
+}
+
+function findFacilities(tree: Tree): string | undefined {
+  for (const node of tree.root.children) {
+    const path = joinPath('/', node.name);
+    if (isFacilities({ path, node })) return path;
+  }
+  return undefined;
+}
+
+function deletesOf(lone: Lone): DeleteMessage[] {
+  const messages: DeleteMessage[] = [];
+  const stack: { readonly located: Located; readonly entered: boolean }[] = [
+    { located: lone, entered: false },
+  ];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { path, node } = next.located;
+    if (next.entered || node.children.length === 0) {
+      messages.push({ phandle: phandleOf(next.located, 'deleted'), path });
+      continue;
+    }
+    stack.push({ located: next.located, entered: true });
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child === undefined) continue;
+      stack.push({ located: { path: joinPath(path, child.name), node: child }, entered: false });
+    }
+  }
+  return messages;
+}
+
+function updatesOf(kept: readonly Kept[], unsaid: Unsaid[]): UpdateMessage[] {
+  const messages: UpdateMessage[] = [];
+  for (const { path, before, after } of kept) {
+    const all = propertyChanges(before, after);
+    const phandle = bootPhandle(before);
+    if (bootPhandle(after) !== phandle)
+      unsaid.push({ path, reason: 'its phandle differs, which no message tells' });
+    if (all.length === 0) continue;
+    if (phandle === 0) unsaid.push({ path, reason: 'properties differ, but the node has no phandle' });
+    else if (path.length > LONGEST_TEXT) unsaid.push({ path, reason: 'its path does not fit a work area' });
+    else {
+      const changes = all.filter((change) => change.name.length <= LONGEST_TEXT);
+      if (changes.length > 0) messages.push({ phandle, path, changes });
+      if (changes.length < all.length) {
+        unsaid.push({ path, reason: 'a property has a name that does not fit a work area' });
+      }
+    }
+  }
+  return messages;
+}
+
+function addsOf(added: readonly Lone[]): AddMessage[] {
+  const told = added.map(({ node }) => asCell(property(node, 'ibm,my-drc-index')?.value));
+  const taken = new Set<number | undefined>(told);
+  const used = new Set<number>();
+  let invented = FIRST_INVENTED_DRC;
+  return added.map(({ path, node, parent }, index) => {
+    let drcIndex = told[index];
+    // Two nodes that tell the same index cannot both have it: a connector brings one of them.
+    if (drcIndex === undefined || used.has(drcIndex)) {
+      while (taken.has(invented)) invented++;
+      drcIndex = invented++;
+    }
+    used.add(drcIndex);
+    return { parent: phandleOf(parent, 'given new children'), path, drcIndex, node };
+  });
+}
+
+function phandleOf({ path, node }: Located, what: string): number {
+  const phandle = bootPhandle(node);
+  if (phandle !== 0) return phandle;
+  throw new InputError(
+    `${path} has no phandle and cannot be ${what}`,
+    { path },
+    {
+      hint: 'give it ibm,phandle: every node that firmware reports must have one (LoPAR 7.4.8, requirement 1)',
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { bootPhandle, type TreeNode } from '../../devicetree/index.ts';
+import type { HeardAdd } from './heard.ts';
+import type { ReconcileNote } from './note.ts';
+
+/** One node of an added subtree. */
+export interface Announced {
+  readonly phandle: number;
+  /** Phandle of the node above it. */
+  readonly parent: number;
+  readonly node: TreeNode;
+}
+
+/**
+ * Every node that the adds bring, parents before children. A phandle that comes again says the same node again: the
+ * last word holds, at the place of the first. What is below a node without phandle is left out, because no add could name
+ * its parent.
+ */
+export function announcedNodes(
+  adds: readonly HeardAdd[],
+  note: (kind: ReconcileNote['kind'], subject: string, text: string) => void,
+): Iterable<Announced> {
+  const found = new Map<number | TreeNode, Announced>();
+  for (const { parent: above, nodes, failure } of adds) {
+    if (failure !== undefined) continue;
+    const ahead = nodes.map((node) => ({ node, parent: above })).reverse();
+    for (let next = ahead.pop(); next; next = ahead.pop()) {
+      const { node, parent } = next;
+      const phandle = bootPhandle(node);
+      if (phandle !== 0 && found.has(phandle))
+        note('repeated', node.name, `phandle 0x${phandle.toString(16)} added more than once`);
+      found.set(phandle === 0 ? node : phandle, { phandle, parent, node });
+      if (phandle === 0 && node.children.length > 0) {
+        note('not deliverable', node.name, 'what is below it: it has no phandle under which to add');
+        continue;
+      }
+      for (let at = node.children.length - 1; at >= 0; at--) {
+        const child = node.children[at];
+        if (child) ahead.push({ node: child, parent: phandle });
+      }
+    }
+  }
+  return found.values();
+}

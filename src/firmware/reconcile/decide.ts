@@ -1,0 +1,244 @@
+import {
+  bootPhandle,
+  identityDifferences,
+  isOwnPhandle,
+  joinPath,
+  property,
+  sameBytes,
+  type Tree,
+  type TreeNode,
+} from '../../devicetree/index.ts';
+import { propertyChanges } from '../changes.ts';
+import type { AddMessage, Messages, PropertyChange, UpdateMessage } from '../plan.ts';
+import { type Announced, announcedNodes } from './announced.ts';
+import type { Heard } from './heard.ts';
+import { indexLive, type Live, type LiveNode } from './live.ts';
+import type { ReconcileNote } from './note.ts';
+
+/** What is to be done instead of what was heard: deletes leaves first, updates, adds of one node each, parents first. */
+export interface Decision extends Messages {
+  readonly notes: readonly ReconcileNote[];
+}
+
+/** Connectors of single nodes are numbered from here; they are the reconciler's own and reach no firmware. */
+const FIRST_DRC = 0x7000_0001;
+
+/**
+ * Turns remove+add of a node with an unchanged phandle into updates of its properties.
+ *
+ * A node that is added is the node that is there if phandle, name, `device_type`, `compatible` and parent are the same
+ * and the parent stays too. What is there and was not deleted, but is added, is treated likewise: firmware may repeat
+ * what it has told (LoPAR 13.5.3.5). Otherwise it is another node: what has its phandle goes first, then it comes. A
+ * delete without an add stays a delete.
+ *
+ * @param live the tree that the kernel has now
+ * @param overWire whether updates go through `ibm,update-properties`, by which kernels take no property without value
+ */
+export function decide(heard: Heard, live: Tree, overWire = true): Decision {
+  const notes: ReconcileNote[] = [];
+  const note = (kind: ReconcileNote['kind'], subject: string, text: string) =>
+    notes.push({ kind, subject, text });
+  const index = indexLive(live);
+  const where = (phandle: number) =>
+    index.byPhandle.get(phandle)?.path ?? `phandle 0x${phandle.toString(16)}`;
+
+  const going = findGoing(heard, index, note, where);
+  const { changes, arriving } = matchAnnounced(heard, index, going, note);
+  withholdUncertain(heard, index, going, note);
+  for (const node of going) changes.delete(node);
+  mergeUpdates(heard, index, going, changes, note, where);
+
+  const updates: UpdateMessage[] = [];
+  for (const [node, all] of changes) {
+    const deliverable = all.filter((change) => canBeTaken(change, node, overWire, note));
+    if (deliverable.length > 0)
+      updates.push({ phandle: node.phandle, path: node.path, changes: deliverable });
+  }
+  // Preorder backwards is leaves before parents.
+  const deletes = index.nodes.filter((node) => going.has(node)).reverse();
+  for (const node of deletes) {
+    if (node.phandle === 0)
+      note('not deliverable', node.path, 'it goes with its parent: it has no phandle to name it by');
+  }
+  return {
+    deletes: deletes.filter((node) => node.phandle !== 0).map(({ phandle, path }) => ({ phandle, path })),
+    updates,
+    adds: arriving.map((arrival, at) => toAdd(arrival, FIRST_DRC + at, note)),
+    notes,
+  };
+}
+
+type AddNote = (kind: ReconcileNote['kind'], subject: string, text: string) => void;
+
+/** The nodes that the deletes name, and everything below them: a kernel detaches subtrees whole (`dlpar_detach_node`). */
+function findGoing(
+  heard: Heard,
+  index: Live,
+  note: AddNote,
+  where: (phandle: number) => string,
+): Set<LiveNode> {
+  const going = new Set<LiveNode>();
+  const named = new Set<number>();
+  for (const phandle of heard.deletes) {
+    if (named.has(phandle)) note('repeated', where(phandle), 'deleted more than once');
+    named.add(phandle);
+    const node = index.byPhandle.get(phandle);
+    if (node) going.add(node);
+    else note('withheld', where(phandle), 'to be deleted, but not in the tree');
+  }
+  for (const node of index.nodes) if (node.parent && going.has(node.parent)) going.add(node);
+  return going;
+}
+
+/** A node that is to be added, with the phandle of its parent. */
+interface Arrival {
+  readonly path: string;
+  readonly parent: number;
+  readonly node: TreeNode;
+}
+
+/** Which of the announced nodes are there already (and no longer going), which replace one, and which are new. */
+function matchAnnounced(heard: Heard, index: Live, going: Set<LiveNode>, note: AddNote) {
+  const changes = new Map<LiveNode, readonly PropertyChange[]>();
+  const arriving: Arrival[] = [];
+  // Where each announced node will be, by phandle: an announced node may be the parent of another.
+  const settled = new Map<number, { readonly path: string; readonly live?: LiveNode }>();
+  const parentOf = ({ parent }: Announced) => {
+    const known = settled.get(parent);
+    if (known) return known;
+    const there = index.byPhandle.get(parent);
+    return there && !going.has(there) ? { path: there.path, live: there } : undefined;
+  };
+
+  for (const announced of announcedNodes(heard.adds, note)) {
+    const { node, phandle } = announced;
+    const parent = parentOf(announced);
+    if (!parent) {
+      note(
+        'withheld',
+        node.name,
+        `to be added under phandle 0x${announced.parent.toString(16)}, which is not in the tree`,
+      );
+      continue;
+    }
+    const path = joinPath(parent.path, node.name);
+    const there = index.byPhandle.get(phandle);
+    if (
+      there &&
+      parent.live !== undefined &&
+      there.parent === parent.live &&
+      identityDifferences(there.node, node).length === 0
+    ) {
+      const isReadded = going.delete(there);
+      changes.set(there, propertyChanges(there.node, node));
+      settled.set(phandle, { path, live: there });
+      note(
+        isReadded ? 'turned into updates' : 'repeated',
+        path,
+        isReadded ? 'deleted and added back' : 'added, but there already',
+      );
+      continue;
+    }
+    if (there) {
+      note('replaced', path, `phandle 0x${phandle.toString(16)} names another node than ${there.path}`);
+      removeSubtree(there, index, going);
+    }
+    const namesake = parent.live && index.childOf(parent.live, node.name);
+    if (namesake && !going.has(namesake)) {
+      note('contradicted', path, 'to be added, but another node of that name stays');
+      continue;
+    }
+    settled.set(phandle, { path });
+    arriving.push({ path, parent: announced.parent, node });
+  }
+  return { changes, arriving };
+}
+
+function removeSubtree(top: LiveNode, index: Live, going: Set<LiveNode>): void {
+  going.add(top);
+  for (const node of index.below(top)) going.add(node);
+}
+
+/**
+ * An add that failed may have been the return of what was deleted before it; nobody knows. What is still to go under
+ * the same parent is left alone: a node too many is stale, a node too few is damage.
+ */
+function withholdUncertain(heard: Heard, index: Live, going: Set<LiveNode>, note: AddNote): void {
+  const uncertain = new Set<LiveNode>();
+  for (const { parent, failure, drcIndex } of heard.adds) {
+    if (failure === undefined) continue;
+    const above = index.byPhandle.get(parent);
+    note(
+      'failed',
+      above?.path ?? `phandle 0x${parent.toString(16)}`,
+      `connector 0x${drcIndex.toString(16)}: ${failure}`,
+    );
+    if (above) uncertain.add(above);
+  }
+  if (uncertain.size === 0) return;
+  for (const node of index.nodes) {
+    if (!node.parent || !uncertain.has(node.parent) || !going.has(node)) continue;
+    uncertain.add(node);
+    going.delete(node);
+    note('withheld', node.path, 'to be deleted, but what was to be added in its place could not be read');
+  }
+}
+
+/** Updates of nodes that stay; what an add told of the same node holds, because adds come last. */
+function mergeUpdates(
+  heard: Heard,
+  index: Live,
+  going: Set<LiveNode>,
+  changes: Map<LiveNode, readonly PropertyChange[]>,
+  note: AddNote,
+  where: (phandle: number) => string,
+): void {
+  const readded = new Set(changes.keys());
+  for (const { phandle, changes: told, failure } of heard.updates) {
+    const node = index.byPhandle.get(phandle);
+    if (failure !== undefined) note('failed', where(phandle), `update: ${failure}`);
+    if (!node) note('withheld', where(phandle), 'to be updated, but not in the tree');
+    else if (going.has(node)) note('contradicted', node.path, 'updated and deleted');
+    else if (readded.has(node)) {
+      if (told.length > 0) note('contradicted', node.path, 'updated and added back: what the add says holds');
+    } else
+      changes.set(
+        node,
+        laterWins([...(changes.get(node) ?? []), ...told]).filter((change) => differs(change, node.node)),
+      );
+  }
+}
+
+function laterWins(changes: readonly PropertyChange[]): readonly PropertyChange[] {
+  return Array.from(new Map(changes.map((change) => [change.name, change])).values());
+}
+
+function differs({ name, value }: PropertyChange, node: TreeNode): boolean {
+  const old = property(node, name)?.value;
+  return value === null ? old !== undefined : old === undefined || !sameBytes(old, value);
+}
+
+/** Whether the kernel can act on a change. */
+function canBeTaken(
+  { name, value }: PropertyChange,
+  { path, node }: LiveNode,
+  overWire: boolean,
+  note: AddNote,
+): boolean {
+  if (isOwnPhandle(name) || name === 'name') {
+    // The kernel keeps the number and name a node was attached with, whatever its properties say later.
+    note('not deliverable', `${path}:${name}`, 'kernels do not take a new phandle or name from a property');
+    return false;
+  }
+  if (overWire && value?.length === 0 && property(node, name)?.value.length !== 0) {
+    note('not deliverable', `${path}:${name}`, 'kernels ignore an update without a value');
+    return false;
+  }
+  return true;
+}
+
+function toAdd({ path, parent, node }: Arrival, drcIndex: number, note: AddNote): AddMessage {
+  if (bootPhandle(node) === 0)
+    note('not deliverable', path, 'it has no phandle: no later message can name it');
+  return { parent, path, drcIndex, node: { ...node, children: [] } };
+}

@@ -1,0 +1,72 @@
+import { InputError, type Property, type TreeNode } from '../../devicetree/index.ts';
+import {
+  connectorStatus,
+  decodeConnector,
+  type GuestMemory,
+  type Rtas,
+  rtasStatus,
+  statusName,
+  WORK_AREA_SIZE,
+} from '../../papr/index.ts';
+import { repeatBusy } from './busy.ts';
+
+/** More names and properties than this is more than a partition has. */
+const MOST_CALLS = 10_000_000;
+
+/** A node that is still being told. */
+interface Growing {
+  readonly name: string;
+  readonly properties: Property[];
+  readonly children: Growing[];
+}
+
+/** The subtrees of a connector; `failure` says what ended the sequence where that was not its proper end. */
+export function hearConnector(
+  rtas: Rtas,
+  memory: GuestMemory,
+  drcIndex: number,
+): { readonly nodes: readonly TreeNode[]; readonly failure?: string } {
+  const token = rtas.tokens.get('ibm,configure-connector');
+  if (token === undefined) return { nodes: [], failure: 'no ibm,configure-connector' };
+  const page = new Uint8Array(WORK_AREA_SIZE);
+  new DataView(page.buffer).setUint32(0, drcIndex);
+  memory.write(0, page);
+
+  const top: Growing[] = [];
+  // The nodes from the topmost down to the one that was named last.
+  const open: Growing[] = [];
+  const end = (failure?: string) => ({ nodes: top, ...(failure !== undefined && { failure }) });
+  let extent = 0;
+  for (let calls = 0; calls < MOST_CALLS; calls++) {
+    const args = [0, extent];
+    const status = repeatBusy(
+      () => rtas.call({ token, args, nret: 1 }, memory)[0] ?? rtasStatus.hardwareError,
+    );
+    if (status === connectorStatus.complete) return end(top.length === 0 ? 'told of no node' : undefined);
+    if (status === connectorStatus.needMemory && extent === 0) {
+      extent = WORK_AREA_SIZE;
+      continue;
+    }
+    if (status < 0 || status >= connectorStatus.needMemory) {
+      return end(statusName('ibm,configure-connector', status) ?? `status ${status}`);
+    }
+    try {
+      const { item } = decodeConnector(status, memory.read(0, WORK_AREA_SIZE));
+      if (item.status === connectorStatus.previousParent) open.pop();
+      else if (item.status === connectorStatus.nextProperty) {
+        const node = open.at(-1);
+        if (!node) return end('a property of no node');
+        node.properties.push({ name: item.name, value: item.value.slice() });
+      } else if (item.status === connectorStatus.nextChild || item.status === connectorStatus.nextSibling) {
+        if (item.status === connectorStatus.nextSibling) open.pop();
+        const node: Growing = { name: item.name, properties: [], children: [] };
+        (open.at(-1)?.children ?? top).push(node);
+        open.push(node);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return end(`malformed at byte ${error.where.offset}: ${error.message}`);
+    }
+  }
+  return end('never ended');
+}

@@ -1,0 +1,117 @@
+import { InputError } from '../../devicetree/index.ts';
+import {
+  createMemory,
+  decodeUpdateNodes,
+  decodeUpdateProperties,
+  type GuestMemory,
+  MORE,
+  type NodeOperation,
+  type Rtas,
+  rtasStatus,
+  statusName,
+  WORK_AREA_SIZE,
+} from '../../papr/index.ts';
+import type { PropertyChange } from '../plan.ts';
+import { repeatBusy } from './busy.ts';
+import { hearConnector } from './hear-connector.ts';
+import type { Heard, HeardAdd, HeardUpdate } from './heard.ts';
+
+/** More calls than this for one sequence, and a firmware that never ends would hang the kernel that asks. */
+const MOST_CALLS = 100_000;
+
+export type Hearing =
+  | { readonly ok: true; readonly heard: Heard }
+  /** `ibm,update-nodes` did not come to its end: the status that ended it, and what was wrong. */
+  | { readonly ok: false; readonly status: number; readonly failure: string };
+
+/**
+ * Asks a firmware for everything it has to say of a migration: the whole sequence of `ibm,update-nodes`, then the
+ * properties and the connector of each node it names. Busy replies are repeated.
+ */
+export function hear(rtas: Rtas): Hearing {
+  const memory = createMemory(2 * WORK_AREA_SIZE);
+  const operations: NodeOperation[] = [];
+  memory.write(0, new Uint8Array(WORK_AREA_SIZE));
+  for (let calls = 0; ; calls++) {
+    const status =
+      calls < MOST_CALLS
+        ? repeatBusy(() => callTree(rtas, 'ibm,update-nodes', memory))
+        : rtasStatus.hardwareError;
+    if (status !== rtasStatus.success && status !== MORE) {
+      return { ok: false, status, failure: statusName('ibm,update-nodes', status) ?? `status ${status}` };
+    }
+    try {
+      operations.push(...decodeUpdateNodes(memory.read(0, WORK_AREA_SIZE)).operations);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return {
+        ok: false,
+        status: rtasStatus.hardwareError,
+        failure: `list of nodes malformed at byte ${error.where.offset}: ${error.message}`,
+      };
+    }
+    if (status === rtasStatus.success) break;
+  }
+  const phandles = (operation: 'delete' | 'update') =>
+    operations.flatMap((list) => (list.operation === operation ? list.phandles : []));
+  const pairs = operations.flatMap((list) => (list.operation === 'add' ? list.pairs : []));
+  const updates = phandles('update').map((phandle) => hearProperties(rtas, memory, phandle));
+  const adds = pairs.map((pair): HeardAdd => ({ ...pair, ...hearConnector(rtas, memory, pair.drcIndex) }));
+  return { ok: true, heard: { deletes: phandles('delete'), updates, adds } };
+}
+
+function hearProperties(rtas: Rtas, memory: GuestMemory, phandle: number): HeardUpdate {
+  const page = new Uint8Array(WORK_AREA_SIZE);
+  new DataView(page.buffer).setUint32(0, phandle);
+  memory.write(0, page);
+  const changes: PropertyChange[] = [];
+  const parts: Uint8Array[] = [];
+  const end = (failure?: string): HeardUpdate => ({
+    phandle,
+    changes,
+    ...(failure !== undefined && { failure }),
+  });
+  for (let calls = 0; calls < MOST_CALLS; calls++) {
+    const status = repeatBusy(() => callTree(rtas, 'ibm,update-properties', memory));
+    if (status !== rtasStatus.success && status !== MORE) {
+      return end(statusName('ibm,update-properties', status) ?? `status ${status}`);
+    }
+    try {
+      for (const descriptor of decodeUpdateProperties(memory.read(0, WORK_AREA_SIZE).slice()).descriptors) {
+        if (descriptor.kind === 'path') continue;
+        const { name } = descriptor;
+        if (descriptor.kind === 'partial') parts.push(descriptor.value);
+        else if (descriptor.kind === 'value')
+          changes.push({ name, value: joined([...parts.splice(0), descriptor.value]) });
+        else changes.push({ name, value: descriptor.kind === 'deleted' ? null : new Uint8Array(0) });
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return end(`properties malformed at byte ${error.where.offset}: ${error.message}`);
+    }
+    if (status === rtasStatus.success)
+      return end(parts.length > 0 ? 'ended in the middle of a property' : undefined);
+  }
+  return end('never ended');
+}
+
+/** `ibm,update-nodes` and `ibm,update-properties` on the first page, scope 1. */
+function callTree(
+  rtas: Rtas,
+  name: 'ibm,update-nodes' | 'ibm,update-properties',
+  memory: GuestMemory,
+): number {
+  const token = rtas.tokens.get(name);
+  if (token === undefined) return rtasStatus.parameterError;
+  return rtas.call({ token, args: [0, 1], nret: 1 }, memory)[0] ?? rtasStatus.hardwareError;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

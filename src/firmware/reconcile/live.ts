@@ -1,0 +1,60 @@
+import { bootPhandle, joinPath, type Tree, type TreeNode } from '../../devicetree/index.ts';
+
+/** A node of the tree that the kernel has. */
+export interface LiveNode {
+  readonly node: TreeNode;
+  readonly phandle: number;
+  readonly path: string;
+  readonly parent: LiveNode | undefined;
+  /** Number in preorder. */
+  readonly at: number;
+}
+
+export interface Live {
+  /** Parents before children. */
+  readonly nodes: readonly LiveNode[];
+  /** Of several nodes of one phandle the first, which is what a kernel's lookup finds. */
+  readonly byPhandle: ReadonlyMap<number, LiveNode>;
+  childOf(parent: LiveNode, name: string): LiveNode | undefined;
+  /** Everything below a node. */
+  below(top: LiveNode): readonly LiveNode[];
+}
+
+export function indexLive({ root }: Tree): Live {
+  const nodes: LiveNode[] = [];
+  const byPhandle = new Map<number, LiveNode>();
+  const names = new Map<LiveNode, Map<string, LiveNode>>();
+  const ahead: { node: TreeNode; parent: LiveNode | undefined }[] = [{ node: root, parent: undefined }];
+  for (let next = ahead.pop(); next; next = ahead.pop()) {
+    const { node, parent } = next;
+    const path = parent ? joinPath(parent.path, node.name) : '/';
+    const live: LiveNode = { node, phandle: bootPhandle(node), path, parent, at: nodes.length };
+    nodes.push(live);
+    if (live.phandle !== 0 && !byPhandle.has(live.phandle)) byPhandle.set(live.phandle, live);
+    if (parent) nameIn(names, parent, live);
+    for (let at = node.children.length - 1; at >= 0; at--) {
+      const child = node.children[at];
+      if (child) ahead.push({ node: child, parent: live });
+    }
+  }
+  return {
+    nodes,
+    byPhandle,
+    childOf: (parent, name) => names.get(parent)?.get(name),
+    below(top) {
+      let end = top.at + 1;
+      // In preorder a subtree is one stretch, and ends at the first node whose parent stands before its top.
+      while ((nodes[end]?.parent?.at ?? -1) >= top.at) end++;
+      return nodes.slice(top.at + 1, end);
+    },
+  };
+}
+
+function nameIn(names: Map<LiveNode, Map<string, LiveNode>>, parent: LiveNode, live: LiveNode): void {
+  let siblings = names.get(parent);
+  if (!siblings) {
+    siblings = new Map();
+    names.set(parent, siblings);
+  }
+  if (!siblings.has(live.node.name)) siblings.set(live.node.name, live);
+}

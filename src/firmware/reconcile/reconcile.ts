@@ -1,0 +1,118 @@
+import { first } from '../../choice/index.ts';
+import type { Tree } from '../../devicetree/index.ts';
+import { type GuestMemory, type RtasCall, rtasStatus, WORK_AREA_SIZE } from '../../papr/index.ts';
+import type { Firmware } from '../firmware.ts';
+import { serveConfigureConnector } from '../serve/configure-connector.ts';
+import { serveUpdateNodes } from '../serve/update-nodes.ts';
+import { serveUpdateProperties } from '../serve/update-properties.ts';
+import { type ServeArea, type Work, wordAt } from '../serve/work.ts';
+import { createStrikes } from '../strikes.ts';
+import { applyMessages } from './apply-messages.ts';
+import { type Decision, decide } from './decide.ts';
+import { hear } from './hear.ts';
+import type { ReconcileNote } from './note.ts';
+
+/** A firmware with a reconciler in front of it. */
+export interface Reconciled extends Firmware {
+  /** What was not handed on as it came, of all migrations so far. */
+  notes(): readonly ReconcileNote[];
+}
+
+/** What one migration's calls are answered with. */
+interface Answers {
+  readonly nodes: ServeArea;
+  readonly properties: Server;
+  readonly connectors: Server;
+}
+
+/** What answers for nodes of some phandles, or for connectors of some indices. */
+interface Server {
+  readonly keys: ReadonlySet<number>;
+  readonly serve: ServeArea;
+}
+
+const reconciled = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
+
+const work: Work = { chooser: first, strikes: createStrikes([], first), cut: {} };
+
+/**
+ * Stands between a firmware and a kernel and gives the kernel updates where firmware deletes a node and adds it back.
+ *
+ * On the first `ibm,update-nodes` of a migration the firmware is asked for everything it has to say, connectors included;
+ * the kernel is then told what `decide` makes of it. If the firmware's list does not come to its end, the kernel gets the
+ * status that ended it and nothing of the list: half of a list may be deletes whose adds are in the other half.
+ *
+ * @param live the tree that the kernel has when the first migration begins; later ones are kept account of
+ */
+export function reconcile(firmware: Firmware, live: Tree): Reconciled {
+  const { tokens } = firmware;
+  const names = new Map(Array.from(tokens, ([name, token]) => [token, name]));
+  const notes: ReconcileNote[] = [];
+  let tree = live;
+  let answers: Answers | undefined;
+
+  function begin(): number {
+    const hearing = hear(firmware);
+    if (!hearing.ok) {
+      notes.push({ kind: 'failed', subject: 'ibm,update-nodes', text: hearing.failure });
+      return hearing.status;
+    }
+    const decision = decide(hearing.heard, tree);
+    notes.push(...decision.notes);
+    tree = applyMessages(tree, decision);
+    answers = answer(decision);
+    return rtasStatus.success;
+  }
+
+  function serve(name: string, { args, nret }: RtasCall, memory: GuestMemory): number | undefined {
+    const [address = 0, argument = 0] = args;
+    const head = headOf(memory, address);
+    if (head === undefined || args.length !== 2 || nret !== 1) return undefined;
+    if (name === 'ibm,update-nodes') {
+      if ((argument | 0) !== 1) return undefined;
+      const status = head === 0 ? begin() : rtasStatus.success;
+      return status === rtasStatus.success ? answers?.nodes(memory, address, argument) : status;
+    }
+    // What was decided answers for its own nodes and connectors; all others are still the firmware's.
+    const server = name === 'ibm,update-properties' ? answers?.properties : answers?.connectors;
+    return server?.keys.has(head) ? server.serve(memory, address, argument) : undefined;
+  }
+
+  return {
+    tokens,
+    notes: () => notes,
+    hcall: (opcode, args) => firmware.hcall(opcode, args),
+    call(call, memory) {
+      const name = names.get(call.token) ?? '';
+      // A new migration: what was decided for the last one no longer answers anything.
+      if (name === 'ibm,suspend-me') answers = undefined;
+      const status = reconciled.has(name) ? serve(name, call, memory) : undefined;
+      return status === undefined ? firmware.call(call, memory) : [status];
+    },
+  };
+}
+
+/** First word of a work area; undefined where there is no memory, which is the firmware's to refuse. */
+function headOf(memory: GuestMemory, address: number): number | undefined {
+  try {
+    return wordAt(memory.read(address, WORK_AREA_SIZE), 0);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function answer(decision: Decision): Answers {
+  const updates = new Map(decision.updates.map((message) => [message.phandle, message]));
+  return {
+    nodes: serveUpdateNodes(decision, work),
+    properties: {
+      keys: new Set(updates.keys()),
+      serve: serveUpdateProperties((phandle) => updates.get(phandle), work),
+    },
+    connectors: {
+      keys: new Set(decision.adds.map((message) => message.drcIndex)),
+      serve: serveConfigureConnector(decision.adds, work),
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { TreeNode } from '../../devicetree/index.ts';
+import { bootPhandle, cells, property } from '../../devicetree/index.ts';
+import {
+  type ConnectorItem,
+  connectorSize,
+  connectorStatus,
+  encodeConnector,
+  rtasStatus,
+  WORK_AREA_SIZE,
+} from '../../papr/index.ts';
+import { impliedName } from '../changes.ts';
+import type { FaultName } from '../faults.ts';
+import type { AddMessage } from '../plan.ts';
+import { remember } from '../remember.ts';
+import { type ServeArea, type Work, wordAt } from './work.ts';
+
+const unusable: ReadonlySet<FaultName> = new Set(['unusable']);
+const nextChildSiblings: ReadonlySet<FaultName> = new Set(['next-child-siblings']);
+
+/** One answer: its status and the front of the page that goes with it. */
+interface Step {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
+
+const plainSteps = remember((add: AddMessage) =>
+  encodeSteps(add, walk(add.node, connectorStatus.nextSibling)),
+);
+const qemuSteps = remember((add: AddMessage) => encodeSteps(add, walk(add.node, connectorStatus.nextChild)));
+const byIndex = remember((adds: readonly AddMessage[]) => new Map(adds.map((add) => [add.drcIndex, add])));
+
+/**
+ * Serves `ibm,configure-connector`: the subtree of each add, one name or property in each reply. How far a sequence
+ * has come stands in the page itself, in the word that is 0 on the first call: a caller may leave one, begin again, and
+ * interleave those of several connectors. What does not fit a page is status 5, and -1 once the caller gave a second
+ * page: names and values must be within the first.
+ */
+export function serveConfigureConnector(adds: readonly AddMessage[], { strikes }: Work): ServeArea {
+  const connectors = byIndex(adds);
+  const asQemu = new Set<AddMessage>();
+
+  return (memory, address, extent) => {
+    const head = memory.read(address, 8);
+    const add = connectors.get(wordAt(head, 0));
+    if (add === undefined) return connectorStatus.unusable;
+    const progress = wordAt(head, 4);
+    if (progress === 0) {
+      const place = { function: 'ibm,configure-connector', path: add.path, phandle: add.drcIndex };
+      if (strikes.strike(unusable, place)) return connectorStatus.unusable;
+      if (strikes.strike(nextChildSiblings, place)) asQemu.add(add);
+      else asQemu.delete(add);
+    }
+    const steps = asQemu.has(add) ? qemuSteps(add) : plainSteps(add);
+    const step = steps[progress];
+    if (step === undefined) return rtasStatus.parameterError;
+    if (step.status === connectorStatus.needMemory && extent !== 0) return rtasStatus.hardwareError;
+    memory.write(address, step.bytes);
+    return step.status;
+  };
+}
+
+function encodeSteps({ drcIndex }: AddMessage, items: Iterable<ConnectorItem>): Step[] {
+  const steps: Step[] = [];
+  for (const item of items) {
+    // A step that does not fit is asked for again, and so is the first one after the end.
+    const fits = connectorSize(item) <= WORK_AREA_SIZE;
+    const sent: ConnectorItem = fits ? item : { status: connectorStatus.needMemory };
+    const progress = item.status === connectorStatus.complete ? 0 : steps.length + (fits ? 1 : 0);
+    steps.push({ status: sent.status, bytes: encodeConnector({ drcIndex, progress, item: sent }) });
+  }
+  return steps;
+}
+
+/**
+ * A subtree, depth first: next child (2) for a node that is the first below another, next property (3) for each of its
+ * properties, next sibling (1) for a node that follows one, previous parent (4) at the end of siblings, complete (0).
+ *
+ * QEMU ends every node with a previous parent, and therefore tells each sibling as a next child (spapr_drc.c, 7.2).
+ */
+function* walk(root: TreeNode, sibling: 1 | 2): Generator<ConnectorItem> {
+  const previous: ConnectorItem = { status: connectorStatus.previousParent };
+  yield { status: connectorStatus.nextChild, name: root.name };
+  yield* propertiesOf(root);
+  const stack = [{ children: root.children, next: 0 }];
+  for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
+    const child = level.children[level.next];
+    if (child === undefined) {
+      stack.pop();
+      const isQemu = sibling === connectorStatus.nextChild;
+      if (isQemu ? stack.length > 0 : level.next > 0) yield previous;
+      continue;
+    }
+    yield { status: level.next === 0 ? connectorStatus.nextChild : sibling, name: child.name };
+    yield* propertiesOf(child);
+    level.next++;
+    stack.push({ children: child.children, next: 0 });
+  }
+  yield { status: connectorStatus.complete };
+}
+
+/** Live nodes always have `name` and `ibm,phandle`, whatever the tree that this one comes from leaves out. */
+function* propertiesOf(node: TreeNode): Generator<ConnectorItem> {
+  const status = connectorStatus.nextProperty;
+  if (!property(node, 'name')) yield { status, name: 'name', value: impliedName(node) };
+  for (const { name, value } of node.properties) yield { status, name, value };
+  const phandle = bootPhandle(node);
+  if (phandle !== 0 && !property(node, 'ibm,phandle')) yield { status, ...cells('ibm,phandle', phandle) };
+}

@@ -1,0 +1,131 @@
+import {
+  encodeUpdateNodes,
+  MORE,
+  type NodeOperation,
+  opcodes,
+  rtasStatus,
+  WORK_AREA_SIZE,
+} from '../../papr/index.ts';
+import type { FaultName } from '../faults.ts';
+import type { Messages } from '../plan.ts';
+import { remember } from '../remember.ts';
+import { howMany, isZeroFrom, type ServeArea, type Work, wordAt } from './work.ts';
+
+/** Words that a page has for operators and operands: without its four first, and without the zero word at the end. */
+const ROOM = WORK_AREA_SIZE / 4 - 4 - 1;
+
+const listFaults: ReadonlySet<FaultName> = new Set([
+  'truncated-list',
+  'missing-terminator',
+  'full-list',
+  'add-count-in-words',
+]);
+
+/**
+ * Serves `ibm,update-nodes`: as many messages of the plan in each reply as fit, in order. The state word of a reply
+ * that more follows is the number of messages told so far.
+ */
+export function serveUpdateNodes(plan: Messages, { chooser, strikes, cut }: Work): ServeArea {
+  const total = plan.deletes.length + plan.updates.length + plan.adds.length;
+  let told = 0;
+  return (memory, address) => {
+    const head = memory.read(address, 16);
+    const state = wordAt(head, 0);
+    if ((state !== 0 && state !== told) || !isZeroFrom(head, 4)) return rtasStatus.parameterError;
+    const full = fullPage(plan, state);
+    const count = howMany(full.count, cut.nodes, chooser, 'cut ibm,update-nodes');
+    const page = count === full.count ? full : pageOf(plan, state, count);
+    const struck = strikes.strike(listFaults, { function: 'ibm,update-nodes' });
+    memory.write(address, struck ? spoil(page.bytes.slice(), struck.fault, page.last) : page.bytes);
+    told = state + count < total ? state + count : 0;
+    return told === 0 ? rtasStatus.success : MORE;
+  };
+}
+
+/** A reply. */
+interface Page {
+  /** How many messages it tells. */
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  /** Its last list. */
+  readonly last: NodeOperation | undefined;
+}
+
+const fullPages = remember((_: Messages) => new Map<number, Page>());
+
+function fullPage(plan: Messages, from: number): Page {
+  const pages = fullPages(plan);
+  let page = pages.get(from);
+  if (page === undefined) {
+    page = pageOf(plan, from, fitting(plan, from));
+    pages.set(from, page);
+  }
+  return page;
+}
+
+function pageOf(plan: Messages, from: number, count: number): Page {
+  const next = from + count;
+  const total = plan.deletes.length + plan.updates.length + plan.adds.length;
+  const operations = operationsOf(plan, from, next);
+  const bytes = encodeUpdateNodes({ state: next < total ? next : 0, operations });
+  return { count, bytes, last: operations.at(-1) };
+}
+
+/** How many messages from one on fit a page. */
+function fitting({ deletes, updates, adds }: Messages, from: number): number {
+  let left = ROOM;
+  let start = from;
+  let fit = 0;
+  for (const { length, size } of [
+    { length: deletes.length, size: 1 },
+    { length: updates.length, size: 1 },
+    { length: adds.length, size: 2 },
+  ]) {
+    const there = length - start;
+    start = Math.max(0, start - length);
+    if (there <= 0) continue;
+    const room = Math.floor((left - 1) / size);
+    if (room < there) return fit + Math.max(0, room);
+    fit += there;
+    left -= 1 + there * size;
+  }
+  return fit;
+}
+
+function operationsOf({ deletes, updates, adds }: Messages, from: number, to: number): NodeOperation[] {
+  const operations: NodeOperation[] = [];
+  const part = <T>(messages: readonly T[], before: number): readonly T[] =>
+    messages.slice(Math.max(0, from - before), Math.max(0, to - before));
+  const deleted = part(deletes, 0);
+  const updated = part(updates, deletes.length);
+  const pairs = part(adds, deletes.length + updates.length);
+  if (deleted.length > 0)
+    operations.push({ operation: 'delete', phandles: deleted.map((message) => message.phandle) });
+  if (updated.length > 0)
+    operations.push({ operation: 'update', phandles: updated.map((message) => message.phandle) });
+  if (pairs.length > 0) operations.push({ operation: 'add', pairs });
+  return operations;
+}
+
+/** @param last the reply's last list, which ends before its zero word */
+function spoil(bytes: Uint8Array, fault: FaultName, last: NodeOperation | undefined): Uint8Array {
+  const end = bytes.length - 4;
+  const operands =
+    last === undefined ? 0 : last.operation === 'add' ? 2 * last.pairs.length : last.phandles.length;
+  switch (fault) {
+    case 'truncated-list':
+      return bytes.fill(0, end - 4 * Math.ceil(operands / 2));
+    case 'missing-terminator':
+      return bytes.subarray(0, end);
+    case 'full-list': {
+      const page = new Uint8Array(WORK_AREA_SIZE);
+      page.set(bytes);
+      for (let at = end; at < WORK_AREA_SIZE; at += 4) page[at] = opcodes.add;
+      return page;
+    }
+    default: // add-count-in-words
+      if (last?.operation === 'add')
+        new DataView(bytes.buffer).setUint32(end - 4 * operands - 4, (opcodes.add << 24) | operands);
+      return bytes;
+  }
+}

@@ -1,0 +1,161 @@
+import {
+  DESCRIPTORS_OFFSET,
+  descriptorSize,
+  encodeUpdateProperties,
+  type GuestMemory,
+  MORE,
+  type PropertyDescriptor,
+  rtasStatus,
+  WORK_AREA_SIZE,
+} from '../../papr/index.ts';
+import type { FaultName } from '../faults.ts';
+import type { PropertyChange, UpdateMessage } from '../plan.ts';
+import { remember } from '../remember.ts';
+import { howMany, isZeroFrom, type ServeArea, type Work, wordAt } from './work.ts';
+
+const ROOM = WORK_AREA_SIZE - DESCRIPTORS_OFFSET;
+
+const emptyReply: ReadonlySet<FaultName> = new Set(['empty-property-reply']);
+const partialFirst: ReadonlySet<FaultName> = new Set(['partial-first']);
+
+/** Where the telling of a node stands. */
+interface Cursor {
+  readonly message: UpdateMessage;
+  /** What is still to be told. */
+  left: readonly PropertyChange[];
+  /** The state word of the last reply. */
+  state: number;
+}
+
+/**
+ * Serves `ibm,update-properties`: the path first, then as many properties in each reply as fit. One that is larger than
+ * a work area begins as the last of a reply, however little fits of it, and goes on in the next.
+ *
+ * @param find what to tell of a phandle: its message in the plan, or just the path of a node that did not change;
+ *   undefined for a phandle that no node has (status -3)
+ */
+export function serveUpdateProperties(
+  find: (phandle: number) => UpdateMessage | undefined,
+  work: Work,
+): ServeArea {
+  const cursors = new Map<number, Cursor>();
+
+  return (memory, address) => {
+    const head = memory.read(address, 16);
+    const phandle = wordAt(head, 0);
+    const state = wordAt(head, 4);
+    if (!isZeroFrom(head, 8)) return rtasStatus.parameterError;
+    if (state !== 0) {
+      const cursor = cursors.get(phandle);
+      return cursor?.state === state ? tell(cursor, memory, address) : rtasStatus.parameterError;
+    }
+    const message = find(phandle);
+    if (message === undefined) return rtasStatus.parameterError;
+    const place = { function: 'ibm,update-properties', path: message.path, phandle };
+    if (work.strikes.strike(emptyReply, place)) {
+      // An untouched work area looks like this; the zeros behind it are what a kernel takes for a path.
+      const nothing = encodeUpdateProperties({ phandle, state: 0, descriptors: [] });
+      memory.write(address, Uint8Array.of(...nothing, 0, 0, 0, 0, 0));
+      return rtasStatus.success;
+    }
+    return tell({ message, left: message.changes, state: 0 }, memory, address);
+  };
+
+  function tell(cursor: Cursor, memory: GuestMemory, address: number): number {
+    const { phandle, path, changes } = cursor.message;
+    const isFirst = cursor.state === 0;
+    const whole = isFirst ? wholeReply(cursor.message) : undefined;
+    const fitting = whole ? undefined : fittingOf(cursor);
+    const fit = fitting?.length ?? changes.length;
+    const told = howMany(fit, work.cut.properties, work.chooser, 'cut ibm,update-properties');
+    let split: Reply | undefined;
+    if (whole && told === fit) {
+      const place = { function: 'ibm,update-properties', path, phandle };
+      split = work.strikes.counts.length > 0 ? splitFirst(changes) : undefined;
+      if (!split || !work.strikes.strike(partialFirst, place)) {
+        memory.write(address, whole);
+        return rtasStatus.success;
+      }
+    }
+    const { descriptors, left } = split ?? replyOf(cursor, (fitting ?? fittingOf(cursor)).slice(0, told));
+    cursor.left = left;
+    cursor.state = left.length === 0 ? 0 : cursor.state + 1;
+    if (cursor.state === 0) cursors.delete(phandle);
+    else cursors.set(phandle, cursor);
+    const all = isFirst ? [pathOf(cursor.message), ...descriptors] : descriptors;
+    memory.write(address, encodeUpdateProperties({ phandle, state: cursor.state, descriptors: all }));
+    return cursor.state === 0 ? rtasStatus.success : MORE;
+  }
+}
+
+function pathOf({ path }: UpdateMessage): PropertyDescriptor {
+  return { kind: 'path', path };
+}
+
+/** The one reply of a node whose changes fit a page. */
+const wholeReply = remember((message: UpdateMessage): Uint8Array | undefined => {
+  const fitting = fittingOf({ message, left: message.changes, state: 0 });
+  if (fitting.length < message.changes.length || fitting.at(-1)?.kind === 'partial') return undefined;
+  return encodeUpdateProperties({
+    phandle: message.phandle,
+    state: 0,
+    descriptors: [pathOf(message), ...fitting],
+  });
+});
+
+/** What fits the next reply behind the path, of what is left. */
+function fittingOf({ message, left, state }: Cursor): PropertyDescriptor[] {
+  const fitting: PropertyDescriptor[] = [];
+  let room = state === 0 ? ROOM - descriptorSize(pathOf(message)) : ROOM;
+  for (const change of left) {
+    const whole = descriptorOf(change);
+    const size = descriptorSize(whole);
+    if (size <= room) {
+      fitting.push(whole);
+      room -= size;
+      continue;
+    }
+    if (size > ROOM && whole.kind === 'value') {
+      const part = room - (size - whole.value.length);
+      if (part > 0) fitting.push({ kind: 'partial', name: whole.name, value: whole.value.subarray(0, part) });
+    }
+    break;
+  }
+  return fitting;
+}
+
+/** A reply without its path, and what is left after it. */
+interface Reply {
+  readonly descriptors: readonly PropertyDescriptor[];
+  readonly left: readonly PropertyChange[];
+}
+
+function replyOf({ left }: Cursor, descriptors: readonly PropertyDescriptor[]): Reply {
+  const last = descriptors.at(-1);
+  if (last?.kind !== 'partial') return { descriptors, left: left.slice(descriptors.length) };
+  const [begun, ...rest] = left.slice(descriptors.length - 1);
+  const value = begun?.value?.subarray(last.value.length) ?? null;
+  return { descriptors, left: [{ name: last.name, value }, ...rest] };
+}
+
+function descriptorOf({ name, value }: PropertyChange): PropertyDescriptor {
+  if (value === null) return { kind: 'deleted', name };
+  return value.length === 0 ? { kind: 'empty', name } : { kind: 'value', name, value };
+}
+
+/**
+ * The first property that has a value and others behind it, split where LoPAR lets it stand and Linux does not;
+ * undefined if there is none.
+ */
+function splitFirst(changes: readonly PropertyChange[]): Reply | undefined {
+  const at = changes.findIndex(({ value }, index) => value && value.length > 1 && index < changes.length - 1);
+  const change = changes[at];
+  if (!change?.value) return undefined;
+  const { name, value } = change;
+  const half = value.length >> 1;
+  const partial: PropertyDescriptor = { kind: 'partial', name, value: value.subarray(0, half) };
+  return {
+    descriptors: changes.map(descriptorOf).with(at, partial),
+    left: [{ name, value: value.subarray(half) }],
+  };
+}

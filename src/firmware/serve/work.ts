@@ -1,0 +1,43 @@
+import type { Chooser } from '../../choice/index.ts';
+import type { GuestMemory } from '../../papr/index.ts';
+import type { Strikes } from '../strikes.ts';
+
+/** How much one call tells at most, for a firmware that cuts smaller than the work area makes it. */
+export interface Cut {
+  /** Nodes in one reply of `ibm,update-nodes`, at least 1. */
+  readonly nodes?: number;
+  /** Properties in one reply of `ibm,update-properties`, at least 1; the path is not counted. */
+  readonly properties?: number;
+}
+
+/** What those who serve the calls have in common. */
+export interface Work {
+  readonly chooser: Chooser;
+  readonly strikes: Strikes;
+  readonly cut: Cut;
+}
+
+/**
+ * Serves the calls of one function, whose work area is known to be memory.
+ * @param argument the second one: a scope, or the address of a further page
+ * @returns the status
+ */
+export type ServeArea = (memory: GuestMemory, address: number, argument: number) => number;
+
+/** How many of those that fit are told: all in the plain run, else at least one. */
+export function howMany(fit: number, limit: number | undefined, chooser: Chooser, what: string): number {
+  const most = limit === undefined ? fit : Math.min(fit, limit);
+  return most <= 1 ? most : most - chooser.choose(most, what);
+}
+
+export function wordAt(bytes: Uint8Array, offset: number): number {
+  const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  const low = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  return ((high << 16) | low) >>> 0;
+}
+
+/** Whether all bytes from an offset on are zero. */
+export function isZeroFrom(bytes: Uint8Array, offset: number): boolean {
+  for (let at = offset; at < bytes.length; at++) if (bytes[at] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,311 @@
+import { describe, expect, test } from 'vitest';
+import { replay } from '../../src/choice/index.ts';
+import { InputError } from '../../src/devicetree/index.ts';
+import {
+  createFirmware,
+  describeFault,
+  faultNames,
+  parseFault,
+  type Style,
+} from '../../src/firmware/index.ts';
+import { decodeUpdateNodes, decodeUpdateProperties, encodeConnectorCall } from '../../src/papr/index.ts';
+import { bytesOf } from '../papr/bytes.ts';
+import { AREA, createCaller, listen, readConnector } from './caller.ts';
+import { facilitiesTree } from './example.ts';
+
+const NODES = 'ibm,update-nodes';
+const PROPERTIES = 'ibm,update-properties';
+const CONNECTOR = 'ibm,configure-connector';
+const RANDOM = '/ibm,platform-facilities/ibm,random-v1';
+
+describe('as text', () => {
+  test.each([
+    ['busy', { fault: 'busy' }],
+    ['busy@ibm,update-nodes', { fault: 'busy', at: 'ibm,update-nodes' }],
+    ['unusable@/ibm,platform-facilities', { fault: 'unusable', at: '/ibm,platform-facilities' }],
+    ['busy@/cpus/l2-cache@2010*3', { fault: 'busy', at: '/cpus/l2-cache@2010', times: 3 }],
+    ['unknown-parent@20000001?', { fault: 'unknown-parent', at: '20000001', perhaps: true }],
+    ['extended-delay@0xfffffff5*2?', { fault: 'extended-delay', at: '0xfffffff5', times: 2, perhaps: true }],
+  ])('%s', (text, fault) => {
+    expect(parseFault(text)).toEqual(fault);
+    expect(describeFault(parseFault(text))).toBe(text);
+  });
+
+  test.each([
+    ['', 'no such fault: '],
+    ['frob', 'no such fault: frob'],
+    ['toString', 'no such fault: toString'],
+    ['busy*x', 'no such fault: busy*x'],
+    ['busy@', 'fault busy@: nothing is no place'],
+    ['busy@nvram-fetch', 'fault busy@nvram-fetch: nvram-fetch is no place'],
+    ['busy*0', 'fault busy*0: times must be from 1 to 1000000'],
+    [
+      'unusable@ibm,update-nodes',
+      'fault unusable@ibm,update-nodes: unusable has its own function, name a node or nothing',
+    ],
+    [
+      'lost-add@ibm,update-nodes',
+      'fault lost-add@ibm,update-nodes: lost-add has its own function, name a node or nothing',
+    ],
+  ])('%j is refused', (text, message) => {
+    expect(() => parseFault(text)).toThrow(InputError);
+    expect(() => parseFault(text)).toThrow(expect.objectContaining({ message }));
+  });
+
+  test('each has an explanation of one line', () => {
+    for (const [name, what] of Object.entries(faultNames)) {
+      expect(parseFault(name).fault).toBe(name);
+      expect(what.length).toBeLessThanOrEqual(110);
+    }
+  });
+});
+
+/** A migration of the thread's partition by a firmware with these faults. */
+function faulty(faults: readonly string[], style: Style = 'powervm', choices: readonly number[] = []) {
+  const firmware = createFirmware({
+    trees: [facilitiesTree(1), facilitiesTree(2)],
+    style,
+    faults: faults.map(parseFault),
+    chooser: replay(choices),
+  });
+  const caller = createCaller(firmware);
+  caller.call('ibm,suspend-me');
+  return {
+    firmware,
+    ...caller,
+    /** The first page of update-nodes, filled with a byte before where that is of interest. */
+    nodes(fill = 0) {
+      caller.fill(new Uint8Array(16));
+      caller.area.fill(fill, 16);
+      return caller.call(NODES, AREA, 1);
+    },
+    properties(phandle: string) {
+      caller.fill(bytesOf(phandle));
+      return caller.call(PROPERTIES, AREA, 1);
+    },
+    connector() {
+      caller.fill(encodeConnectorCall(0x20000001));
+      return caller.call(CONNECTOR, AREA, 0);
+    },
+  };
+}
+
+describe('statuses', () => {
+  test.each([
+    ['busy', -2],
+    ['extended-delay', 9900],
+    ['hardware-error', -1],
+    ['parameter-error', -3],
+  ])('%s is %i, once, and the work area stays as it is', (name, status) => {
+    const run = faulty([`${name}@${NODES}`]);
+    expect(run.nodes(0xaa)).toBe(status);
+    expect(run.area.slice(16).every((byte) => byte === 0xaa)).toBe(true);
+    expect(run.nodes()).toBe(0);
+    expect(run.firmware.strikes).toEqual([1]);
+  });
+
+  test('without a place: the first call that is about the tree', () => {
+    const run = faulty(['busy']);
+    expect(run.statuses).toEqual([0]);
+    expect([run.nodes(), run.nodes()]).toEqual([-2, 0]);
+  });
+
+  test('suspend-me and activate-firmware where they are named; a failed suspension is no migration', () => {
+    const run = faulty(['hardware-error@ibm,suspend-me', 'extended-delay@ibm,activate-firmware*7']);
+    expect(run.statuses).toEqual([-1]);
+    expect(run.firmware.migrations).toBe(0);
+    expect(run.call('ibm,suspend-me')).toBe(0);
+    const delays = Array.from({ length: 8 }, () => run.call('ibm,activate-firmware'));
+    expect(delays).toEqual([9900, 9901, 9902, 9903, 9904, 9905, 9905, 0]);
+  });
+
+  test('by node: path, phandle, drc index', () => {
+    const run = faulty(
+      [`busy@${RANDOM}`, 'hardware-error@fffffff4', 'parameter-error@0x20000001'],
+      'powervm',
+    );
+    expect([run.properties('fffffff5'), run.properties('fffffff5')]).toEqual([-2, 0]);
+    expect([run.properties('fffffff4'), run.properties('fffffff3')]).toEqual([-1, 0]);
+    expect([run.connector(), run.connector()]).toEqual([-3, 2]);
+  });
+
+  test('busy in the middle of a connector: the page comes back as it was, and the sequence goes on', () => {
+    const run = faulty([`busy@${CONNECTOR}*2`]);
+    run.fill(encodeConnectorCall(0x20000001));
+    const statuses = Array.from({ length: 5 }, () => run.call(CONNECTOR, AREA, 0));
+    expect(statuses).toEqual([-2, -2, 2, 3, 3]);
+  });
+
+  test('unusable strikes the first call of a sequence', () => {
+    const run = faulty(['unusable@/ibm,platform-facilities']);
+    expect([run.connector(), run.connector()]).toEqual([-9003, 2]);
+    expect(readConnector(faulty(['unusable']).firmware, 0x20000001)).toBeUndefined();
+  });
+});
+
+describe('lists', () => {
+  const header = '00000000 00000000 00000000 00000000';
+  const deletes = '01000004 fffffff5 fffffff4 fffffff3 fffffff6';
+
+  test('truncated-list: the operator counts what does not follow', () => {
+    const run = faulty(['truncated-list']);
+    expect(run.nodes()).toBe(0);
+    expect(run.area.slice(0, 52)).toEqual(
+      bytesOf(`${header} ${deletes} 03000001 ffffffff 00000000 00000000`),
+    );
+    const updates = faulty(['truncated-list'], 'properties');
+    updates.nodes();
+    expect(updates.area.slice(0, 36)).toEqual(
+      bytesOf(`${header} 02000003 fffffff5 00000000 00000000 00000000`),
+    );
+  });
+
+  test('missing-terminator: what follows is what the page held', () => {
+    const run = faulty(['missing-terminator']);
+    expect(run.nodes(0xaa)).toBe(0);
+    expect(run.area.slice(0, 52)).toEqual(
+      bytesOf(`${header} ${deletes} 03000001 ffffffff 20000001 aaaaaaaa`),
+    );
+  });
+
+  test('full-list: not one zero word to the end of the page', () => {
+    const run = faulty(['full-list']);
+    expect(run.nodes()).toBe(0);
+    expect(run.area.slice(0, 56)).toEqual(
+      bytesOf(`${header} ${deletes} 03000001 ffffffff 20000001 03000000 03000000`),
+    );
+    expect(run.area.slice(4092)).toEqual(bytesOf('03000000'));
+    const { operations } = decodeUpdateNodes(run.area);
+    expect(operations.length).toBe(2 + (4096 - 48) / 4);
+    expect(operations.at(-1)).toEqual({ operation: 'add', pairs: [] });
+  });
+
+  test('add-count-in-words: as LoPAR’s words have it', () => {
+    const run = faulty(['add-count-in-words']);
+    run.nodes();
+    expect(run.area.slice(0, 52)).toEqual(
+      bytesOf(`${header} ${deletes} 03000002 ffffffff 20000001 00000000`),
+    );
+  });
+});
+
+describe('messages', () => {
+  test('unknown-phandle: one update more, or the message of a node', () => {
+    const run = faulty(['unknown-phandle']);
+    run.nodes();
+    expect(decodeUpdateNodes(run.area).operations[1]).toEqual({
+      operation: 'update',
+      phandles: [0x0bad0001],
+    });
+    expect(run.properties('0bad0001')).toBe(-3);
+    const named = listen(faulty([`unknown-phandle@${RANDOM}`]).firmware);
+    expect(named.deletes).toEqual([0x0bad0001, 0xfffffff4, 0xfffffff3, 0xfffffff6]);
+    expect(named.updates).toEqual([]);
+  });
+
+  test('unknown-parent', () => {
+    expect(listen(faulty(['unknown-parent']).firmware).adds.map(({ parent }) => parent)).toEqual([
+      0x0bad0001,
+    ]);
+  });
+
+  test('lost-add: deleted, and never seen again', () => {
+    const { deletes, adds } = listen(faulty(['lost-add@/ibm,platform-facilities']).firmware);
+    expect([deletes.length, adds.length]).toEqual([4, 0]);
+    expect(listen(faulty(['lost-add@/elsewhere']).firmware).adds.length).toBe(1);
+  });
+
+  test('lone-child: one child goes and comes back under its parent, which stays', () => {
+    for (const [fault, name, phandle] of [
+      ['lone-child', 'ibm,random-v1', 0xfffffff5],
+      ['lone-child@fffffff3', 'ibm,sym-encryption-v1', 0xfffffff3],
+    ] as const) {
+      const { deletes, adds } = listen(faulty([fault]).firmware);
+      expect(deletes).toEqual([phandle]);
+      expect(adds.map(({ parent, node }) => [parent, node?.name, node?.children])).toEqual([
+        [0xfffffff6, name, []],
+      ]);
+    }
+  });
+
+  test('a fault of messages strikes every migration, unless it is counted', () => {
+    for (const [fault, adds] of [
+      ['lost-add', 0],
+      ['lost-add*1', 1],
+    ] as const) {
+      const run = faulty([fault]);
+      run.call('ibm,suspend-me');
+      expect(listen(run.firmware).adds.length).toBe(adds);
+    }
+  });
+});
+
+describe('replies about a node', () => {
+  test('empty-property-reply: no descriptors, and zeros where the path should be', () => {
+    const run = faulty(['empty-property-reply@fffffff4']);
+    run.fill(bytesOf('fffffff4'));
+    run.area.fill(0xaa, 16);
+    expect(run.call(PROPERTIES, AREA, 1)).toBe(0);
+    expect(run.area.slice(0, 26)).toEqual(
+      bytesOf('fffffff4 00000000 00000000 00000000 00000000 0000000000 aa'),
+    );
+    expect(run.properties('fffffff5')).toBe(0);
+    expect(decodeUpdateProperties(run.area).descriptors.length).toBe(2);
+  });
+
+  test('partial-first: a property to be continued stands before others', () => {
+    const trees = [
+      facilitiesTree(1),
+      facilitiesTree(2, (same) => ({
+        ...same,
+        children: same.children.map((leaf) => ({
+          ...leaf,
+          properties: leaf.properties.map((each) =>
+            each.name === 'status' ? { name: 'status', value: bytesOf('"disabled\\0"') } : each,
+          ),
+        })),
+      })),
+    ];
+    const firmware = createFirmware({ trees, style: 'properties', faults: [parseFault('partial-first')] });
+    const { call, fill, area } = createCaller(firmware);
+    call('ibm,suspend-me');
+    fill(bytesOf('fffffff5'));
+    expect(call(PROPERTIES, AREA, 1)).toBe(1);
+    const path = `00 0000002b "${RANDOM}\\0"`.replace(
+      '2b',
+      (RANDOM.length + 1).toString(16).padStart(2, '0'),
+    );
+    const pool = '"ibm,shared-interrupt-pool\\0" 00000004 00000002';
+    const first = bytesOf(
+      `fffffff5 00000001 00000000 00000000 00000003 ${path} "status\\0" fffffffc "disa" ${pool}`,
+    );
+    expect(area.slice(0, first.length)).toEqual(first);
+    expect(call(PROPERTIES, AREA, 1)).toBe(0);
+    expect(decodeUpdateProperties(area).descriptors).toEqual([
+      { kind: 'value', name: 'status', value: bytesOf('"bled\\0"') },
+    ]);
+  });
+
+  test('next-child-siblings: 4 and 2 where 1 belongs, and none at the end of the whole', () => {
+    const run = faulty(['next-child-siblings']);
+    run.fill(encodeConnectorCall(0x20000001));
+    const statuses: number[] = [];
+    do statuses.push(run.call(CONNECTOR, AREA, 0));
+    while (statuses.at(-1) !== 0);
+    expect(statuses.filter((status) => status !== 3).join('')).toBe('22424240');
+  });
+});
+
+describe('perhaps', () => {
+  test('the chooser decides each time, first not to strike', () => {
+    const run = (choices: readonly number[]) => {
+      // Orders of four deletes are asked for before: three choices.
+      const { nodes, firmware } = faulty([`busy@${NODES}*2?`], 'powervm', [0, 0, 0, ...choices]);
+      return [nodes(), nodes(), nodes(), ...firmware.strikes];
+    };
+    expect(run([])).toEqual([0, 0, 0, 0]);
+    expect(run([1])).toEqual([-2, 0, 0, 1]);
+    // A call that is let pass is then cut, whichever way.
+    expect(run([0, 0, 1, 1])).toEqual([0, -2, -2, 2]);
+  });
+});

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { random } from '../../src/choice/index.ts';
+import { cells, readDtb, sameSubtree, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
+import { createFirmware, type ServedFirmware, styles } from '../../src/firmware/index.ts';
+import { testWithCaptures } from '../support/captures.ts';
+import { SEED } from '../support/trees.ts';
+import { essence, listen, rebuild, suspend } from './caller.ts';
+import { editedTrees } from './edited-trees.ts';
+
+/**
+ * Whether a partition that does everything it is told ends up with the destination's tree. Says no more than that:
+ * telling how large trees differ, again for each step of shrinking, takes minutes.
+ */
+function isArrival(firmware: ServedFirmware, from: Tree, to: Tree): boolean {
+  suspend(firmware);
+  return sameSubtree(essence(rebuild(from, listen(firmware))), essence(to));
+}
+
+test.each(styles)('%s: source and messages together are the destination, there and back', (style) => {
+  fc.assert(
+    fc.property(editedTrees, ({ before, after }) => {
+      const firmware = createFirmware({ trees: [before, after], style, permitForbidden: true });
+      return isArrival(firmware, before, after) && isArrival(firmware, after, before);
+    }),
+    { seed: SEED, numRuns: 60 },
+  );
+});
+
+test.each(styles)('%s: nor does it matter how they are ordered and cut', (style) => {
+  fc.assert(
+    fc.property(editedTrees, fc.nat(), ({ before, after }, seed) => {
+      const chooser = random(seed);
+      // A caller that insists on leaves before parents: deletes keep their order, all else may change it.
+      const kept = {
+        choose: (count: number, what: string) =>
+          what === 'order of deletes' ? 0 : chooser.choose(count, what),
+      };
+      const firmware = createFirmware({
+        trees: [before, after],
+        style,
+        permitForbidden: true,
+        chooser: kept,
+      });
+      return isArrival(firmware, before, after);
+    }),
+    { seed: SEED, numRuns: 40 },
+  );
+});
+
+test.each(styles)('%s: a tree against itself updates nothing', (style) => {
+  fc.assert(
+    fc.property(editedTrees, ({ before }) => {
+      const firmware = createFirmware({ trees: [before, before], style });
+      suspend(firmware);
+      expect(firmware.plan()?.updates).toEqual([]);
+      if (style === 'properties') expect(listen(firmware)).toEqual({ deletes: [], updates: [], adds: [] });
+    }),
+    { seed: SEED, numRuns: 20 },
+  );
+});
+
+testWithCaptures(
+  'a POWER7 partition of 192 nodes: one cache that differs has all of them replaced',
+  (folder) => {
+    const before = readDtb(new Uint8Array(readFileSync(join(folder, 'p7-9179MHB-cpus-derived.dtb'))));
+    let changed = 0;
+    const edit = (node: TreeNode): TreeNode => {
+      const isCache = node.name.startsWith('l3-cache@') && changed++ === 0;
+      const properties = node.properties.map((each) =>
+        isCache && each.name === 'd-cache-size' ? cells(each.name, 1) : each,
+      );
+      return { ...node, properties, children: node.children.map(edit) };
+    };
+    const after = tree(edit(before.root));
+    const firmware = createFirmware({ trees: [before, after] });
+    suspend(firmware);
+    const heard = listen(firmware);
+    expect([heard.deletes.length, heard.updates.length, heard.adds.length]).toEqual([128, 0, 128]);
+    expect(essence(rebuild(before, heard))).toEqual(essence(after));
+  },
+);
