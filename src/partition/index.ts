@@ -1,0 +1,15 @@
+export type { RunEvent } from './event.ts';
+export type { ReferenceChange } from './ledger.ts';
+export type { LogLine, Warning } from './log.ts';
+export type {
+  DriverState,
+  Holder,
+  NodeReferences,
+  Observation,
+  OfNodeLink,
+  Platform,
+  VioDevice,
+} from './observation.ts';
+export type { Client, ClientOutcome, FileResult, MigrationOutcome, Partition, Refusal } from './partition.ts';
+export { readLog } from './read-log.ts';
+export { findWarnings } from './warnings.ts';

@@ -1,0 +1,21 @@
+/** One line of a kernel log. */
+export interface LogLine {
+  /** Seconds since boot, as the line's own timestamp says. */
+  readonly seconds: number;
+  /** 0 (emergency) to 7 (debug), as printk counts; `undefined` where the source does not say. */
+  readonly level?: number;
+  /** Text after the timestamp, without newline. */
+  readonly text: string;
+}
+
+/** A warning with its call trace: what stands between `cut here` and `end trace`. */
+export interface Warning {
+  /** Index in the log of its first line. */
+  readonly at: number;
+  /** The line that says what is wrong: `refcount_t: addition on 0; use-after-free.` */
+  readonly message: string;
+  /** `lib/refcount.c:25`, where the warning says it. */
+  readonly place?: string;
+  /** Function names, innermost first, without offsets. */
+  readonly callChain: readonly string[];
+}
