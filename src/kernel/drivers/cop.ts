@@ -1,0 +1,42 @@
+import { hcalls } from '../../papr/index.ts';
+import type { Kernel } from '../kernel.ts';
+import { E2BIG, EACCES, EINVAL, EPERM } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import type { VioDevice } from '../pseries/vio.ts';
+
+/** Hypervisor statuses that mean: busy, try again (H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES). */
+const again: ReadonlySet<number> = new Set([1, -16, -44]);
+
+/** H_OP_MODE, H_TOO_BIG; H_RESCINDED; H_HARDWARE. */
+const errors: ReadonlyMap<number, number> = new Map([
+  [-73, -E2BIG],
+  [-64, -E2BIG],
+  [-46, -EACCES],
+  [-1, -EPERM],
+]);
+
+const MOST_TRIES = 1000;
+
+/** Bytes of a scatter/gather entry, and of the pages that one describes. */
+const ENTRY_SIZE = 16;
+const NX_PAGE_SIZE = 4096;
+
+/**
+ * vio_h_cop_sync() (vio.c): one operation of the coprocessor. The model hands the lengths over as the drivers do, a
+ * list's as the negative size of its entries, and no addresses. Where no hypervisor answers, the operation succeeds.
+ * @returns 0 or a negative errno
+ */
+export function* hCopSync(k: Kernel, device: VioDevice, flags: number, length: number): Flow<number> {
+  const described = length <= NX_PAGE_SIZE ? length : -ENTRY_SIZE * Math.ceil(length / NX_PAGE_SIZE);
+  const size = BigInt(described);
+  const args = [BigInt(flags), BigInt(device.resourceId), 0n, size, 0n, size, 0n];
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    // Only another CPU can do anything meanwhile: neither driver lets itself be preempted here.
+    if (k.cpus > 1 && k.scheduler.contended) yield 'H_COP';
+    const status = k.firmware.hcall(hcalls.H_COP, args)?.status ?? 0;
+    k.clock.micros += 10;
+    if (status === 0) return 0;
+    if (!again.has(status)) return errors.get(status) ?? -EINVAL;
+  }
+  return -EINVAL;
+}

@@ -1,0 +1,46 @@
+import type { Kernel } from '../kernel.ts';
+import { ENOENT } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { warn } from '../lib/warn.ts';
+
+/** An algorithm that a driver offers (struct crypto_alg). */
+export interface Algorithm {
+  /** cra_driver_name: `842-nx`, `ecb-aes-nx`. */
+  readonly name: string;
+  /** Handles in use. */
+  users: number;
+  /** Carries a request of so many bytes out. @returns 0 or a negative errno */
+  run(k: Kernel, length: number): Flow<number>;
+}
+
+/** The part of the kernel's crypto API that drivers and clients meet in. */
+export class CryptoApi {
+  readonly #algorithms = new Map<string, Algorithm>();
+
+  register(algorithm: Algorithm): void {
+    this.#algorithms.set(algorithm.name, algorithm);
+  }
+
+  /** crypto_unregister_alg(): handles that are still open are complained of, and go on working as the driver lets them. */
+  unregister(k: Kernel, algorithm: Algorithm, frames: readonly string[]): void {
+    this.#algorithms.delete(algorithm.name);
+    if (algorithm.users === 0) return;
+    const place = `crypto/algapi.c:${k.release.lines.algorithmInUse}`;
+    warn(k, { place, frames: ['crypto_unregister_alg', ...frames] });
+  }
+
+  /**
+   * A client's request: opens a handle, works, closes it; others may come in between.
+   * @returns the length, or a negative errno: ENOENT where nobody offers the algorithm
+   */
+  *request(k: Kernel, name: string, length: number): Flow<number> {
+    const algorithm = this.#algorithms.get(name);
+    if (!algorithm) return -ENOENT;
+    algorithm.users++;
+    if (k.scheduler.contended) yield `request to ${name}`;
+    const error = yield* algorithm.run(k, length);
+    if (k.scheduler.contended) yield `request to ${name}`;
+    algorithm.users--;
+    return error === 0 ? length : error;
+  }
+}

@@ -1,0 +1,217 @@
+import type { Kernel } from '../kernel.ts';
+import { EINVAL, EIO, ENODEV, ENOSPC } from '../lib/errno.ts';
+import type { Flow, Waitable } from '../lib/flow.ts';
+import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
+import {
+  cString,
+  findProperty,
+  isCompatible,
+  type LiveProperty,
+  readCell,
+  saysWithinLength,
+} from '../of/device-node.ts';
+import { nodesWithProperty } from '../of/find.ts';
+import type { Notifier, ReconfigData } from '../of/notifier.ts';
+import type { VioDevice } from '../pseries/vio.ts';
+import { hCopSync } from './cop.ts';
+import type { Algorithm } from './crypto-api.ts';
+import { devPrint, type VioDriver } from './driver.ts';
+
+/** struct nx842_devdata: the limits that hold for compression requests. */
+interface Limits {
+  max_sync_size: number;
+  max_sync_sg: number;
+  max_sg_len: number;
+}
+
+const disabled: Readonly<Limits> = { max_sync_size: 0, max_sync_sg: 0, max_sg_len: 0 };
+
+const COMPRESS_CRC = 1;
+const MOST_GROUPS = 32;
+const KERNEL_PAGE = 65536;
+const HW_PAGE = 4096;
+const SYNC_SIZE_MAX = 65536;
+const SYNC_COP_SIZE = 24;
+
+/**
+ * nx-compress-pseries (drivers/crypto/nx/nx-common-pseries.c; nx-842-pseries.c in v5.10).
+ *
+ * It reads its node when it is probed, and listens for updates of any node that is called like its own. What it then
+ * does is followed to the letter: the test for "one of the properties I care about" compares with the length of the new
+ * *value*, finds a difference for every value that is not empty, and leaves with a report of unchanged limits.
+ */
+export class Nx842 implements VioDriver {
+  readonly module = 'nx-compress-pseries';
+  readonly name = 'nx_compress_pseries';
+  readonly ids = [['ibm,compression-v1', 'ibm,compression']] as const;
+  #device: VioDevice | undefined;
+  #limits: Limits = { ...disabled };
+  /** nx842_pseries_constraints.maximum: survives whatever the device says, and is what requests are cut by. */
+  #mostPerOperation = KERNEL_PAGE;
+  readonly #readers = new Readers();
+
+  readonly #algorithm: Algorithm = {
+    name: '842-nx',
+    users: 0,
+    run: (k, length) => this.#compress(k, length),
+  };
+
+  readonly #notifier: Notifier = {
+    name: 'nx842_OF_notifier',
+    notify: (k, data) => this.#notify(k, data),
+  };
+
+  /** nx842_pseries_init(): not without a node for it. */
+  load(k: Kernel): boolean {
+    for (const np of nodesWithProperty(k, 'compatible')) if (isCompatible(np, 'ibm,compression')) return true;
+    return false;
+  }
+
+  /** nx842_probe(). After a failure the driver goes on listening, and believes it has its device. */
+  *probe(k: Kernel, device: VioDevice): Flow<number> {
+    if (this.#device) {
+      devPrint(
+        k,
+        KERN_ERR,
+        device,
+        'nx842_probe: Attempt to register more than one instance of the hardware',
+      );
+      return -1;
+    }
+    this.#device = device;
+    this.#limits = { ...disabled };
+    k.of.notifiers.register(this.#notifier);
+    const error = yield* this.#update(k, undefined);
+    if (error === 0) k.crypto.register(this.#algorithm);
+    return error;
+  }
+
+  /** nx842_remove(). */
+  *remove(k: Kernel): Flow<void> {
+    k.log.print(KERN_INFO, 'Removing IBM Power 842 compression device');
+    k.crypto.unregister(k, this.#algorithm, ['nx842_remove', 'vio_bus_remove']);
+    k.of.notifiers.unregister(this.#notifier);
+    this.#device = undefined;
+    this.#limits = { ...disabled };
+    yield* this.#synchronize(k);
+  }
+
+  values(): Readonly<Record<string, number>> {
+    return { ...this.#limits };
+  }
+
+  *#notify(k: Kernel, data: ReconfigData): Flow<number> {
+    const device = this.#device;
+    if (device?.node && data.action === 'update' && data.node.name === device.node.name) {
+      k.events.note('driver', 'notify', `${this.name}: update of ${data.property.name}`);
+      yield* this.#update(k, data.property);
+    }
+    return 0;
+  }
+
+  /** nx842_OF_upd(). @param changed the property that was updated; absent at probe */
+  *#update(k: Kernel, changed: LiveProperty | undefined): Flow<number> {
+    const device = this.#device;
+    if (!device?.node) return -ENODEV;
+    const status = findProperty(device.node, 'status');
+    const sgLength = findProperty(device.node, 'ibm,max-sg-len');
+    const syncCop = findProperty(device.node, 'ibm,max-sync-cop');
+    const old = this.#limits;
+    let error = 0;
+    if (!status || !sgLength || !syncCop) {
+      devPrint(k, KERN_ERR, device, 'nx842_OF_upd: Could not locate device properties');
+      error = -EINVAL;
+    } else if (changed === undefined || changed.value.length === 0) {
+      const now = { ...old };
+      error = readStatus(k, device, status) || readSgLength(k, device, sgLength, now);
+      error ||= this.#readSyncCop(k, device, syncCop, now);
+      if (error === 0) this.#limits = now;
+    }
+    if (error === 0) this.#report(k, device, old);
+    else {
+      devPrint(k, KERN_INFO, device, 'nx842_OF_upd: device disabled');
+      this.#limits = { ...disabled };
+    }
+    yield* this.#synchronize(k);
+    return error;
+  }
+
+  #readSyncCop(k: Kernel, device: VioDevice, { value }: LiveProperty, limits: Limits): number {
+    if (value.length !== SYNC_COP_SIZE) {
+      devPrint(
+        k,
+        KERN_ERR,
+        device,
+        'nx842_OF_upd_maxsyncop: unexpected format for ibm,max-sync-cop property',
+      );
+      return -EINVAL;
+    }
+    limits.max_sync_size = Math.min(readCell(value, 1), readCell(value, 4), SYNC_SIZE_MAX);
+    if (limits.max_sync_size < HW_PAGE) return tooSmall(k, device, 'data', limits.max_sync_size);
+    this.#mostPerOperation = limits.max_sync_size;
+    limits.max_sync_sg = Math.min(readCell(value, 2), readCell(value, 5));
+    return limits.max_sync_sg < 1 ? tooSmall(k, device, 'sg', limits.max_sync_sg) : 0;
+  }
+
+  #report(k: Kernel, device: VioDevice, old: Limits): void {
+    for (const limit of ['max_sync_size', 'max_sync_sg', 'max_sg_len'] as const) {
+      devPrint(k, KERN_INFO, device, `nx842_OF_upd: ${limit} new:${this.#limits[limit]} old:${old[limit]}`);
+    }
+  }
+
+  /** nx842_crypto_compress() and nx842_pseries_compress(): pieces of at most the limit that probing left behind. */
+  *#compress(k: Kernel, length: number): Flow<number> {
+    if (Math.ceil(length / this.#mostPerOperation) > MOST_GROUPS) return -ENOSPC;
+    for (let left = length; left > 0; left -= this.#mostPerOperation) {
+      const device = this.#device;
+      if (!device) return -ENODEV;
+      this.#readers.count++;
+      const error = yield* hCopSync(k, device, COMPRESS_CRC, Math.min(left, this.#mostPerOperation));
+      this.#readers.count--;
+      if (error !== 0) return -EIO;
+    }
+    return 0;
+  }
+
+  /** synchronize_rcu(): until nobody is inside a request any more. */
+  *#synchronize(k: Kernel): Flow<void> {
+    if (k.scheduler.contended) yield 'synchronize_rcu';
+    if (!this.#readers.ready) yield this.#readers;
+  }
+}
+
+/** Requests inside rcu_read_lock(): synchronize_rcu() waits until there are none. */
+class Readers implements Waitable {
+  readonly what = 'synchronize_rcu';
+  count = 0;
+
+  get ready(): boolean {
+    return this.count === 0;
+  }
+}
+
+function readStatus(k: Kernel, device: VioDevice, { value }: LiveProperty): number {
+  if (saysWithinLength(value, 'okay')) return 0;
+  if (saysWithinLength(value, 'disabled')) return -ENODEV;
+  devPrint(k, KERN_INFO, device, `nx842_OF_upd_status: unknown status '${cString(value)}'`);
+  return -EINVAL;
+}
+
+function readSgLength(k: Kernel, device: VioDevice, { value }: LiveProperty, limits: Limits): number {
+  if (value.length !== 4) {
+    devPrint(k, KERN_ERR, device, 'nx842_OF_upd_maxsglen: unexpected format for ibm,max-sg-len property');
+    return -EINVAL;
+  }
+  limits.max_sg_len = Math.min(readCell(value), HW_PAGE);
+  return 0;
+}
+
+function tooSmall(k: Kernel, device: VioDevice, what: 'data' | 'sg', size: number): number {
+  devPrint(
+    k,
+    KERN_ERR,
+    device,
+    `nx842_OF_upd_maxsyncop: hardware max ${what} size (${size}) is less than the driver minimum, unable to use the hardware device`,
+  );
+  return -EINVAL;
+}

@@ -1,0 +1,143 @@
+import type { Kernel } from '../kernel.ts';
+import { EINVAL, ENODEV } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../lib/log.ts';
+import { cString, findProperty, readCell, saysWithinLength } from '../of/device-node.ts';
+import type { VioDevice } from '../pseries/vio.ts';
+import { hCopSync } from './cop.ts';
+import type { Algorithm } from './crypto-api.ts';
+import { devPrint, type VioDriver } from './driver.ts';
+import { type Capabilities, type Capability, capabilityKey, isUsable, readSyncCop } from './nx-sync-cop.ts';
+
+const FC_AES = 0;
+const FC_SHA = 2;
+const ENTRY_SIZE = 16;
+const NX_PAGE_SIZE = 4096;
+
+/** Algorithms in the order of registration: function code, mode, and which of three key sizes; all where absent. */
+const wanted: readonly (readonly [fc: number, mode: number, slot?: number])[] = [
+  [FC_AES, 0],
+  [FC_AES, 1],
+  [FC_AES, 7],
+  [FC_AES, 4],
+  [FC_AES, 4],
+  [FC_AES, 6],
+  [FC_AES, 6],
+  [FC_SHA, 0, 1],
+  [FC_SHA, 0, 2],
+  [FC_AES, 20],
+];
+
+/**
+ * nx-crypto (drivers/crypto/nx/nx.c): reads `status`, `ibm,max-sg-len` and `ibm,max-sync-cop` when it is probed and
+ * never again; it listens to nothing. What it once read stays for the next probe, and so does the device: nothing ever
+ * forgets it, so that a second probe fails.
+ */
+export class NxCrypto implements VioDriver {
+  readonly module = 'nx-crypto';
+  readonly name = 'nx-crypto';
+  readonly ids = [['ibm,sym-encryption-v1', 'ibm,sym-encryption']] as const;
+  #device: VioDevice | undefined;
+  readonly #found = new Set<string>();
+  #maxSgLen = 0;
+  readonly #capabilities: Capabilities = new Map();
+  #offered = false;
+
+  readonly #algorithm: Algorithm = {
+    name: 'ecb-aes-nx',
+    users: 0,
+    run: (k, length) => this.#encrypt(k, length),
+  };
+
+  load(): boolean {
+    return true;
+  }
+
+  probe(k: Kernel, device: VioDevice): number {
+    if (this.#device) {
+      devPrint(k, KERN_ERR, device, 'nx_probe: Attempt to register more than one instance of the hardware');
+      return -EINVAL;
+    }
+    this.#device = device;
+    this.#readNode(k, device);
+    if (this.#found.size < 3) return -1;
+    this.#registerAll(k, device);
+    return 0;
+  }
+
+  remove(k: Kernel): undefined {
+    if (this.#offered) k.crypto.unregister(k, this.#algorithm, ['nx_remove', 'vio_bus_remove']);
+    this.#offered = false;
+  }
+
+  values(): Readonly<Record<string, number>> {
+    const ecb = this.#ecb();
+    return {
+      max_sg_len: this.#maxSgLen,
+      ...(ecb && { 'ecb-aes databytelen': ecb.bytes, 'ecb-aes sglen': ecb.entries }),
+    };
+  }
+
+  /** nx_of_init(). */
+  #readNode(k: Kernel, device: VioDevice): void {
+    const read = (name: string, take: (value: Uint8Array) => boolean) => {
+      const property = device.node && findProperty(device.node, name);
+      if (!property) devPrint(k, KERN_INFO, device, `nx_of_init: property '${name}' not found`);
+      else if (take(property.value)) this.#found.add(name);
+    };
+    read('status', (value) => {
+      const okay = saysWithinLength(value, 'okay');
+      if (!okay)
+        devPrint(k, KERN_INFO, device, `nx_of_update_status: status '${cString(value)}' is not 'okay'`);
+      return okay;
+    });
+    read('ibm,max-sg-len', (value) => {
+      if (value.length === 4) this.#maxSgLen = readCell(value);
+      else devPrint(k, KERN_ERR, device, 'nx_of_update_sglen: unexpected format for ibm,max-sg-len property');
+      return value.length === 4;
+    });
+    read('ibm,max-sync-cop', (value) => {
+      readSyncCop(k, device, value, this.#capabilities);
+      return true;
+    });
+  }
+
+  /** nx_register_algs(): those whose limits make no sense are told and left out. */
+  #registerAll(k: Kernel, device: VioDevice): void {
+    for (const [fc, mode, slot] of wanted) {
+      for (const key of slot === undefined ? [0, 1, 2] : [slot]) {
+        const capability = this.#capabilities.get(capabilityKey(fc, mode, key));
+        if (isUsable(capability)) continue;
+        const { entries = 0, bytes = 0 } = capability ?? {};
+        const text = `bogus sglen/databytelen for ${fc}/${mode}/${key}: ${entries}/${bytes} (ignored)`;
+        devPrint(k, KERN_WARNING, device, text);
+        break;
+      }
+    }
+    if (![0, 1, 2].every((key) => isUsable(this.#capabilities.get(capabilityKey(FC_AES, 0, key))))) return;
+    k.crypto.register(this.#algorithm);
+    this.#offered = true;
+  }
+
+  #ecb(): Capability | undefined {
+    return this.#capabilities.get(capabilityKey(FC_AES, 0, 0));
+  }
+
+  /** ecb_aes_nx_crypt() with a key of 128 bits, cut as nx_build_sg_lists() cuts. */
+  *#encrypt(k: Kernel, length: number): Flow<number> {
+    const ecb = this.#ecb();
+    if (!this.#device || !ecb) return -ENODEV;
+    const pages = Math.min(
+      ecb.entries,
+      Math.floor(this.#maxSgLen / ENTRY_SIZE),
+      Math.floor(ecb.bytes / NX_PAGE_SIZE),
+    );
+    const most = Math.min(ecb.bytes, pages * NX_PAGE_SIZE);
+    if (most === 0) return length === 0 ? 0 : -EINVAL;
+    for (let left = length; left > 0; left -= most) {
+      const error = yield* hCopSync(k, this.#device, FC_AES, Math.min(left, most));
+      if (error !== 0) return error;
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,111 @@
+import { readHwrng } from './drivers/pseries-rng.ts';
+import type { Kernel } from './kernel.ts';
+import { bytesOf, latin1 } from './lib/bytes.ts';
+import { EACCES, EINVAL, EISDIR, ENOENT } from './lib/errno.ts';
+import type { Flow } from './lib/flow.ts';
+import { type Entry, lookUp } from './of/sysfs-directory.ts';
+import { dlparShow, dlparStore } from './pseries/dlpar-store.ts';
+import { migrationStore } from './pseries/mobility.ts';
+import { ofdtWrite } from './pseries/ofdt.ts';
+import type { VioDevice } from './pseries/vio.ts';
+import { bindStore, unbindStore } from './pseries/vio-bind.ts';
+import { readVioFile } from './pseries/vio-files.ts';
+
+/**
+ * The partition's doors: files of sysfs, proc and dev that the model has, as root sees them. Beside them there are
+ * `crypto:NAME`, which take a request of as many bytes as are written.
+ */
+
+const DEVICE_TREE = ['sys', 'firmware', 'devicetree', 'base'];
+const writeOnly: ReadonlySet<string> = new Set(['/sys/kernel/mobility/migration']);
+const ofdt: ReadonlySet<string> = new Set(['/proc/ppc64/ofdt', '/proc/powerpc/ofdt']);
+const CRYPTO = 'crypto:';
+
+/** read(2) of a whole file. @returns its bytes, or a negative errno */
+export function readFile(k: Kernel, path: string): Uint8Array | number {
+  if (path === '/dev/hwrng') return readHwrng(k);
+  if (path === '/sys/kernel/mobility/api_version') return bytesOf('1\n');
+  if (path === '/sys/kernel/dlpar') return bytesOf(dlparShow(k));
+  if (writeOnly.has(path) || isDriverFile(k, path)) return -EACCES;
+  if (ofdt.has(path)) return -EINVAL;
+  const names = namesOf(path);
+  const device = deviceOf(k, names);
+  if (!device) return readTree(k, names);
+  if (names.length === 4) return -EISDIR;
+  if (names[4] === 'of_node' && device.link) return readEntry(lookUp(k, [...device.link, ...names.slice(5)]));
+  const text = names.length === 5 ? readVioFile(k, device, names[4] ?? '') : undefined;
+  return text === undefined ? -ENOENT : bytesOf(text);
+}
+
+/** One write(2). @returns how much was written, or what the kernel returned instead, which need not be an errno */
+export function* writeFile(k: Kernel, path: string, bytes: Uint8Array): Flow<number> {
+  if (path.startsWith(CRYPTO)) return yield* k.crypto.request(k, path.slice(CRYPTO.length), bytes.length);
+  const store = storeOf(k, path);
+  if (!store) {
+    const read = readFile(k, path);
+    return typeof read === 'number' && read !== -EISDIR ? read : -EACCES;
+  }
+  const { stack } = k.scheduler.current;
+  const depth = stack.length;
+  stack.push('ksys_write', 'vfs_write', ...store.frames);
+  const error = yield* store.write(latin1(bytes));
+  stack.length = depth;
+  return error === 0 ? bytes.length : error;
+}
+
+interface Store {
+  readonly frames: readonly string[];
+  write(text: string): Flow<number>;
+}
+
+const throughSysfs = ['kernfs_fop_write_iter', 'sysfs_kf_write', 'kobj_attr_store'];
+
+function storeOf(k: Kernel, path: string): Store | undefined {
+  if (path === '/sys/kernel/mobility/migration') {
+    return { frames: [...throughSysfs, 'migration_store'], write: (text) => migrationStore(k, text) };
+  }
+  if (path === '/sys/kernel/dlpar') {
+    return { frames: [...throughSysfs, 'dlpar_store'], write: (text) => dlparStore(k, text) };
+  }
+  if (ofdt.has(path))
+    return { frames: ['proc_reg_write', 'ofdt_write'], write: (text) => ofdtWrite(k, text) };
+  const [, , , , , name, file] = path.split('/').length === 7 ? path.split('/') : [];
+  const driver =
+    path.startsWith('/sys/bus/vio/drivers/') && k.vio.drivers.find((known) => known.name === name);
+  if (!driver) return undefined;
+  if (file === 'bind')
+    return { frames: [...throughSysfs, 'bind_store'], write: (text) => bindStore(k, driver, text) };
+  if (file === 'unbind') {
+    return { frames: [...throughSysfs, 'unbind_store'], write: (text) => unbindStore(k, driver, text) };
+  }
+  return undefined;
+}
+
+function isDriverFile(k: Kernel, path: string): boolean {
+  return path.startsWith('/sys/bus/') && storeOf(k, path) !== undefined;
+}
+
+function deviceOf(k: Kernel, names: readonly string[]): VioDevice | undefined {
+  const [sys, devices, vio, name] = names;
+  if (sys !== 'sys' || devices !== 'devices' || vio !== 'vio') return undefined;
+  return k.vio.devices.find((device) => device.name === name);
+}
+
+function readTree(k: Kernel, names: readonly string[]): Uint8Array | number {
+  const isTree = DEVICE_TREE.every((name, index) => names[index] === name);
+  return isTree ? readEntry(lookUp(k, names.slice(DEVICE_TREE.length))) : -ENOENT;
+}
+
+function readEntry(entry: Entry | undefined): Uint8Array | number {
+  if (!entry) return -ENOENT;
+  return 'fullName' in entry ? -EISDIR : entry.value;
+}
+
+/** The names that a path goes through, with the links /proc/device-tree and /sys/bus/vio/devices followed. */
+function namesOf(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '');
+  if (names[0] === 'proc' && names[1] === 'device-tree') return [...DEVICE_TREE, ...names.slice(2)];
+  if (names.slice(0, 4).join('/') === 'sys/bus/vio/devices')
+    return ['sys', 'devices', 'vio', ...names.slice(4)];
+  return names;
+}

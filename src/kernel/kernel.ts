@@ -1,0 +1,135 @@
+import type { Chooser } from '../choice/index.ts';
+import { first } from '../choice/index.ts';
+import type { Tree } from '../devicetree/index.ts';
+import type { Hypervisor, Rtas } from '../papr/index.ts';
+import { CryptoApi } from './drivers/crypto-api.ts';
+import { type DriverName, driverNames, makeDriver } from './drivers/index.ts';
+import type { PseriesRng } from './drivers/pseries-rng.ts';
+import { Clock } from './lib/clock.ts';
+import { Events } from './lib/events.ts';
+import type { Flow } from './lib/flow.ts';
+import { Ledger } from './lib/ledger.ts';
+import { KERN_WARNING, KernelLog } from './lib/log.ts';
+import type { RefcountSite } from './lib/refcount.ts';
+import { Scheduler } from './lib/scheduler.ts';
+import { unflatten } from './of/boot.ts';
+import type { DeviceNode } from './of/device-node.ts';
+import { findByName, findByPath } from './of/find.ts';
+import { LiveTree } from './of/live-tree.ts';
+import { platformNotifier } from './of/platform.ts';
+import { type Policy, type PolicyName, policies } from './policies/index.ts';
+import { Cacheinfo, cacheinfoRebuild } from './pseries/cacheinfo.ts';
+import { Cpus, cpuNotifier, registerCpus } from './pseries/cpus.ts';
+import { RtasState } from './pseries/rtas.ts';
+import { VioBus, vioDeviceInit } from './pseries/vio.ts';
+import { loadDriver } from './pseries/vio-bind.ts';
+import { type Release, type ReleaseName, releases } from './releases/index.ts';
+
+/** How the modelled kernel was configured, as far as its log shows it. */
+export interface KernelConfig {
+  /** CONFIG_PPC_VAS. */
+  readonly vas: boolean;
+  /** Whether the partition may use compression through VAS windows. */
+  readonly copypaste: boolean;
+  /** CONFIG_PPC_WATCHDOG. */
+  readonly watchdog: boolean;
+  /** Whether hvpipe is built in; only from 7.2 on there is any. */
+  readonly hvpipe: boolean;
+}
+
+const usual: KernelConfig = { vas: true, copypaste: false, watchdog: true, hvpipe: true };
+
+export interface BootOptions {
+  /** What the kernel unflattens. */
+  readonly tree: Tree;
+  readonly release: ReleaseName;
+  /** How deletes and adds of platform-facilities are treated; absent: as the release does. */
+  readonly policy?: PolicyName;
+  /** What answers RTAS and hypervisor calls. Its tokens are what `/rtas` says at boot. */
+  readonly firmware: Rtas & Hypervisor;
+  /** Takes the choices; absent: the plain run. */
+  readonly chooser?: Chooser;
+  /** Modules that are loaded; absent: all that the model knows. */
+  readonly drivers?: readonly DriverName[];
+  /** CPUs that are online; absent: one. */
+  readonly cpus?: number;
+  /** Whether dynamic debug is on for mobility.c; absent: yes. */
+  readonly debug?: boolean;
+  /** Whether events and the ledger's history are kept, which costs time; absent: no. */
+  readonly ledger?: boolean;
+  readonly config?: Partial<KernelConfig>;
+}
+
+/** When boot is over, on the virtual clock. */
+const BOOT_MICROS = 10_000_000;
+
+/** One modelled kernel: everything that C keeps in global variables. */
+export class Kernel {
+  readonly release: Release;
+  readonly policy: Policy;
+  readonly config: KernelConfig;
+  readonly firmware: Rtas & Hypervisor;
+  readonly chooser: Chooser;
+  readonly cpus: number;
+  readonly debug: boolean;
+
+  readonly clock = new Clock();
+  readonly events: Events;
+  readonly log: KernelLog;
+  readonly ledger: Ledger;
+  readonly scheduler: Scheduler;
+  /** WARN_ONCE sites that have warned. */
+  readonly warnedOnce = new Set<RefcountSite>();
+  oopses = 0;
+
+  readonly of: LiveTree;
+  /** rtas.dev. */
+  readonly rtasNode: DeviceNode | null;
+  readonly platformDevices = new Map<string, DeviceNode>();
+  readonly rtas = new RtasState();
+  readonly presentCpus = new Cpus();
+  readonly cacheinfo = new Cacheinfo();
+  readonly vio = new VioBus();
+  readonly crypto = new CryptoApi();
+  /** The random number generator in use. */
+  hwrng: PseriesRng | undefined;
+
+  constructor(options: BootOptions) {
+    this.release = releases[options.release];
+    this.policy = policies[options.policy ?? this.release.policy];
+    this.config = { ...usual, ...options.config };
+    this.firmware = options.firmware;
+    this.chooser = options.chooser ?? first;
+    this.cpus = options.cpus ?? 1;
+    this.debug = options.debug ?? true;
+    this.events = new Events(this.clock, options.ledger ?? false);
+    this.log = new KernelLog(this.clock, this.events);
+    this.ledger = new Ledger(this.clock, this.events);
+    this.scheduler = new Scheduler(this.clock, this.log, this.chooser, this.cpus);
+
+    const { nodes, messages } = unflatten(options.tree);
+    this.of = new LiveTree(nodes);
+    for (const message of messages) this.log.print(KERN_WARNING, message);
+    this.of.aliases = findByPath(this, '/aliases', 'of_aliases');
+    findByPath(this, '/chosen', 'of_chosen');
+    this.rtasNode = findByName(this, 'rtas', 'rtas.dev');
+    this.#initcalls(options.drivers ?? driverNames);
+    this.clock.micros = BOOT_MICROS;
+  }
+
+  #initcalls(drivers: readonly DriverName[]): void {
+    this.of.notifiers.register(platformNotifier);
+    this.of.notifiers.register(cpuNotifier);
+    registerCpus(this);
+    cacheinfoRebuild(this);
+    vioDeviceInit(this);
+    for (const name of drivers) runAlone(loadDriver(this, makeDriver(name)));
+    this.policy.install?.(this);
+  }
+}
+
+/** Runs a flow that has nobody to wait for, as during boot. */
+function runAlone(flow: Flow<void>): void {
+  const { done } = flow.next();
+  if (!done) throw new Error('a flow waited while nobody else was there');
+}

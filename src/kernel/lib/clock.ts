@@ -1,0 +1,9 @@
+/** Virtual time since boot. Nothing in the model looks at a real clock, so that runs repeat exactly. */
+export class Clock {
+  /** Whole microseconds. */
+  micros = 0;
+
+  get seconds(): number {
+    return this.micros / 1e6;
+  }
+}

@@ -1,0 +1,41 @@
+import type { RunEvent } from '../../partition/index.ts';
+import type { DeviceNode } from '../of/device-node.ts';
+import type { Clock } from './clock.ts';
+
+/** What happened so far, for timelines and the ledger's history; kept only when asked for, since texts cost time. */
+export class Events {
+  readonly list: RunEvent[] = [];
+  readonly #clock: Clock;
+  readonly kept: boolean;
+
+  constructor(clock: Clock, keep: boolean) {
+    this.#clock = clock;
+    this.kept = keep;
+  }
+
+  /** Something that happened to a node. */
+  node(
+    lane: RunEvent['lane'],
+    kind: string,
+    node: DeviceNode,
+    text: string,
+    more?: Readonly<Record<string, unknown>>,
+  ): void {
+    if (!this.kept) return;
+    const { path, phandle } = node;
+    this.list.push({
+      seconds: this.#clock.seconds,
+      lane,
+      kind,
+      text: `${text} ${path}`,
+      node: path,
+      data: { phandle, ...more },
+    });
+  }
+
+  /** Something else. */
+  note(lane: RunEvent['lane'], kind: string, text: string, data?: Readonly<Record<string, unknown>>): void {
+    if (!this.kept) return;
+    this.list.push({ seconds: this.#clock.seconds, lane, kind, text, ...(data && { data }) });
+  }
+}

@@ -1,0 +1,85 @@
+import type { DeviceNode } from '../of/device-node.ts';
+import type { Clock } from './clock.ts';
+import type { Events } from './events.ts';
+
+/**
+ * Who holds a reference: a name such as `birth`, `sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`, or
+ * a node, which holds its parent through its kobject while it is in sysfs.
+ */
+export type HolderId = string | DeviceNode;
+
+/** What a node's ledger says of a holder; children stand in `DeviceNode.kobjParent` instead, there may be thousands. */
+export interface HolderEntry {
+  readonly who: string;
+  /** Negative where more was put than had been taken. */
+  count: number;
+}
+
+/** One reference taken or given back, in order; the dump that kernel developers have asked for. */
+export interface LedgerRecord {
+  readonly seconds: number;
+  /** What the kernel was doing: `delete /ibm,platform-facilities`, `read …/devspec`. */
+  readonly step: string;
+  readonly node: DeviceNode;
+  readonly who: string;
+  readonly change: 1 | -1;
+  /** The node's count afterwards. */
+  readonly count: number;
+}
+
+/**
+ * The ledger: a reference count says *that* somebody holds a node, the ledger says *who*. Each node carries its own
+ * entries; the history of every change is kept only when asked for.
+ */
+export class Ledger {
+  readonly history: LedgerRecord[] | undefined;
+  readonly #clock: Clock;
+  readonly #events: Events;
+  #step = 'boot';
+
+  constructor(clock: Clock, events: Events) {
+    this.#clock = clock;
+    this.#events = events;
+    this.history = events.kept ? [] : undefined;
+  }
+
+  /** Names what happens from here on. The text is made only when somebody keeps it. */
+  step(what: string, about?: DeviceNode): void {
+    if (this.history) this.#step = about ? `${what} ${about.path}` : what;
+  }
+
+  taken(node: DeviceNode, who: HolderId): void {
+    if (typeof who === 'string') change(node.holders, who, 1);
+    if (this.history) this.#record(node, who, 1);
+  }
+
+  given(node: DeviceNode, who: HolderId): void {
+    if (typeof who === 'string') change(node.holders, who, -1);
+    if (this.history) this.#record(node, who, -1);
+  }
+
+  #record(node: DeviceNode, holder: HolderId, change: 1 | -1): void {
+    const who = holderName(holder);
+    const { count } = node;
+    this.history?.push({ seconds: this.#clock.seconds, step: this.#step, node, who, change, count });
+    const [kind, text] = change > 0 ? ['get', 'takes'] : ['put', 'lets go of'];
+    this.#events.node('of', kind, node, `${who} ${text}`, { who, count });
+  }
+}
+
+/** `child ibm,random-v1 in sysfs` for a node that holds its parent. */
+export function holderName(who: HolderId): string {
+  return typeof who === 'string' ? who : `child ${who.fullName} in sysfs`;
+}
+
+/** The newest entries are looked at first: lookups come and go while the others stay. */
+function change(holders: HolderEntry[], who: string, by: 1 | -1): void {
+  for (let i = holders.length - 1; i >= 0; i--) {
+    const entry = holders[i];
+    if (entry?.who !== who) continue;
+    entry.count += by;
+    if (entry.count === 0) holders.splice(i, 1);
+    return;
+  }
+  holders.push({ who, count: by });
+}

@@ -1,0 +1,35 @@
+import type { Flow, Waitable } from './flow.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Thread } from './thread.ts';
+
+/** A lock that one sleeps for. A thread that dies while it holds one takes it along: the others wait for ever. */
+export class Mutex implements Waitable {
+  readonly what: string;
+  #owner: Thread | undefined;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+
+  get ready(): boolean {
+    return this.#owner === undefined;
+  }
+
+  /** Takes the lock at once where nobody could come in between; otherwise `lock` must be waited for. */
+  tryLock(scheduler: Scheduler): boolean {
+    if (scheduler.contended || this.#owner !== undefined) return false;
+    this.#owner = scheduler.current;
+    return true;
+  }
+
+  /** Lets others in, then takes the lock as soon as it is free. */
+  *lock(scheduler: Scheduler): Flow<void> {
+    if (scheduler.contended) yield this.what;
+    while (this.#owner !== undefined) yield this;
+    this.#owner = scheduler.current;
+  }
+
+  unlock(): void {
+    this.#owner = undefined;
+  }
+}

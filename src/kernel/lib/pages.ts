@@ -1,0 +1,27 @@
+/** A page of kernel memory, 4 KiB; RTAS work areas are that large (RTAS_DATA_BUF_SIZE). */
+export interface Page {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+export const PAGE_SIZE = 4096;
+
+/** Pages given back, for whoever asks next; an explorer boots thousands of kernels one after the other. */
+const free: Page[] = [];
+const KEPT = 64;
+
+/** kzalloc(4096): a page of zeroes. */
+export function takePage(): Page {
+  const page = free.pop();
+  if (page) {
+    page.bytes.fill(0);
+    return page;
+  }
+  const bytes = new Uint8Array(PAGE_SIZE);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** kfree(). A thread that dies gives nothing back. */
+export function givePage(page: Page): void {
+  if (free.length < KEPT) free.push(page);
+}

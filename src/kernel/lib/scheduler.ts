@@ -1,0 +1,105 @@
+import type { Chooser } from '../../choice/index.ts';
+import type { Clock } from './clock.ts';
+import type { Flow } from './flow.ts';
+import { KERN_ERR, type KernelLog } from './log.ts';
+import { Thread, ThreadEnds } from './thread.ts';
+
+/** Seconds after which khungtaskd complains (kernel.hung_task_timeout_secs). */
+const HUNG_TASK_TIMEOUT = 120;
+
+/**
+ * Decides which thread goes on whenever one of them lets others in.
+ *
+ * The plain way keeps the running thread running until it must wait, then takes the others in the order they were
+ * started; time passes only when every thread sleeps. A `Chooser` may take any other way: another thread that could
+ * run, or one that sleeps (its sleep is over then, as if the others had been slow).
+ */
+export class Scheduler {
+  current: Thread;
+  readonly #clock: Clock;
+  readonly #log: KernelLog;
+  readonly #chooser: Chooser;
+  readonly #cpus: number;
+  #live: Thread[] = [];
+  #nextPid = 1000;
+
+  constructor(clock: Clock, log: KernelLog, chooser: Chooser, cpus: number) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#chooser = chooser;
+    this.#cpus = cpus;
+    this.current = new Thread('swapper/0', 1, 0);
+  }
+
+  /** Whether anybody else could go on; flows need not let others in when there are none. */
+  get contended(): boolean {
+    return this.#live.length > 1;
+  }
+
+  /** Starts a thread; it first goes on when `run` picks it. */
+  spawn(comm: string, flow: Flow<unknown>): Thread {
+    const pid = this.#nextPid++;
+    const thread = new Thread(comm, pid, pid % this.#cpus, flow);
+    this.#live.push(thread);
+    return thread;
+  }
+
+  /** Lets threads go on until all have ended, or those that are left wait for something that nobody will give. */
+  run(): void {
+    for (let next = this.#pick(); next; next = this.#pick()) this.#step(next);
+    for (const thread of this.#live) this.#declareHung(thread);
+    this.#live = [];
+  }
+
+  #step(thread: Thread): void {
+    this.current = thread;
+    thread.wakeAt = 0;
+    thread.waitingFor = undefined;
+    try {
+      const { done, value } = (thread.flow as Flow<unknown>).next();
+      if (done) this.#end(thread, 'ended', value);
+      else if (typeof value === 'number') thread.wakeAt = this.#clock.micros + value * 1000;
+      else if (typeof value === 'string') thread.at = value;
+      else thread.waitingFor = value;
+    } catch (error) {
+      if (!(error instanceof ThreadEnds)) throw error;
+      this.#end(thread, error.state, undefined);
+    }
+  }
+
+  #end(thread: Thread, state: 'ended' | 'killed' | 'hung', result: unknown): void {
+    thread.state = state;
+    thread.result = result;
+    this.#live.splice(this.#live.indexOf(thread), 1);
+  }
+
+  #pick(): Thread | undefined {
+    const ways = this.#live.length > 1 ? this.#ways() : this.#live.filter(isReady);
+    const chosen = ways.length > 1 ? ways[this.#chooser.choose(ways.length, 'run')] : ways[0];
+    if (chosen && chosen.wakeAt > this.#clock.micros) this.#clock.micros = chosen.wakeAt;
+    return chosen;
+  }
+
+  #ways(): Thread[] {
+    const now = this.#clock.micros;
+    const ready = this.#live.filter(isReady);
+    const awake = ready.filter((thread) => thread.wakeAt <= now);
+    const asleep = ready.filter((thread) => thread.wakeAt > now).sort((a, b) => a.wakeAt - b.wakeAt);
+    const running = awake.indexOf(this.current);
+    if (running > 0) awake.unshift(...awake.splice(running, 1));
+    return [...awake, ...asleep];
+  }
+
+  #declareHung(thread: Thread): void {
+    thread.state = 'hung';
+    this.#clock.micros += HUNG_TASK_TIMEOUT * 1_000_000;
+    this.#log.print(
+      KERN_ERR,
+      `INFO: task ${thread.comm}:${thread.pid} blocked for more than ${HUNG_TASK_TIMEOUT} seconds.`,
+    );
+  }
+}
+
+function isReady(thread: Thread): boolean {
+  return thread.waitingFor === undefined || thread.waitingFor.ready;
+}

@@ -1,0 +1,108 @@
+import type { Kernel } from '../kernel.ts';
+import { KERN_ERR, KERN_WARNING } from './log.ts';
+import type { RefcountSite } from './refcount.ts';
+import { symbol, trapSymbol } from './symbols.ts';
+import { ThreadEnds } from './thread.ts';
+
+/** Functions of a call trace, innermost first. */
+export type Frames = readonly string[];
+
+export interface WarningText {
+  /** What WARN() says; WARN_ON() says nothing. */
+  readonly message?: string;
+  /** Source file and line, `lib/refcount.c:25`. */
+  readonly place: string;
+  /** The function that warns, and those between it and what the current thread says it is in. */
+  readonly frames: Frames;
+}
+
+/** Prints a warning with its call trace, in the release's own form (kernel/panic.c `__warn`). */
+export function warn(k: Kernel, { message, place, frames }: WarningText): void {
+  const thread = k.scheduler.current;
+  const trap = trapSymbol(frames[0] ?? 'unknown');
+  print(k, KERN_WARNING, '------------[ cut here ]------------');
+  if (message !== undefined) print(k, KERN_WARNING, message);
+  print(
+    k,
+    KERN_WARNING,
+    k.release.warningNamesCpuFirst
+      ? `WARNING: CPU: ${thread.cpu} PID: ${thread.pid} at ${place} ${trap}`
+      : `WARNING: ${place} at ${trap}, CPU#${thread.cpu}: ${thread.comm}/${thread.pid}`,
+  );
+  printTrace(k, frames);
+  print(k, KERN_WARNING, '---[ end trace 0000000000000000 ]---');
+}
+
+/** What a refcount that went wrong says, once per boot and site. */
+export function warnRefcount(k: Kernel, site: RefcountSite, frames: Frames): void {
+  if (k.warnedOnce.has(site)) return;
+  k.warnedOnce.add(site);
+  warn(k, {
+    message: site.message,
+    place: `lib/refcount.c:${site.line}`,
+    frames: ['refcount_warn_saturate', ...frames],
+  });
+}
+
+/** dump_stack(): a trace without a warning around it. */
+export function dumpStack(k: Kernel, frames: Frames): void {
+  const { cpu, pid, comm } = k.scheduler.current;
+  print(k, KERN_WARNING, `CPU: ${cpu} PID: ${pid} Comm: ${comm} Not tainted ${k.release.version}`);
+  printTrace(k, ['dump_stack_lvl', ...frames]);
+}
+
+/** A null pointer is followed: the kernel oopses and the thread ends. */
+export function nullDereference(k: Kernel, frames: Frames): never {
+  oops(k, ['BUG: Kernel NULL pointer dereference on read at 0x00000000', oopsLine(k)], frames);
+}
+
+/** A pointer that holds an error number is followed. */
+export function errorPointerDereference(k: Kernel, errno: number, frames: Frames): never {
+  const address = (BigInt(-errno) & 0xffff_ffff_ffff_ffffn).toString(16);
+  oops(k, [`BUG: Unable to handle kernel data access on read at 0x${address}`, oopsLine(k)], frames);
+}
+
+/** BUG_ON(). */
+export function kernelBug(k: Kernel, place: string, frames: Frames): never {
+  print(k, KERN_WARNING, '------------[ cut here ]------------');
+  oops(k, [`kernel BUG at ${place}!`, `Oops: Exception in kernel mode, sig: 5 [#${++k.oopses}]`], frames);
+}
+
+/**
+ * Memory behind the end of a buffer is read. What lies there the model cannot know, so the thread ends here; the text is
+ * what a kernel with CONFIG_KASAN says. One without goes on with whatever it finds.
+ */
+export function outOfBounds(k: Kernel, what: string, frames: Frames): never {
+  const { comm, pid } = k.scheduler.current;
+  oops(
+    k,
+    [
+      `BUG: KASAN: slab-out-of-bounds in ${symbol(frames[0] ?? 'unknown')}`,
+      `Read of ${what} by task ${comm}/${pid}`,
+    ],
+    frames,
+  );
+}
+
+function oops(k: Kernel, lines: readonly string[], frames: Frames): never {
+  for (const line of lines) print(k, KERN_ERR, line);
+  printTrace(k, frames);
+  print(k, KERN_WARNING, '---[ end trace 0000000000000000 ]---');
+  throw new ThreadEnds('killed');
+}
+
+function oopsLine(k: Kernel): string {
+  return `Oops: Kernel access of bad area, sig: 11 [#${++k.oopses}]`;
+}
+
+function printTrace(k: Kernel, frames: Frames): void {
+  print(k, KERN_WARNING, 'Call Trace:');
+  const stack = k.scheduler.current.stack;
+  for (const [depth, name] of [...frames, ...stack.toReversed()].entries()) {
+    print(k, KERN_WARNING, depth === 0 ? `${symbol(name)} (unreliable)` : symbol(name));
+  }
+}
+
+function print(k: Kernel, level: number, text: string): void {
+  k.log.print(level, text);
+}

@@ -1,0 +1,119 @@
+import type { Tree, TreeNode } from '../devicetree/index.ts';
+import {
+  type DriverState,
+  findWarnings,
+  type Holder,
+  type NodeReferences,
+  type Observation,
+  type OfNodeLink,
+  type Platform,
+  type VioDevice,
+} from '../partition/index.ts';
+import type { Kernel } from './kernel.ts';
+import { DeviceNode } from './of/device-node.ts';
+import { nodeState } from './of/reference.ts';
+import { lookUp } from './of/sysfs-directory.ts';
+import type { VioDevice as Device } from './pseries/vio.ts';
+
+/** Looks at everything and touches nothing: neither a count nor the log is changed by it. */
+export function observe(k: Kernel, platform: Platform, boot: Tree): Observation {
+  const log = [...k.log.lines];
+  return {
+    platform,
+    tree: { root: treeOf(k.of.root), reservations: boot.reservations, bootCpu: boot.bootCpu },
+    unread: [],
+    devices: k.vio.devices.map((device) => describeDevice(k, device)),
+    log,
+    warnings: findWarnings(log),
+    drivers: k.vio.devices.flatMap(describeDriver),
+    references: references(k),
+  };
+}
+
+/** The tree under a node as sysfs shows it, names with `#1` included. */
+function treeOf(root: DeviceNode): TreeNode {
+  const top = shell(root);
+  const work = [{ np: root, children: top.children }];
+  for (let next = work.pop(); next; next = work.pop()) {
+    for (const child of shownChildren(next.np)) {
+      const shown = shell(child);
+      next.children.push(shown);
+      work.push({ np: child, children: shown.children });
+    }
+  }
+  return top;
+}
+
+/** A node whose children are still to be filled in. */
+function shell(np: DeviceNode): TreeNode & { readonly children: TreeNode[] } {
+  const properties = [];
+  for (let property = np.properties; property; property = property.next) {
+    if (property.sysfsName !== null) properties.push({ name: property.sysfsName, value: property.value });
+  }
+  return { name: np.parent ? np.sysfsName : '', properties, children: [] };
+}
+
+/** In the tree's order; a directory may also hold nodes that the list of children has lost. */
+function shownChildren(np: DeviceNode): DeviceNode[] {
+  const shown = new Set<DeviceNode>();
+  for (let child = np.child; child; child = child.sibling) {
+    if (child.inSysfs && child.kobjParent === np) shown.add(child);
+  }
+  for (const entry of np.directory?.values() ?? []) if (entry instanceof DeviceNode) shown.add(entry);
+  return [...shown];
+}
+
+function describeDevice(k: Kernel, device: Device): VioDevice {
+  const { name, driver, devspec } = device;
+  const ofNode = describeLink(k, device);
+  return { name, driver: driver?.name ?? null, ofNode, ...(devspec !== undefined && { devspec }) };
+}
+
+function describeLink(k: Kernel, { link }: Device): OfNodeLink {
+  if (!link) return { state: 'absent' };
+  const target = ['../../../firmware/devicetree/base', ...link].join('/');
+  return { state: lookUp(k, link) ? 'resolves' : 'dangling', target };
+}
+
+function describeDriver(device: Device): DriverState[] {
+  return device.driver
+    ? [{ driver: device.driver.module, device: device.name, values: device.driver.values() }]
+    : [];
+}
+
+/** Every node there ever was, with its holders; nodes that were thrown away unattached are left out. */
+function references(k: Kernel): NodeReferences[] {
+  const children = new Map<DeviceNode, Holder[]>();
+  for (const np of k.of.nodes) {
+    if (!np.kobjParent) continue;
+    const holders = children.get(np.kobjParent);
+    const holder = { who: `child ${np.fullName} in sysfs`, count: 1 };
+    if (holders) holders.push(holder);
+    else children.set(np.kobjParent, [holder]);
+  }
+  const generations = generationsOf(k);
+  return k.of.nodes
+    .filter((np) => !np.discarded)
+    .map((np) => {
+      const { path, phandle, boot, count } = np;
+      const generation = generations.get(np) ?? 1;
+      const holders = [
+        ...np.holders.map(({ who, count: held }) => ({ who, count: held })),
+        ...(children.get(np) ?? []),
+      ];
+      return { path, phandle, generation, state: nodeState(np), boot, count, holders };
+    });
+}
+
+/** Which of the nodes that came to stand at its path a node is, from 1 on. */
+export function generationsOf(k: Kernel): ReadonlyMap<DeviceNode, number> {
+  const last = new Map<string, number>();
+  const generations = new Map<DeviceNode, number>();
+  for (const np of k.of.nodes) {
+    if (np.discarded) continue;
+    const generation = (last.get(np.path) ?? 0) + 1;
+    last.set(np.path, generation);
+    generations.set(np, generation);
+  }
+  return generations;
+}

@@ -1,0 +1,159 @@
+import type { Tree, TreeNode } from '../../devicetree/index.ts';
+import { bytesOf } from '../lib/bytes.ts';
+import { cString, DeviceNode, LiveProperty, readCell } from './device-node.ts';
+
+/**
+ * From a flattened tree to the live one (drivers/of/fdt.c `populate_node`, drivers/of/base.c `of_core_init`).
+ *
+ * An explorer boots the same tree thousands of times, so what follows from the tree alone is worked out once and kept
+ * with it.
+ */
+interface BootPlan {
+  /** Depth first, parents before children. */
+  readonly nodes: readonly PlannedNode[];
+  /** What sysfs says about names that were taken. */
+  readonly messages: readonly string[];
+}
+
+interface PlannedNode {
+  readonly fullName: string;
+  /** `null` where sysfs had no place left for it. */
+  readonly sysfsName: string | null;
+  readonly name: string;
+  readonly phandle: number;
+  /** Index of the parent in the plan; -1 for the root. */
+  readonly parent: number;
+  readonly properties: readonly {
+    readonly name: string;
+    readonly sysfsName: string | null;
+    readonly value: Uint8Array;
+  }[];
+}
+
+/** FDT_MAX_DEPTH - 1: what lies deeper the kernel leaves out. */
+const DEEPEST = 63;
+
+const plans = new WeakMap<Tree, BootPlan>();
+
+/** @returns the nodes of the live tree, the root first, and the lines that the kernel logs while it makes them */
+export function unflatten(tree: Tree): {
+  readonly nodes: DeviceNode[];
+  readonly messages: readonly string[];
+} {
+  let plan = plans.get(tree);
+  if (!plan) {
+    plan = makePlan(tree);
+    plans.set(tree, plan);
+  }
+  const nodes: DeviceNode[] = [];
+  const lastChild: (DeviceNode | undefined)[] = [];
+  for (const planned of plan.nodes) {
+    const np = makeNode(planned);
+    const parent = nodes[planned.parent];
+    if (parent) {
+      np.parent = parent;
+      if (np.inSysfs) {
+        np.kobjParent = parent;
+        parent.count++;
+      }
+      const previous = lastChild[planned.parent];
+      if (previous) previous.sibling = np;
+      else parent.child = np;
+      lastChild[planned.parent] = np;
+    }
+    nodes.push(np);
+    lastChild.push(undefined);
+  }
+  return { nodes, messages: plan.messages };
+}
+
+/** A boot node after of_core_init(): in sysfs, which holds it, and holding its parent. */
+function makeNode(planned: PlannedNode): DeviceNode {
+  const np = new DeviceNode(planned.fullName, true);
+  np.name = planned.name;
+  np.phandle = planned.phandle;
+  np.wasAttached = true;
+  if (planned.sysfsName !== null) {
+    np.sysfsName = planned.sysfsName;
+    np.inSysfs = true;
+    np.count = 2;
+    np.holders.push({ who: 'sysfs', count: 1 });
+  }
+  let last: LiveProperty | null = null;
+  for (const { name, value, sysfsName } of planned.properties) {
+    const property: LiveProperty = new LiveProperty(name, value, true);
+    property.sysfsName = sysfsName;
+    if (last) last.next = property;
+    else np.properties = property;
+    last = property;
+  }
+  return np;
+}
+
+function makePlan(tree: Tree): BootPlan {
+  const nodes: PlannedNode[] = [];
+  const messages: string[] = [];
+  const work: { node: TreeNode; parent: number; taken: Set<string>; above: string | null; depth: number }[] =
+    [{ node: tree.root, parent: -1, taken: new Set(), above: 'devicetree', depth: 0 }];
+  for (let next = work.pop(); next; next = work.pop()) {
+    const { node, parent, taken, above, depth } = next;
+    const isRoot = parent < 0;
+    const sysfsName = isRoot ? 'base' : above === null ? null : safeName(taken, node.name, above, messages);
+    const inside = new Set<string>();
+    const own = withName(node);
+    const properties = own.map(({ name, value }) => ({
+      name,
+      value,
+      sysfsName: sysfsName === null ? null : safeName(inside, name, sysfsName, messages),
+    }));
+    const index = nodes.length;
+    nodes.push({
+      fullName: isRoot ? '' : node.name,
+      sysfsName,
+      name: nameOf(own),
+      phandle: bootPhandle(own),
+      parent,
+      properties,
+    });
+    if (depth + 1 >= DEEPEST) continue;
+    for (const child of node.children.toReversed()) {
+      work.push({ node: child, parent: index, taken: inside, above: sysfsName, depth: depth + 1 });
+    }
+  }
+  return { nodes, messages };
+}
+
+type Properties = TreeNode['properties'];
+
+/** Blobs from version 16 on need not carry `name`; the kernel makes it up from the node's name, as the last property. */
+function withName(node: TreeNode): Properties {
+  if (node.properties.some((property) => property.name === 'name')) return node.properties;
+  const at = node.name.lastIndexOf('@');
+  const base = at < 0 ? node.name : node.name.slice(0, at);
+  return [...node.properties, { name: 'name', value: bytesOf(`${base}\0`) }];
+}
+
+function nameOf(properties: Properties): string {
+  const found = properties.find((property) => property.name === 'name');
+  return found ? cString(found.value) : '<NULL>';
+}
+
+/** `phandle` and `linux,phandle` count while there is none yet, `ibm,phandle` always. */
+function bootPhandle(properties: Properties): number {
+  let phandle = 0;
+  for (const { name, value } of properties) {
+    if (name === 'ibm,phandle') phandle = readCell(value);
+    else if ((name === 'phandle' || name === 'linux,phandle') && phandle === 0) phandle = readCell(value);
+  }
+  return phandle;
+}
+
+/** safe_name() of drivers/of/kobj.c; what is still taken after 16 tries does not get into sysfs. */
+function safeName(taken: Set<string>, name: string, directory: string, messages: string[]): string | null {
+  let free = name;
+  for (let tries = 0; tries < 16 && taken.has(free); ) free = `${name}#${++tries}`;
+  if (free !== name) messages.push(`Duplicate name in ${directory}, renamed to "${free}"`);
+  if (taken.has(free)) return null;
+  taken.add(free);
+  return free;
+}

@@ -1,0 +1,114 @@
+import type { Kernel } from '../kernel.ts';
+import { cString, type DeviceNode, findProperty, OF_DETACHED } from './device-node.ts';
+import { cacheSlot } from './phandle-cache.ts';
+import { nodeBaseName } from './print.ts';
+import { ofNodeGet, ofNodePut } from './reference.ts';
+
+/** Lookups in the live tree (drivers/of/base.c). Each takes a reference for `who` on what it finds. */
+
+/** The node behind another, depth first: child, sibling, or the next sibling further up (__of_find_all_nodes). */
+export function nextNode(np: DeviceNode): DeviceNode | null {
+  if (np.child) return np.child;
+  let at: DeviceNode | null = np;
+  while (at.parent && !at.sibling) at = at.parent;
+  return at.sibling;
+}
+
+/**
+ * of_find_node_by_phandle(): the cached node, else the first in the tree that has the phandle and is not detached. Of two
+ * nodes with one phandle the cached one wins, otherwise the newer, which stands further to the front.
+ */
+export function findByPhandle(k: Kernel, phandle: number, who: string): DeviceNode | null {
+  if (phandle === 0) return null;
+  const cache = k.of.phandleCache;
+  const slot = cacheSlot(phandle);
+  const cached = cache[slot];
+  let found: DeviceNode | null = cached?.phandle === phandle ? cached : null;
+  if (!found) {
+    for (found = k.of.root; found; found = nextNode(found)) {
+      if (found.phandle === phandle && !found.has(OF_DETACHED)) break;
+    }
+    if (found) cache[slot] = found;
+  }
+  if (found) ofNodeGet(k, found, who, ['of_find_node_by_phandle']);
+  return found;
+}
+
+/** of_find_node_by_path(): components are compared with full names, and the first sibling that matches is taken. */
+export function findByPath(k: Kernel, path: string, who: string): DeviceNode | null {
+  const found = path === '/' ? k.of.root : resolve(k, path, 0);
+  if (found) ofNodeGet(k, found, who, ['of_find_node_opts_by_path']);
+  return found;
+}
+
+/** More aliases in a row than any tree needs: one that names itself would never end. */
+const MOST_ALIASES = 8;
+
+function resolve(k: Kernel, path: string, aliases: number): DeviceNode | null {
+  const end = path.indexOf(':');
+  const whole = end < 0 ? path : path.slice(0, end);
+  if (whole.startsWith('/')) return descend(k.of.root, whole);
+  const slash = whole.indexOf('/');
+  const alias = slash < 0 ? whole : whole.slice(0, slash);
+  const target = k.of.aliases && findProperty(k.of.aliases, alias);
+  if (!target || aliases === MOST_ALIASES) return null;
+  const from = cString(target.value);
+  const np = from === '/' ? k.of.root : resolve(k, from, aliases + 1);
+  return np && (slash < 0 ? np : descend(np, whole.slice(slash)));
+}
+
+/** __of_find_node_by_full_path(): an empty component, as behind a final slash, finds nothing. */
+function descend(from: DeviceNode, path: string): DeviceNode | null {
+  let np: DeviceNode | null = from;
+  for (const name of path.split('/').slice(1)) {
+    if (name === '') return null;
+    np = childNamed(np, name);
+    if (!np) return null;
+  }
+  return np;
+}
+
+function childNamed(parent: DeviceNode, name: string): DeviceNode | null {
+  for (let child = parent.child; child; child = child.sibling) if (child.fullName === name) return child;
+  return null;
+}
+
+/** of_find_node_by_name(NULL, name): the first node whose base name before `@` this is. */
+export function findByName(k: Kernel, name: string, who: string): DeviceNode | null {
+  for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) {
+    if (nodeBaseName(np) !== name) continue;
+    ofNodeGet(k, np, who, ['of_find_node_by_name']);
+    return np;
+  }
+  return null;
+}
+
+/**
+ * for_each_node_with_property(), without the references that the loop takes and drops: nothing comes in between.
+ */
+export function* nodesWithProperty(k: Kernel, name: string): Generator<DeviceNode, void, undefined> {
+  for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) if (findProperty(np, name)) yield np;
+}
+
+/**
+ * of_get_next_child(): the child behind `previous`, which is let go; the first one after `null`. Even a detached child
+ * leads on to its sibling.
+ */
+export function nextChild(
+  k: Kernel,
+  parent: DeviceNode,
+  previous: DeviceNode | null,
+  who: string,
+): DeviceNode | null {
+  const next = previous ? previous.sibling : parent.child;
+  const frames = ['of_get_next_child'];
+  if (next) ofNodeGet(k, next, who, frames);
+  if (previous) ofNodePut(k, previous, who, frames);
+  return next;
+}
+
+/** of_get_parent(). */
+export function getParent(k: Kernel, np: DeviceNode, who: string): DeviceNode | null {
+  if (np.parent) ofNodeGet(k, np.parent, who, ['of_get_parent']);
+  return np.parent;
+}

@@ -1,0 +1,119 @@
+import type { Kernel } from '../kernel.ts';
+import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
+import { type Frames, warnRefcount } from '../lib/warn.ts';
+import type { DeviceNode } from './device-node.ts';
+
+/**
+ * The printk helper %pOF (lib/vsprintf.c, drivers/base/property.c).
+ *
+ * To print a node's path it takes and drops references on the node's ancestors: printing a node whose parent is already
+ * gone is what shows a use-after-free. Up to v5.10 it also takes one on the node itself.
+ */
+
+/** What printk() puts between itself and the formatting of a pointer. */
+export const throughPrintk: Frames = [
+  'vsnprintf',
+  'vprintk_store',
+  'vprintk_emit',
+  'vprintk_default',
+  '_printk',
+];
+
+/**
+ * Call chains as compilers leave them (Debian's 6.12 under QEMU): fwnode_get_next_parent() and fwnode_handle_put() are
+ * inlined.
+ */
+const inPath = ['fwnode_full_name_string', 'device_node_string'];
+const get = ['kobject_get', 'of_node_get', 'of_get_parent', 'of_fwnode_get_parent'];
+const put = ['kobject_put', 'of_node_put', 'of_fwnode_put'];
+const chains = {
+  getCounting: [...get, 'fwnode_count_parents', ...inPath],
+  putCounting: [...put, 'fwnode_count_parents', ...inPath],
+  getNth: [...get, 'fwnode_get_nth_parent', ...inPath],
+  putNth: [...put, 'fwnode_get_nth_parent', ...inPath],
+  getItself: ['kobject_get', 'of_node_get', 'of_fwnode_get', 'fwnode_get_nth_parent', ...inPath],
+  putPrinted: [...put, ...inPath],
+};
+
+/**
+ * `%pOF`: the full path. The root, printed by itself, comes out empty, as its base name is and a prefix it has none.
+ * @param via functions from the formatting of the string outwards
+ */
+export function nodeName(k: Kernel, np: DeviceNode, via: Frames = throughPrintk): string {
+  const selfToo = k.release.printTakesNodeItself;
+  if (k.ledger.history || !healthy(selfToo ? np : np.parent)) walk(k, np, selfToo, via);
+  return np.parent ? np.path : '';
+}
+
+/** `%pOFfp`: the path and the phandle, in decimal. */
+export function nodeNameAndPhandle(k: Kernel, np: DeviceNode, via: Frames = throughPrintk): string {
+  return `${nodeName(k, np, via)}:${np.phandle}`;
+}
+
+/** `%pOFn`: the base name without unit address. */
+export function nodeBaseName(np: DeviceNode): string {
+  const at = np.fullName.indexOf('@');
+  return at < 0 ? np.fullName : np.fullName.slice(0, at);
+}
+
+/** With counts well above zero all the way up, taking and dropping changes nothing that anybody could see. */
+function healthy(from: DeviceNode | null): boolean {
+  for (let np = from; np; np = np.parent) if (np.count <= 0) return false;
+  return true;
+}
+
+function walk(k: Kernel, np: DeviceNode, selfToo: boolean, via: Frames): void {
+  let depth = 0;
+  for (let at = step(k, np.parent, chains.getCounting, via); at; depth++) {
+    const above = step(k, at.parent, chains.getCounting, via);
+    drop(k, at, chains.putCounting, via);
+    at = above;
+  }
+  for (; depth > 0; depth--) {
+    const ancestor = selfToo ? climbFromSelf(k, np, depth, via) : climb(k, np, depth, via);
+    if (ancestor) drop(k, ancestor, chains.putPrinted, via);
+  }
+  if (selfToo) {
+    step(k, np, chains.getItself, via);
+    drop(k, np, chains.putPrinted, via);
+  }
+}
+
+/** fwnode_get_nth_parent() since v5.18: starts at the parent. */
+function climb(k: Kernel, np: DeviceNode, depth: number, via: Frames): DeviceNode | null {
+  let at = step(k, np.parent, chains.getNth, via);
+  for (let level = 1; at && level < depth; level++) {
+    const above = step(k, at.parent, chains.getNth, via);
+    drop(k, at, chains.putNth, via);
+    at = above;
+  }
+  return at;
+}
+
+/** fwnode_get_nth_parent() of v5.10: takes the node itself, then moves up. */
+function climbFromSelf(k: Kernel, np: DeviceNode, depth: number, via: Frames): DeviceNode | null {
+  let at = step(k, np, chains.getItself, via);
+  for (let level = 0; at && level < depth; level++) {
+    const above = step(k, at.parent, chains.getNth, via);
+    drop(k, at, chains.putNth, via);
+    at = above;
+  }
+  return at;
+}
+
+function step(k: Kernel, np: DeviceNode | null, frames: Frames, via: Frames): DeviceNode | null {
+  if (!np) return null;
+  const site = refcountInc(np);
+  if (site) warnRefcount(k, site, [...frames, ...via]);
+  k.ledger.taken(np, printing);
+  return np;
+}
+
+/** A count that is dropped here was taken just before, so it cannot be the last. */
+function drop(k: Kernel, np: DeviceNode, frames: Frames, via: Frames): void {
+  const site = refcountDecAndTest(np);
+  if (typeof site === 'object') warnRefcount(k, site, [...frames, ...via]);
+  k.ledger.given(np, printing);
+}
+
+const printing = 'printing %pOF';

@@ -1,0 +1,101 @@
+import type { Kernel } from '../kernel.ts';
+import { EEXIST, ENODEV } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import type { DeviceNode, LiveProperty } from './device-node.ts';
+import { propertyNotify } from './notifier.ts';
+import { addPropertySysfs, removePropertySysfs, updatePropertySysfs } from './sysfs.ts';
+
+/** Changes of properties (drivers/of/base.c). What listeners answer is ignored. */
+
+/** of_add_property(): a name that is there already is an error. */
+export function* ofAddProperty(k: Kernel, np: DeviceNode, property: LiveProperty): Flow<number> {
+  yield* takeMutex(k);
+  const error = addProperty(k, np, property);
+  k.of.mutex.unlock();
+  if (error === 0) yield* propertyNotify(k, { action: 'add', node: np, property });
+  return error;
+}
+
+/** of_remove_property(): the property moves to the node's dead ones. */
+export function* ofRemoveProperty(k: Kernel, np: DeviceNode, property: LiveProperty | null): Flow<number> {
+  if (!property) return -ENODEV;
+  yield* takeMutex(k);
+  const error = removeProperty(k, np, property);
+  k.of.mutex.unlock();
+  if (error === 0) yield* propertyNotify(k, { action: 'remove', node: np, property });
+  return error;
+}
+
+/** of_update_property(): replaces in place, or adds; both are told as an update. */
+export function* ofUpdateProperty(k: Kernel, np: DeviceNode, property: LiveProperty): Flow<number> {
+  yield* takeMutex(k);
+  const old = updateProperty(k, np, property);
+  k.of.mutex.unlock();
+  yield* propertyNotify(k, { action: 'update', node: np, property, old });
+  return 0;
+}
+
+function* takeMutex(k: Kernel): Flow<void> {
+  if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
+}
+
+/** __of_add_property() with its sysfs half. Since v6.12 it first brings a property back from the dead ones. */
+export function addProperty(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+  revive(np, property);
+  property.next = null;
+  let last: LiveProperty | null = null;
+  for (let at = np.properties; at; at = at.next) {
+    if (at.name === property.name) return -EEXIST;
+    last = at;
+  }
+  if (last) last.next = property;
+  else np.properties = property;
+  k.events.node('of', 'add-property', np, `add ${property.name} to`);
+  addPropertySysfs(k, np, property);
+  return 0;
+}
+
+/** __of_remove_property() with its sysfs half. */
+export function removeProperty(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+  let previous: LiveProperty | null = null;
+  let at = np.properties;
+  for (; at && at !== property; at = at.next) previous = at;
+  if (!at) return -ENODEV;
+  if (previous) previous.next = property.next;
+  else np.properties = property.next;
+  property.next = np.deadprops;
+  np.deadprops = property;
+  k.events.node('of', 'remove-property', np, `remove ${property.name} from`);
+  removePropertySysfs(k, np, property);
+  return 0;
+}
+
+/** __of_update_property() with its sysfs half. @returns the property that was replaced */
+export function updateProperty(k: Kernel, np: DeviceNode, property: LiveProperty): LiveProperty | null {
+  revive(np, property);
+  let previous: LiveProperty | null = null;
+  let old = np.properties;
+  for (; old && old.name !== property.name; old = old.next) previous = old;
+  property.next = old ? old.next : null;
+  if (previous) previous.next = property;
+  else np.properties = property;
+  if (old) {
+    old.next = np.deadprops;
+    np.deadprops = old;
+  }
+  k.events.node('of', 'update-property', np, `update ${property.name} of`);
+  updatePropertySysfs(k, np, property, old);
+  return old;
+}
+
+/**
+ * Takes a property off the node's dead ones. Only a changeset that is reverted brings one back; before v6.12 changesets
+ * did this themselves, with the same outcome.
+ */
+function revive(np: DeviceNode, property: LiveProperty): void {
+  if (np.deadprops === property) {
+    np.deadprops = property.next;
+    return;
+  }
+  for (let at = np.deadprops; at; at = at.next) if (at.next === property) at.next = property.next;
+}

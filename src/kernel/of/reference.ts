@@ -1,0 +1,60 @@
+import type { Kernel } from '../kernel.ts';
+import type { HolderId } from '../lib/ledger.ts';
+import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
+import { type Frames, warnRefcount } from '../lib/warn.ts';
+import { type DeviceNode, OF_DETACHED } from './device-node.ts';
+import { releaseNode } from './release.ts';
+import { forgetDirectory } from './sysfs-directory.ts';
+
+const none: Frames = [];
+
+/**
+ * of_node_get().
+ * @param frames functions between the thread's stack and of_node_get(), innermost first, for a warning
+ */
+export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
+  const site = refcountInc(np);
+  if (site) warnRefcount(k, site, ['kobject_get', 'of_node_get', ...frames]);
+  k.ledger.taken(np, who);
+}
+
+/** kobject_get() of a node's kobject, as sysfs takes it on the parent of what it adds. */
+export function kobjectGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+  const site = refcountInc(np);
+  if (site) warnRefcount(k, site, ['kobject_get', ...frames]);
+  k.ledger.taken(np, who);
+}
+
+/** of_node_put(). The last one releases the node. */
+export function ofNodePut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
+  put(k, np, who, ['of_node_put', ...frames]);
+}
+
+/** kobject_put() of a node's kobject. */
+export function kobjectPut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+  put(k, np, who, frames);
+}
+
+function put(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+  const last = refcountDecAndTest(np);
+  k.ledger.given(np, who);
+  if (last === true) cleanUp(k, np, frames);
+  else if (last !== false) warnRefcount(k, last, ['kobject_put', ...frames]);
+}
+
+/**
+ * kobject_cleanup(): a node that is still in sysfs disappears from it first, and only then lets its parent go.
+ */
+function cleanUp(k: Kernel, np: DeviceNode, frames: Frames): void {
+  const parent = np.inSysfs ? np.kobjParent : null;
+  if (np.inSysfs) forgetDirectory(k, np);
+  releaseNode(k, np, frames);
+  if (parent) kobjectPut(k, parent, np, frames);
+}
+
+/** What the model says of a node's fate. */
+export function nodeState(np: DeviceNode): 'attached' | 'detached' | 'released' | 'never attached' {
+  if (np.released) return 'released';
+  if (!np.wasAttached) return 'never attached';
+  return np.has(OF_DETACHED) ? 'detached' : 'attached';
+}

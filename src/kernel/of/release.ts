@@ -1,0 +1,47 @@
+import type { Kernel } from '../kernel.ts';
+import { KERN_ERR } from '../lib/log.ts';
+import { dumpStack, type Frames } from '../lib/warn.ts';
+import { type DeviceNode, OF_DETACHED, OF_DYNAMIC } from './device-node.ts';
+import { nodeName } from './print.ts';
+
+const releaseFrames: Frames = ['of_node_release', 'kobject_cleanup', 'kobject_put'];
+
+/**
+ * of_node_release() (drivers/of/dynamic.c): runs when the count comes to zero.
+ *
+ * A node that was never detached is not freed but complained of; a node of the flattened tree is left as it is, with a
+ * count of zero, which is what makes a later reference a use-after-free that reads intact memory.
+ */
+export function releaseNode(k: Kernel, np: DeviceNode, frames: Frames): void {
+  if (!np.has(OF_DETACHED)) {
+    complain(k, np, [...releaseFrames, ...frames]);
+    return;
+  }
+  np.released = true;
+  k.events.node('of', 'release', np, np.boot ? 'count 0, boot node stays:' : 'freed');
+  if (!np.has(OF_DYNAMIC)) return;
+  if (np.child && k.release.releaseTellsChildren) {
+    k.log.print(KERN_ERR, `OF: ERROR: of_node_release() unexpected children for ${parentAndName(k, np)}`);
+  }
+  np.properties = null;
+  np.deadprops = null;
+}
+
+function complain(k: Kernel, np: DeviceNode, frames: Frames): void {
+  if (!k.release.releaseTellsChildren) {
+    k.log.print(KERN_ERR, `OF: ERROR: Bad of_node_put() on ${nodeName(k, np)}`);
+    dumpStack(k, frames);
+    return;
+  }
+  k.log.print(KERN_ERR, `OF: ERROR: of_node_release() detected bad of_node_put() on ${parentAndName(k, np)}`);
+  dumpStack(k, frames);
+  k.log.print(
+    KERN_ERR,
+    "OF: ERROR: next of_node_put() on this node will result in a kobject warning 'refcount_t: underflow; use-after-free.'",
+  );
+}
+
+/** The node itself must not be printed here: its count is zero. */
+function parentAndName(k: Kernel, np: DeviceNode): string {
+  return `${np.parent ? nodeName(k, np.parent) : '(null)'}/${np.fullName}`;
+}

@@ -1,0 +1,54 @@
+import type { Kernel } from '../kernel.ts';
+import type { DeviceNode, LiveProperty } from './device-node.ts';
+
+/**
+ * Directories of /sys/firmware/devicetree. Nodes and properties share one name space in them, and the names may differ
+ * from the nodes' own (`#1`).
+ *
+ * A directory's index is made when somebody first looks into it: most are never looked into, and until the first
+ * change it follows from the tree.
+ */
+export type Entry = DeviceNode | LiveProperty;
+
+export function directoryOf(np: DeviceNode): Map<string, Entry> {
+  if (np.directory) return np.directory;
+  const entries = new Map<string, Entry>();
+  for (let property = np.properties; property; property = property.next) {
+    if (property.sysfsName !== null) entries.set(property.sysfsName, property);
+  }
+  for (let child = np.child; child; child = child.sibling) {
+    if (child.inSysfs && child.kobjParent === np) entries.set(child.sysfsName, child);
+  }
+  np.directory = entries;
+  return entries;
+}
+
+/** Takes a node's directory out of sysfs (`__kobject_del`); the caller puts the parent. */
+export function forgetDirectory(k: Kernel, np: DeviceNode): void {
+  if (np.kobjParent) {
+    const entries = directoryOf(np.kobjParent);
+    if (entries.get(np.sysfsName) === np) entries.delete(np.sysfsName);
+  } else if (k.of.root === np) k.of.rootInSysfs = false;
+  np.inSysfs = false;
+  np.kobjParent = null;
+}
+
+/** Walks names as they stand in sysfs, from the root of the tree. */
+export function lookUp(k: Kernel, names: readonly string[]): Entry | undefined {
+  if (!k.of.rootInSysfs) return undefined;
+  let at: Entry = k.of.root;
+  for (const name of names) {
+    if (!('fullName' in at)) return undefined;
+    const next: Entry | undefined = directoryOf(at).get(name);
+    if (!next) return undefined;
+    at = next;
+  }
+  return at;
+}
+
+/** Names of the directories down to a node, as sysfs has them. */
+export function sysfsNames(np: DeviceNode): string[] {
+  const names: string[] = [];
+  for (let at = np; at.kobjParent; at = at.kobjParent) names.push(at.sysfsName);
+  return names.reverse();
+}

@@ -1,0 +1,11 @@
+import { obeyAdd, obeyDelete } from '../pseries/mobility-nodes.ts';
+import type { Policy } from './policy.ts';
+
+/** mobility.c before commit 319fa1a52e43 (v5.16). */
+export const detach: Policy = {
+  name: 'detach',
+  since: 'before v5.16',
+  explanation: 'does as firmware says: detaches every deleted node, attaches the root of an added subtree',
+  deleteNode: obeyDelete,
+  addNode: obeyAdd,
+};

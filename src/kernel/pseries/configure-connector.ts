@@ -1,0 +1,173 @@
+import { connectorStatus } from '../../papr/index.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_ERR } from '../lib/log.ts';
+import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
+import { nullDereference, outOfBounds } from '../lib/warn.ts';
+import { cString, type DeviceNode, LiveProperty } from '../of/device-node.ts';
+import { directoryOf } from '../of/sysfs-directory.ts';
+import { RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
+
+/** Offsets of struct cc_workarea. */
+const DRC_INDEX = 0;
+const NAME_OFFSET = 8;
+const PROP_LENGTH = 12;
+const PROP_OFFSET = 16;
+
+const me = ['dlpar_configure_connector'];
+
+/** Where a sequence of answers has got to: the kernel's three pointers. */
+interface Progress {
+  first: DeviceNode | null;
+  last: DeviceNode | null;
+  lastProperty: LiveProperty | null;
+}
+
+/**
+ * dlpar_configure_connector(): makes a subtree from what ibm,configure-connector delivers piece by piece. Nothing is
+ * attached. Followed to the letter:
+ *
+ * - each next-child becomes *the* child of the last node, so the second of two loses the first;
+ * - the last property is remembered for all nodes together, not for each;
+ * - previous-parent may lead out of the subtree, into the live tree.
+ *
+ * @param drcIndex as the update-nodes list has it
+ * @returns the subtree's root, or `null` after an error, which is logged
+ */
+export function* configureConnector(
+  k: Kernel,
+  drcIndex: number,
+  parent: DeviceNode,
+): Flow<DeviceNode | null> {
+  const token = rtasToken(k, 'ibm,configure-connector');
+  if (token === RTAS_UNKNOWN_SERVICE) return null;
+  const area = new ConnectorArea(k, drcIndex);
+  const progress: Progress = { first: null, last: null, lastProperty: null };
+  for (;;) {
+    if (k.scheduler.contended) yield 'ibm,configure-connector';
+    const status = area.call(token);
+    if (yield* rtasBusyDelay(k, status)) continue;
+    if (status === connectorStatus.complete) break;
+    if (take(k, status, area.page, progress, parent)) continue;
+    k.log.print(KERN_ERR, `Unexpected Error (${status}) returned from configure-connector`);
+    if (progress.first) freeConnectorNodes(progress.first);
+    progress.first = null;
+    break;
+  }
+  area.free();
+  return progress.first;
+}
+
+/** The page that firmware keeps its place in: its own up to v6.1 only between calls, since v6.12 for good. */
+class ConnectorArea {
+  readonly page: Page;
+  readonly #k: Kernel;
+  readonly #own: ReturnType<Kernel['rtas']['takeWorkArea']> | undefined;
+
+  constructor(k: Kernel, drcIndex: number) {
+    this.#k = k;
+    this.#own = k.release.connectorWorkArea === 'own' ? k.rtas.takeWorkArea() : undefined;
+    this.page = this.#own?.page ?? takePage();
+    this.page.view.setUint32(DRC_INDEX, drcIndex);
+  }
+
+  call(token: number): number {
+    if (this.#own) return rtasCall(this.#k, token, [this.#own.address, 0]);
+    const { address, page } = this.#k.rtas.dataBuf;
+    page.bytes.set(this.page.bytes);
+    const status = rtasCall(this.#k, token, [address, 0]);
+    this.page.bytes.set(page.bytes);
+    return status;
+  }
+
+  free(): void {
+    if (this.#own) this.#k.rtas.giveWorkArea(this.#own);
+    else givePage(this.page);
+  }
+}
+
+/** @returns whether the status is one of those that deliver something */
+function take(k: Kernel, status: number, page: Page, progress: Progress, parent: DeviceNode): boolean {
+  switch (status) {
+    case connectorStatus.nextSibling:
+      takeSibling(k, progress, makeNode(k, page));
+      return true;
+    case connectorStatus.nextChild:
+      takeChild(progress, makeNode(k, page), parent);
+      return true;
+    case connectorStatus.nextProperty:
+      takeProperty(k, progress, makeProperty(k, page));
+      return true;
+    case connectorStatus.previousParent:
+      if (!progress.last) nullDereference(k, me);
+      progress.last = progress.last.parent;
+      return true;
+    default:
+      return false;
+  }
+}
+
+function takeSibling(k: Kernel, progress: Progress, np: DeviceNode): void {
+  if (!progress.last) nullDereference(k, me);
+  np.parent = progress.last.parent;
+  showAsItIs(progress.last.parent);
+  progress.last.sibling = np;
+  progress.last = np;
+}
+
+function takeChild(progress: Progress, np: DeviceNode, parent: DeviceNode): void {
+  if (!progress.first) {
+    np.parent = parent;
+    progress.first = np;
+  } else {
+    np.parent = progress.last;
+    showAsItIs(progress.last);
+    if (progress.last) progress.last.child = np;
+  }
+  progress.last = np;
+}
+
+/** Where firmware leads out of the subtree the lists of a live node are overwritten; its directory stays as it was. */
+function showAsItIs(np: DeviceNode | null): void {
+  if (np?.inSysfs) directoryOf(np);
+}
+
+function takeProperty(k: Kernel, progress: Progress, property: LiveProperty): void {
+  if (!progress.last) nullDereference(k, me);
+  if (!progress.last.properties) progress.last.properties = property;
+  else if (progress.lastProperty) progress.lastProperty.next = property;
+  else nullDereference(k, me);
+  progress.lastProperty = property;
+}
+
+/** dlpar_parse_cc_node(). The node is not marked as detached, and has no name and phandle until it is attached. */
+function makeNode(k: Kernel, { bytes, view }: Page): DeviceNode {
+  return k.of.create(stringAt(k, bytes, view.getUint32(NAME_OFFSET), 'dlpar_parse_cc_node'));
+}
+
+/** dlpar_parse_cc_property(). */
+function makeProperty(k: Kernel, { bytes, view }: Page): LiveProperty {
+  const name = stringAt(k, bytes, view.getUint32(NAME_OFFSET), 'dlpar_parse_cc_property');
+  const length = view.getUint32(PROP_LENGTH);
+  const offset = view.getUint32(PROP_OFFSET);
+  if (offset + length > PAGE_SIZE)
+    outOfBounds(k, `size ${length}`, ['kmemdup', 'dlpar_parse_cc_property', ...me]);
+  return new LiveProperty(name, bytes.slice(offset, offset + length));
+}
+
+function stringAt(k: Kernel, bytes: Uint8Array, offset: number, reader: string): string {
+  const end = offset < PAGE_SIZE ? bytes.indexOf(0, offset) : -1;
+  if (end < 0) outOfBounds(k, 'size 1', ['kstrdup', reader, ...me]);
+  return cString(bytes, offset);
+}
+
+/** dlpar_free_cc_nodes(): frees nodes that were never attached, whatever their counts say. */
+export function freeConnectorNodes(root: DeviceNode): void {
+  const work = [root];
+  for (let np = work.pop(); np; np = work.pop()) {
+    if (np.sibling) work.push(np.sibling);
+    if (np.child) work.push(np.child);
+    np.discarded = true;
+    np.properties = null;
+  }
+}

@@ -1,0 +1,83 @@
+import { MORE, opcodes } from '../../papr/index.ts';
+import type { Kernel } from '../kernel.ts';
+import { EINVAL } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_WARNING } from '../lib/log.ts';
+import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
+import { outOfBounds } from '../lib/warn.ts';
+import { findByPhandle } from '../of/find.ts';
+import { ofNodePut } from '../of/reference.ts';
+import { updateNode } from './node-update.ts';
+import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasToken, spend } from './rtas.ts';
+
+/** The list starts behind the state word and three reserved ones. */
+const FIRST_WORD = 4;
+const COUNT_MASK = 0x00ff_ffff;
+const LAST_WORD = PAGE_SIZE / 4 - 1;
+
+const lookup = 'lookup in pseries_devicetree_update';
+
+/**
+ * pseries_devicetree_update(): reads the lists of ibm,update-nodes word by word and does each message at once.
+ *
+ * Followed to the letter: a list ends only at a word whose top byte is zero; an add takes two words, but one whose
+ * parent is not known takes one, so that its drc index is read as the next phandle or operator; a status other than
+ * 0 and 1 ends the update half way.
+ *
+ * @returns 0 or the status that ended it
+ */
+export function* pseriesDevicetreeUpdate(k: Kernel, scope: number): Flow<number> {
+  if (k.policy.update) return yield* k.policy.update(k, scope);
+  const token = rtasToken(k, 'ibm,update-nodes');
+  if (token === RTAS_UNKNOWN_SERVICE) return k.release.needsUpdateNodes ? -EINVAL : 0;
+  const page = takePage();
+  let status: number;
+  do {
+    k.ledger.step('update-nodes');
+    if (k.scheduler.contended) yield 'ibm,update-nodes';
+    status = mobilityRtasCall(k, token, page, scope);
+    if (status !== 0 && status !== MORE) break;
+    yield* readLists(k, page, scope);
+  } while (status === MORE);
+  givePage(page);
+  return status;
+}
+
+function* readLists(k: Kernel, page: Page, scope: number): Flow<void> {
+  let at = FIRST_WORD;
+  for (let operator = word(k, page, at++); operator >>> 24; operator = word(k, page, at++)) {
+    const opcode = operator >>> 24;
+    for (let count = operator & COUNT_MASK; count > 0; count--) {
+      const phandle = word(k, page, at++);
+      k.ledger.step('update-nodes');
+      const node = findByPhandle(k, phandle, lookup);
+      if (!node) {
+        spend(k, 10);
+        const action = (opcode << 24) >>> 0;
+        k.log.print(
+          KERN_WARNING,
+          `mobility: Failed lookup: phandle 0x${phandle.toString(16)} for action 0x${action.toString(16)}`,
+        );
+        continue;
+      }
+      if (opcode === opcodes.delete) {
+        k.ledger.step('delete', node);
+        yield* k.policy.deleteNode(k, node);
+      } else if (opcode === opcodes.update) {
+        k.ledger.step('update', node);
+        yield* updateNode(k, node, scope);
+      } else if (opcode === opcodes.add) {
+        k.ledger.step('add under', node);
+        yield* k.policy.addNode(k, node, word(k, page, at++));
+      }
+      ofNodePut(k, node, lookup, ['pseries_devicetree_update']);
+      if (k.scheduler.contended) yield 'cond_resched in pseries_devicetree_update';
+    }
+  }
+}
+
+/** A word of the list; the kernel never asks whether the page has it. */
+function word(k: Kernel, page: Page, index: number): number {
+  if (index > LAST_WORD) outOfBounds(k, 'size 4', ['pseries_devicetree_update']);
+  return page.view.getUint32(4 * index);
+}

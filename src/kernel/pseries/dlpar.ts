@@ -1,0 +1,23 @@
+import type { Kernel } from '../kernel.ts';
+import type { Flow } from '../lib/flow.ts';
+import type { DeviceNode } from '../of/device-node.ts';
+import { nextChild } from '../of/find.ts';
+import { ofAttachNode, ofDetachNode } from '../of/live-tree.ts';
+import { ofNodePut } from '../of/reference.ts';
+
+/** dlpar_attach_node(): attaches this one node; children that it has are lost (__of_attach_node). */
+export function* dlparAttachNode(k: Kernel, np: DeviceNode, parent: DeviceNode): Flow<number> {
+  np.parent = parent;
+  return yield* ofAttachNode(k, np);
+}
+
+/** dlpar_detach_node(): children first, then the node, whose birth reference goes with it. */
+export function* dlparDetachNode(k: Kernel, np: DeviceNode): Flow<number> {
+  const who = 'child loop in dlpar_detach_node';
+  for (let child = nextChild(k, np, null, who); child; child = nextChild(k, np, child, who)) {
+    yield* dlparDetachNode(k, child);
+  }
+  yield* ofDetachNode(k, np);
+  ofNodePut(k, np, 'birth', ['dlpar_detach_node']);
+  return 0;
+}

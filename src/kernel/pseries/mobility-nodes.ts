@@ -1,0 +1,27 @@
+import type { Kernel } from '../kernel.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_DEBUG } from '../lib/log.ts';
+import type { DeviceNode } from '../of/device-node.ts';
+import { nodeNameAndPhandle } from '../of/print.ts';
+import { configureConnector } from './configure-connector.ts';
+import { dlparAttachNode, dlparDetachNode } from './dlpar.ts';
+
+/** What mobility.c does with a deleted or added node when it obeys. */
+
+/** The end of delete_dt_node(). */
+export function* obeyDelete(k: Kernel, np: DeviceNode): Flow<void> {
+  if (k.debug) k.log.print(KERN_DEBUG, `mobility: removing node ${nodeNameAndPhandle(k, np)}`);
+  yield* dlparDetachNode(k, np);
+}
+
+/** add_dt_node() without a look at the type. */
+export function* obeyAdd(k: Kernel, parent: DeviceNode, drcIndex: number): Flow<void> {
+  const np = yield* configureConnector(k, drcIndex, parent);
+  if (np) yield* attachAdded(k, np, parent);
+}
+
+/** The end of add_dt_node(): attaches the root of what configure-connector gave. */
+export function* attachAdded(k: Kernel, np: DeviceNode, parent: DeviceNode): Flow<void> {
+  yield* dlparAttachNode(k, np, parent);
+  if (k.debug) k.log.print(KERN_DEBUG, `mobility: added node ${nodeNameAndPhandle(k, np)}`);
+}

@@ -1,0 +1,150 @@
+import { DESCRIPTORS_OFFSET, MORE } from '../../papr/index.ts';
+import type { Kernel } from '../kernel.ts';
+import { EINVAL, ENOMEM } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_DEBUG, KERN_ERR } from '../lib/log.ts';
+import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
+import { outOfBounds } from '../lib/warn.ts';
+import { cString, type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
+import { nodeName } from '../of/print.ts';
+import { ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';
+import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasToken, spend } from './rtas.ts';
+
+const NPROPS = 16;
+const NAME_ONLY = 0;
+const REMOVE = 0x8000_0000;
+const PARTIAL = 0x8000_0000;
+
+const me = ['update_dt_node', 'pseries_devicetree_update'];
+
+/** Most that kmalloc() gives on a kernel with pages of 64 KiB. */
+const KMALLOC_MAX_SIZE = 16 << 20;
+
+/** A property of which only a part has come; its parts are joined when the last is there. */
+interface Pending {
+  readonly name: string;
+  readonly parts: Uint8Array[];
+  length: number;
+}
+
+/** Where reading of one node's descriptors has got to, over all calls. */
+interface Cursor {
+  readonly page: Page;
+  /** Offset of the next byte; like the kernel's pointer it may lie behind the page. */
+  at: number;
+  pending: Pending | null;
+}
+
+/**
+ * update_dt_node(): asks ibm,update-properties for a node's changes and makes them.
+ *
+ * Followed to the letter: descriptors that have no value change nothing; any status that is not negative counts as
+ * success, and only 1 asks for more; a call whose first byte is zero starts with a path, even where there is none, and
+ * then one property too few is left, which from zero properties makes four thousand million; a part of a property is
+ * joined to whatever came before it, and moves the cursor 4 GiB ahead unless it is the last.
+ */
+export function* updateNode(k: Kernel, node: DeviceNode, scope: number): Flow<number> {
+  const token = rtasToken(k, 'ibm,update-properties');
+  if (token === RTAS_UNKNOWN_SERVICE) return -EINVAL;
+  const page = takePage();
+  page.view.setUint32(0, node.phandle);
+  const cursor: Cursor = { page, at: 0, pending: null };
+  for (;;) {
+    if (k.scheduler.contended) yield 'ibm,update-properties';
+    const status = mobilityRtasCall(k, token, page, scope);
+    if (status < 0) break;
+    yield* readDescriptors(k, node, cursor);
+    if (k.scheduler.contended) yield 'cond_resched in update_dt_node';
+    if (status !== MORE) break;
+  }
+  givePage(page);
+  return 0;
+}
+
+function* readDescriptors(k: Kernel, node: DeviceNode, cursor: Cursor): Flow<void> {
+  let left = cursor.page.view.getUint32(NPROPS);
+  cursor.at = DESCRIPTORS_OFFSET;
+  if (cursor.page.bytes[cursor.at] === 0) {
+    cursor.at++;
+    const length = readWord(k, cursor);
+    cursor.at += length;
+    left = (left - 1) >>> 0;
+  }
+  for (; left > 0; left--) {
+    spend(k, 1);
+    yield* readDescriptor(k, node, cursor);
+    if (k.scheduler.contended) yield 'cond_resched in update_dt_node';
+  }
+}
+
+function* readDescriptor(k: Kernel, node: DeviceNode, cursor: Cursor): Flow<void> {
+  const name = readName(k, cursor);
+  const descriptor = readWord(k, cursor);
+  if (descriptor === NAME_ONLY) return;
+  if (descriptor === REMOVE) {
+    yield* ofRemoveProperty(k, node, findProperty(node, name));
+    cursor.pending = null;
+    return;
+  }
+  const isPart = descriptor >= PARTIAL;
+  const length = isPart ? 0x1_0000_0000 - descriptor : descriptor;
+  const property = takePart(k, cursor, name, length);
+  cursor.at += descriptor;
+  if (isPart || !property) return;
+  cursor.pending = null;
+  if (k.debug) k.log.print(KERN_DEBUG, `mobility: updating node ${nodeName(k, node)} property ${name}`);
+  yield* ofUpdateProperty(k, node, new LiveProperty(property.name, join(property)));
+}
+
+/**
+ * The first half of update_dt_property(): the value joins what came before, under the name of the first part, whatever
+ * this one is called.
+ * @returns `null` when there is not enough memory, which is logged; what came before stays
+ */
+function takePart(k: Kernel, cursor: Cursor, name: string, length: number): Pending | null {
+  const pending = cursor.pending ?? { name, parts: [], length: 0 };
+  if (pending.length + length > KMALLOC_MAX_SIZE) {
+    const text = k.release.tellsWhyPropertyFailed
+      ? `mobility: updating ${name} property failed: ${-ENOMEM}`
+      : `Could not update ${name} property`;
+    k.log.print(KERN_ERR, text);
+    return null;
+  }
+  pending.parts.push(readValue(k, cursor, length));
+  pending.length += length;
+  cursor.pending = pending;
+  return pending;
+}
+
+function join({ parts, length }: Pending): Uint8Array {
+  if (parts.length === 1 && parts[0]) return parts[0];
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+function readName(k: Kernel, cursor: Cursor): string {
+  const { bytes } = cursor.page;
+  const end = cursor.at < PAGE_SIZE ? bytes.indexOf(0, cursor.at) : -1;
+  if (end < 0) outOfBounds(k, 'size 1', ['strlen', ...me]);
+  const name = cString(bytes, cursor.at);
+  cursor.at = end + 1;
+  return name;
+}
+
+function readWord(k: Kernel, cursor: Cursor): number {
+  if (cursor.at + 4 > PAGE_SIZE) outOfBounds(k, 'size 4', me);
+  const word = cursor.page.view.getUint32(cursor.at);
+  cursor.at += 4;
+  return word;
+}
+
+/** Not moved past: the kernel adds the descriptor to its pointer, not the length. */
+function readValue(k: Kernel, cursor: Cursor, length: number): Uint8Array {
+  if (cursor.at + length > PAGE_SIZE) outOfBounds(k, `size ${length}`, ['update_dt_property', ...me]);
+  return cursor.page.bytes.slice(cursor.at, cursor.at + length);
+}

@@ -1,0 +1,79 @@
+import { hcallStatus, vasiState } from '../../papr/index.ts';
+import type { Kernel } from '../kernel.ts';
+import { EAGAIN, EBUSY, ECANCELED, EIO, EOPNOTSUPP } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../lib/log.ts';
+import { joinAll, prodOthers } from './join.ts';
+import { rtasCall, rtasToken, spend } from './rtas.ts';
+import { pollVasiState } from './vasi.ts';
+
+const MOST_ATTEMPTS = 5;
+
+/** pseries_suspend(), since v5.11: joins all CPUs and suspends, up to five times. @returns 0 or a negative errno */
+export function* pseriesSuspend(k: Kernel, stream: bigint): Flow<number> {
+  let retryMs = 1;
+  for (let attempt = 1; ; attempt++) {
+    const error = stopMachine(k);
+    if (error === 0) return 0;
+    k.log.print(
+      KERN_NOTICE,
+      `mobility: Partition suspend attempt ${attempt} of ${MOST_ATTEMPTS} error: ${error}`,
+    );
+    if (attempt === MOST_ATTEMPTS || !mayRetry(k, stream)) return error;
+    k.log.print(KERN_NOTICE, `mobility: Will retry partition suspend after ${retryMs} ms`);
+    yield retryMs;
+    retryMs *= 10;
+  }
+}
+
+function mayRetry(k: Kernel, stream: bigint): boolean {
+  const state = pollVasiState(k, stream);
+  if (state === vasiState.suspending || state === -EOPNOTSUPP) return true;
+  if (state >= 0) k.log.print(KERN_NOTICE, `mobility: VASI state ${state} after failed suspend`);
+  else k.log.print(KERN_ERR, `mobility: VASI state poll error: ${state}`);
+  return false;
+}
+
+/** stop_machine(do_join): nobody else runs meanwhile. @returns the last error of any CPU */
+function stopMachine(k: Kernel): number {
+  let done = false;
+  let error = 0;
+  joinAll(k, (cpu, status) => {
+    const result = afterJoin(k, cpu, status, done);
+    if (result !== 0) error = result;
+    if (done) return;
+    k.log.print(KERN_INFO, `mobility: CPU ${cpu} waking all threads`);
+    done = true;
+    prodOthers(k, cpu);
+  });
+  return error;
+}
+
+/** do_join() from the return of H_JOIN on. */
+function afterJoin(k: Kernel, cpu: number, status: number, done: boolean): number {
+  if (status === hcallStatus.H_CONTINUE) return doSuspend(k, cpu);
+  if (status === hcallStatus.H_SUCCESS && done) return 0;
+  if (status === hcallStatus.H_SUCCESS) {
+    k.log.print(KERN_INFO, `mobility: premature return from H_JOIN on CPU ${cpu}, retrying`);
+    spend(k, 1);
+    return doSuspend(k, cpu);
+  }
+  k.log.print(KERN_ERR, `mobility: H_JOIN error ${status} on CPU ${cpu}`);
+  return -EIO;
+}
+
+function doSuspend(k: Kernel, cpu: number): number {
+  k.log.print(KERN_INFO, `mobility: calling ibm,suspend-me on CPU ${cpu}`);
+  const status = rtasCall(k, rtasToken(k, 'ibm,suspend-me'), []);
+  if (status === 0) return 0;
+  k.log.print(KERN_ERR, `mobility: ibm,suspend-me error: ${status}`);
+  return suspendErrors.get(status) ?? -EIO;
+}
+
+/** rtas_ibm_suspend_me(): aborted, other threads active, not suspendable, coprocessor operations outstanding. */
+const suspendErrors: ReadonlyMap<number, number> = new Map([
+  [9000, -ECANCELED],
+  [-9005, -EAGAIN],
+  [-9004, -EBUSY],
+  [-9006, -EBUSY],
+]);

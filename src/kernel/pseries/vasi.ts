@@ -1,0 +1,64 @@
+import { hcallStatus, hcalls, vasiSignal, vasiState } from '../../papr/index.ts';
+import type { Kernel } from '../kernel.ts';
+import { EINVAL, EIO, EOPNOTSUPP } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
+import { hcall, spend } from './rtas.ts';
+
+/** State of the migration's stream (LoPAR 17.5), asked for as mobility.c does since v5.11. */
+
+/** poll_vasi_state(). @returns the state, or a negative errno */
+export function pollVasiState(k: Kernel, stream: bigint): number {
+  spend(k, 100);
+  const { status, value } = hcall(k, hcalls.H_VASI_STATE, [stream]);
+  if (status === hcallStatus.H_SUCCESS) return Number(value);
+  if (status === hcallStatus.H_PARAMETER) return -EINVAL;
+  if (status === hcallStatus.H_FUNCTION) return -EOPNOTSUPP;
+  k.log.print(KERN_ERR, `mobility: unexpected H_VASI_STATE result ${status}`);
+  return -EIO;
+}
+
+/** wait_for_vasi_session_suspending(): firmware without VASI may go on. */
+export function* waitForSuspending(k: Kernel, stream: bigint): Flow<number> {
+  for (;;) {
+    const state = pollVasiState(k, stream);
+    if (state === -EOPNOTSUPP || state === vasiState.suspending) return 0;
+    if (state < 0) return state;
+    if (state !== vasiState.enabled) {
+      k.log.print(KERN_ERR, `mobility: unexpected H_VASI_STATE result ${state}`);
+      return -EIO;
+    }
+    yield 1000;
+  }
+}
+
+/** wait_for_vasi_session_completed(). */
+export function* waitForCompleted(k: Kernel, stream: bigint): Flow<void> {
+  k.log.print(KERN_INFO, 'mobility: waiting for memory transfer to complete...');
+  for (;;) {
+    const state = pollVasiState(k, stream);
+    if (state === -EINVAL || state === vasiState.completed) {
+      k.log.print(KERN_INFO, 'mobility: memory transfer completed.');
+      return;
+    }
+    if (state < 0) {
+      k.log.print(KERN_ERR, `mobility: H_VASI_STATE return error (${state})`);
+      return;
+    }
+    if (state !== vasiState.resumed) {
+      k.log.print(KERN_ERR, `mobility: unexpected H_VASI_STATE result ${state}`);
+      return;
+    }
+    yield 500;
+  }
+}
+
+/** This partition is the one that gives up, and this is why. */
+const MIGRATING_PARTITION = 6;
+
+/** pseries_cancel_migration(). */
+export function cancelMigration(k: Kernel, stream: bigint, error: number): void {
+  const reason = BigInt(MIGRATING_PARTITION * 0x100_0000 + (Math.abs(error) & 0xff_ffff));
+  const { status } = hcall(k, hcalls.H_VASI_SIGNAL, [stream, BigInt(vasiSignal.cancel), reason]);
+  if (status !== 0) k.log.print(KERN_ERR, `mobility: H_VASI_SIGNAL error: ${status}`);
+}

@@ -1,0 +1,95 @@
+import type { VioDriver } from '../drivers/driver.ts';
+import type { Kernel } from '../kernel.ts';
+import { EBUSY, ENODEV, ENXIO } from '../lib/errno.ts';
+import type { Flow } from '../lib/flow.ts';
+import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
+import { isCompatible } from '../of/device-node.ts';
+import type { VioDevice } from './vio.ts';
+
+/** Binding of drivers and devices (drivers/base/dd.c, bus.c; vio.c for the match). */
+
+/** Loads a driver's module: vio_register_driver() tries it on every device of the bus. */
+export function* loadDriver(k: Kernel, driver: VioDriver): Flow<void> {
+  if (!driver.load(k)) return;
+  k.vio.drivers.push(driver);
+  for (const device of k.vio.devices) if (matches(driver, device)) yield* probeDevice(k, driver, device);
+}
+
+/** device_attach(): tries every driver of the bus until one takes the device. */
+export function* attachDevice(k: Kernel, device: VioDevice): Flow<void> {
+  for (const driver of k.vio.drivers) {
+    if (matches(driver, device) && (yield* probeDevice(k, driver, device)) === 0) return;
+  }
+}
+
+/** A write to …/bind. @returns 0 or a negative errno */
+export function* bindStore(k: Kernel, driver: VioDriver, text: string): Flow<number> {
+  const device = deviceNamed(k, text);
+  if (!device || !matches(driver, device)) return -ENODEV;
+  const error = yield* probeDevice(k, driver, device);
+  return k.release.bindTellsWhy ? error : error === 0 ? 0 : -ENODEV;
+}
+
+/** A write to …/unbind. @returns 0 or a negative errno */
+export function* unbindStore(k: Kernel, driver: VioDriver, text: string): Flow<number> {
+  const device = deviceNamed(k, text);
+  if (!device || device.driver !== driver) return -ENODEV;
+  yield* releaseDriver(k, device);
+  return 0;
+}
+
+/** device_release_driver(). */
+export function* releaseDriver(k: Kernel, device: VioDevice): Flow<void> {
+  if (!device.mutex.tryLock(k.scheduler)) yield* device.mutex.lock(k.scheduler);
+  const driver = device.driver;
+  if (driver) {
+    const removal = driver.remove(k, device);
+    if (removal) yield* removal;
+    device.driver = null;
+    k.events.note('driver', 'unbind', `${driver.name} lets go of ${device.name}`);
+  }
+  device.mutex.unlock();
+}
+
+/** __driver_probe_device(). @returns 0 or a negative errno */
+export function* probeDevice(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
+  if (!device.mutex.tryLock(k.scheduler)) yield* device.mutex.lock(k.scheduler);
+  const error = device.driver ? -EBUSY : yield* probe(k, driver, device);
+  device.mutex.unlock();
+  return error;
+}
+
+function* probe(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
+  device.driver = driver;
+  const answer = driver.probe(k, device);
+  const error = typeof answer === 'number' ? answer : yield* answer;
+  if (error === 0) {
+    k.events.note('driver', 'bind', `${driver.name} takes ${device.name}`);
+    return 0;
+  }
+  if (error !== -ENODEV && error !== -ENXIO) tellFailure(k, driver, device, error);
+  device.driver = null;
+  return error;
+}
+
+function tellFailure(k: Kernel, driver: VioDriver, device: VioDevice, error: number): void {
+  if (k.release.probeFailureNamesDevice) {
+    const text = `${driver.name} ${device.name}: probe with driver ${driver.name} failed with error ${error}`;
+    k.log.print(KERN_ERR, text);
+  } else k.log.print(KERN_WARNING, `${driver.name}: probe of ${device.name} failed with error ${error}`);
+}
+
+/** vio_match_device(): the type is compared up to the driver's. */
+function matches(driver: VioDriver, device: VioDevice): boolean {
+  const { node } = device;
+  return (
+    node !== null &&
+    driver.ids.some(([type, compatible]) => device.type.startsWith(type) && isCompatible(node, compatible))
+  );
+}
+
+/** sysfs_streq(): one newline at the end does not matter. */
+function deviceNamed(k: Kernel, text: string): VioDevice | undefined {
+  const name = text.endsWith('\n') ? text.slice(0, -1) : text;
+  return k.vio.devices.find((device) => device.name === name);
+}

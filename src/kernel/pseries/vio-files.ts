@@ -1,0 +1,41 @@
+import type { Kernel } from '../kernel.ts';
+import { cString, findProperty } from '../of/device-node.ts';
+import { nodeName } from '../of/print.ts';
+import type { VioDevice } from './vio.ts';
+
+/** What a process that reads a sysfs file is in, outermost first, as the report of October 2021 shows it. */
+const reading = [
+  'vfs_read',
+  'new_sync_read',
+  'kernfs_fop_read_iter',
+  'seq_read_iter',
+  'kernfs_seq_show',
+  'sysfs_kf_seq_show',
+  'dev_attr_show',
+];
+
+/** Contents of /sys/devices/vio/DEVICE/FILE, or `undefined` where there is no such file. */
+export function readVioFile(k: Kernel, device: VioDevice, file: string): string | undefined {
+  if (file === 'devspec') return devspecShow(k, device);
+  if (file === 'name') return `${device.nodeName}\n`;
+  if (file === 'modalias') return modaliasShow(device);
+  return undefined;
+}
+
+/** devspec_show(): prints the node's path, and so visits its parents: the read that shows a use-after-free. */
+function devspecShow(k: Kernel, device: VioDevice): string {
+  const { stack } = k.scheduler.current;
+  const depth = stack.length;
+  k.ledger.step(`read devspec of ${device.name}`);
+  stack.push(...reading, 'devspec_show', 'sprintf');
+  // %pOF of no node.
+  const path = device.node ? nodeName(k, device.node, ['vsnprintf']) : '(null)';
+  stack.length = depth;
+  device.devspec = path;
+  return `${path}\n`;
+}
+
+function modaliasShow(device: VioDevice): string {
+  const compatible = device.node && findProperty(device.node, 'compatible');
+  return compatible ? `vio:T${device.type}S${cString(compatible.value)}\n` : '\n';
+}

@@ -1,0 +1,140 @@
+import type { VioDriver } from '../drivers/driver.ts';
+import type { Kernel } from '../kernel.ts';
+import { ENOENT } from '../lib/errno.ts';
+import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
+import { Mutex } from '../lib/mutex.ts';
+import { cString, type DeviceNode, findProperty, isType, readCell } from '../of/device-node.ts';
+import { warnDuplicateKobject } from '../of/duplicate.ts';
+import { findByName, getParent, nextChild } from '../of/find.ts';
+import { nodeBaseName, nodeName } from '../of/print.ts';
+import { ofNodeGet, ofNodePut } from '../of/reference.ts';
+import { sysfsNames } from '../of/sysfs-directory.ts';
+
+/** struct vio_dev: a device on the VIO bus, which holds its node until it is released. */
+export class VioDevice {
+  readonly name: string;
+  readonly family: 'VDEVICE' | 'PFO';
+  /** What drivers match: the name of a platform facility, the device_type of a virtual device. */
+  readonly type: string;
+  /** `null` after a listener let go of it; no kernel of today does. */
+  node: DeviceNode | null;
+  /** The node's property `name` when the device was made. */
+  readonly nodeName: string;
+  readonly resourceId: number;
+  driver: VioDriver | null = null;
+  /** What the last read of `devspec` gave. */
+  devspec: string | undefined;
+  /** device_lock(). */
+  readonly mutex: Mutex;
+  /**
+   * The `of_node` link: names of the directories it leads through, from the root of the tree. kernfs resolves them anew
+   * each time, so the link may dangle, or lead to another node of that name.
+   */
+  link: readonly string[] | undefined;
+
+  constructor(name: string, family: 'VDEVICE' | 'PFO', type: string, node: DeviceNode) {
+    const id = family === 'PFO' ? findProperty(node, 'ibm,resource-id') : null;
+    this.name = name;
+    this.family = family;
+    this.type = type;
+    this.node = node;
+    this.nodeName = node.name;
+    this.resourceId = id ? readCell(id.value) : 0;
+    this.mutex = new Mutex(`device_lock of ${name}`);
+    this.link = linkTo(node);
+  }
+
+  /** Who holds the node, in the ledger. */
+  get holder(): string {
+    return `vio ${this.name}`;
+  }
+}
+
+export function linkTo(node: DeviceNode): readonly string[] | undefined {
+  return node.inSysfs ? sysfsNames(node) : undefined;
+}
+
+/** The VIO bus. */
+export class VioBus {
+  readonly devices: VioDevice[] = [];
+  readonly drivers: VioDriver[] = [];
+}
+
+/** vio_device_init(): children of /vdevice, then of /ibm,platform-facilities. Nothing listens for later changes. */
+export function vioDeviceInit(k: Kernel): void {
+  scan(k, 'vdevice');
+  scan(k, 'ibm,platform-facilities');
+}
+
+function scan(k: Kernel, rootName: string): void {
+  const who = 'lookup in vio_bus_scan_register_devices';
+  const root = findByName(k, rootName, who);
+  if (!root) return;
+  for (let child = nextChild(k, root, null, who); child; child = nextChild(k, root, child, who)) {
+    vioRegisterDeviceNode(k, child);
+  }
+  ofNodePut(k, root, who, ['vio_bus_scan_register_devices']);
+}
+
+/** vio_register_device_node(). Drivers are tried when they are loaded, or by the caller. */
+export function vioRegisterDeviceNode(k: Kernel, node: DeviceNode): VioDevice | undefined {
+  const who = 'lookup in vio_register_device_node';
+  const parent = getParent(k, node, who);
+  if (!parent) return undefined;
+  const family = isType(parent, 'ibm,platform-facilities')
+    ? 'PFO'
+    : isType(parent, 'vdevice')
+      ? 'VDEVICE'
+      : undefined;
+  if (!family) {
+    const text = `vio_register_device_node: parent(${nodeName(k, parent)}) of ${nodeBaseName(node)} not recognized.`;
+    k.log.print(KERN_WARNING, text);
+  }
+  ofNodePut(k, parent, who, ['vio_register_device_node']);
+  if (!family || (family === 'PFO' && findProperty(node, 'interrupt-controller'))) return undefined;
+  const identity = family === 'PFO' ? facility(node) : virtualDevice(k, node);
+  return identity && register(k, new VioDevice(identity.name, family, identity.type, node), node);
+}
+
+function facility(node: DeviceNode): { name: string; type: string } {
+  const name = nodeBaseName(node);
+  return { name, type: name };
+}
+
+function virtualDevice(k: Kernel, node: DeviceNode): { name: string; type: string } | undefined {
+  const type = findProperty(node, 'device_type');
+  const reg = findProperty(node, 'reg');
+  const name = nodeBaseName(node);
+  if (!type) {
+    k.log.print(
+      KERN_WARNING,
+      `vio_register_device_node: node ${name} is missing the 'device_type' property.`,
+    );
+  } else if (!reg) k.log.print(KERN_WARNING, `vio_register_device_node: node ${name} missing 'reg'`);
+  else return { name: readCell(reg.value).toString(16), type: cString(type.value) };
+  return undefined;
+}
+
+function register(k: Kernel, device: VioDevice, node: DeviceNode): VioDevice | undefined {
+  const frames = ['vio_register_device_node'];
+  ofNodeGet(k, node, device.holder, frames);
+  if (k.vio.devices.some((other) => other.name === device.name)) {
+    warnDuplicateKobject(k, '/devices/vio', device.name, ['device_add', ...frames]);
+    k.log.print(KERN_ERR, `vio_register_device_node: failed to register device ${device.name}`);
+    ofNodePut(k, node, device.holder, ['vio_dev_release']);
+    return undefined;
+  }
+  if (!device.link) k.log.print(KERN_WARNING, `vio ${device.name}: Error ${-ENOENT} creating of_node link`);
+  k.vio.devices.push(device);
+  k.events.node('vio', 'register', node, `${device.name} stands for`);
+  return device;
+}
+
+/** vio_unregister_device() once the driver is gone: the device lets go of its node. */
+export function vioUnregisterDevice(k: Kernel, device: VioDevice): void {
+  k.vio.devices.splice(k.vio.devices.indexOf(device), 1);
+  const { node } = device;
+  if (!node) return;
+  k.events.node('vio', 'unregister', node, `${device.name} no longer stands for`);
+  ofNodePut(k, node, device.holder, ['vio_dev_release', 'vio_unregister_device']);
+}

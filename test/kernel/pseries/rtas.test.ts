@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { node } from '../../../src/devicetree/index.ts';
+import { findProperty, LiveProperty } from '../../../src/kernel/of/device-node.ts';
+import { ofAddProperty, ofRemoveProperty, ofUpdateProperty } from '../../../src/kernel/of/property.ts';
+import { RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../../../src/kernel/pseries/rtas.ts';
+import { decodeArgumentBlock } from '../../../src/papr/index.ts';
+import { at, boot, finish } from '../support/booted.ts';
+import { cells, rootOf } from '../support/facilities.ts';
+
+const NODES = 'ibm,update-nodes';
+const withRtas = () => rootOf(node('rtas', [cells(NODES, 0x2002), cells('ibm,suspend-me', 0x2000)]));
+
+describe('tokens', () => {
+  test.each([
+    ['5.10', [0x2002, 0x9999, -1, 0x8888]],
+    ['6.1', [0x2002, 0x9999, -1, 0x8888]],
+    ['6.12', [0x2002, 0x2002, 0x2002, 0x2002]],
+    ['7.2', [0x2002, 0x2002, 0x2002, 0x2002]],
+  ] as const)('v%s after an update, a removal and an addition in /rtas', (release, expected) => {
+    const k = boot(withRtas(), { drivers: [], release });
+    const rtas = at(k, '/rtas');
+    const seen = [rtasToken(k, NODES)];
+    finish(k, ofUpdateProperty(k, rtas, new LiveProperty(NODES, cells('', 0x9999).value)));
+    seen.push(rtasToken(k, NODES));
+    finish(k, ofRemoveProperty(k, rtas, findProperty(rtas, NODES)));
+    seen.push(rtasToken(k, NODES));
+    finish(k, ofAddProperty(k, rtas, new LiveProperty(NODES, cells('', 0x8888).value)));
+    seen.push(rtasToken(k, NODES));
+    expect(seen).toEqual(expected);
+  });
+
+  test('are what firmware says where the tree has no /rtas', () => {
+    const k = boot(rootOf(), { drivers: [], release: '5.10' }, { without: ['ibm,update-properties'] });
+    expect([rtasToken(k, NODES), rtasToken(k, 'ibm,update-properties')]).toEqual([
+      0x2002,
+      RTAS_UNKNOWN_SERVICE,
+    ]);
+  });
+});
+
+describe('a call', () => {
+  test('is an argument block in guest memory, whose words firmware sees unsigned', () => {
+    const seen: unknown[] = [];
+    const k = boot(rootOf(), { drivers: [] });
+    const firmware = {
+      ...k.firmware,
+      tokens: k.firmware.tokens,
+      call: (call: unknown, memory: typeof k.rtas.memory) => {
+        seen.push(call, decodeArgumentBlock(memory.read(0x265_0000, 24)));
+        return [-9003];
+      },
+      hcall: () => undefined,
+    };
+    const other = boot(rootOf(), { drivers: [] });
+    Object.assign(other, { firmware });
+    expect(rtasCall(other, 0x2002, [0x26d_0000, -2])).toBe(-9003);
+    const block = { token: 0x2002, args: [0x26d_0000, 0xffff_fffe], nret: 1 };
+    expect(seen).toEqual([block, { ...block, rets: [0] }]);
+  });
+
+  test('of an unknown function is -1 without a call', () => {
+    const k = boot(rootOf(), { drivers: [] });
+    expect(rtasCall(k, RTAS_UNKNOWN_SERVICE, [])).toBe(-1);
+  });
+});
