@@ -1,0 +1,41 @@
+import type { Evidence } from './evidence.ts';
+
+/**
+ * What a finding means for the partition.
+ * - `damage`: memory, tree or devices are broken
+ * - `stale`: nothing broke, but the partition goes on with values of the server it left
+ * - `warning`: worth a look, harmless by itself
+ */
+export type Severity = 'damage' | 'stale' | 'warning';
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Path of the node (property after a colon), device or file that it is about. */
+  readonly subject: string;
+  /** One line: what is wrong. */
+  readonly message: string;
+  /** What shows it: log lines, values, holders; one line each. */
+  readonly evidence: readonly string[];
+  /** Index in the log of `Evidence.after` of the line that shows it. */
+  readonly logAt?: number;
+}
+
+/** One named thing that can be wrong with a partition. */
+export interface Rule {
+  /** Kebab-case, stable: users name it in `--allow`. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** For tables and help, singular: `dangling link`. */
+  readonly title: string;
+  /** Why it matters, for somebody who was not there. */
+  readonly why: string;
+  /** What to do about it on a running partition, or instead. */
+  readonly remedy: string;
+  /** The first release in which the kernel does not let it come to this, with stable ones; `null`: none up to 7.2. */
+  readonly mendedIn: string | null;
+  check(evidence: Evidence): readonly RuleFinding[];
+}
+
+/** What a rule says; its name and severity are added by `judge`. */
+export type RuleFinding = Omit<Finding, 'rule' | 'severity'>;

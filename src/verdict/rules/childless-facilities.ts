@@ -1,0 +1,21 @@
+import { findByPath } from '../../devicetree/index.ts';
+import type { Rule } from '../rule.ts';
+
+const path = '/ibm,platform-facilities';
+
+export const childlessFacilities: Rule = {
+  name: 'childless-facilities',
+  severity: 'damage',
+  title: 'childless facilities node',
+  why: 'The accelerators and the random number generator are described by the nodes below it, and there are none: the kernel attached the parent that firmware sent and lost its children.',
+  remedy: 'Restart the partition; nodes cannot be mended while it runs.',
+  mendedIn:
+    '5.16, and 5.10 and 5.15 stable (319fa1a52e43): the kernel ignores deletes and adds of platform-facilities',
+  check: ({ after, before, destination }) => {
+    const childless = (tree: typeof after.tree) => findByPath(tree, path)?.children.length === 0;
+    if (!childless(after.tree)) return [];
+    if ((before && childless(before.tree)) || (destination && childless(destination))) return [];
+    const had = (before && findByPath(before.tree, path)?.children.map(({ name }) => `had ${name}`)) ?? [];
+    return [{ subject: path, message: 'it has no children', evidence: had }];
+  },
+};

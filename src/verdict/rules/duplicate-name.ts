@@ -1,0 +1,20 @@
+import { patternOf } from '../lines/index.ts';
+import type { Rule } from '../rule.ts';
+import { linesMatching } from '../since.ts';
+
+export const duplicateName: Rule = {
+  name: 'duplicate-name',
+  severity: 'warning',
+  title: 'duplicate name',
+  why: 'A node was added while another of its name was there, which should have gone before: the tree has, or had, both.',
+  remedy:
+    'See whether both are still there (renamed-node); if so, restart the partition before the next migration.',
+  mendedIn: '5.16 for caches of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
+  check: (evidence) =>
+    linesMatching(evidence, patternOf('duplicate-name')).map(({ at, text, match }) => ({
+      subject: match[1] ?? '/',
+      message: `a second ${match[2]?.replace(/#\d+$/, '')} was added`,
+      evidence: [text],
+      logAt: at,
+    })),
+};

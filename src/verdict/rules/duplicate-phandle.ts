@@ -1,0 +1,32 @@
+import { bootPhandle, walk } from '../../devicetree/index.ts';
+import type { Rule } from '../rule.ts';
+
+export const duplicatePhandle: Rule = {
+  name: 'duplicate-phandle',
+  severity: 'damage',
+  title: 'duplicate phandle',
+  why: 'The phandle is what says which node is meant; with two nodes under one number the next update may reach the wrong one.',
+  remedy: 'Restart the partition before the next migration or DLPAR operation.',
+  mendedIn: '5.16 for cache nodes of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
+  check: ({ after }) => {
+    const paths = new Map<number, string[]>();
+    for (const { path, node } of walk(after.tree)) {
+      const phandle = bootPhandle(node);
+      if (phandle === 0) continue;
+      const known = paths.get(phandle);
+      if (known) known.push(path);
+      else paths.set(phandle, [path]);
+    }
+    return Array.from(paths).flatMap(([phandle, of]) =>
+      of.length < 2
+        ? []
+        : [
+            {
+              subject: of[0] ?? '/',
+              message: `phandle 0x${phandle.toString(16)} names ${of.length} nodes`,
+              evidence: of,
+            },
+          ],
+    );
+  },
+};

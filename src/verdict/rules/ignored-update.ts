@@ -1,0 +1,46 @@
+import { describeValue, findByPath, type Property, type TreeNode } from '../../devicetree/index.ts';
+import { patternOf } from '../lines/index.ts';
+import type { Rule, RuleFinding } from '../rule.ts';
+import { linesMatching } from '../since.ts';
+
+export const ignoredUpdate: Rule = {
+  name: 'ignored-update',
+  severity: 'stale',
+  title: 'ignored update',
+  why: 'Firmware replaced the node, and the kernel kept the one it had: its properties are those of the server on which the partition was started, whatever they are on this one.',
+  remedy:
+    'Restart the partition; or, where the new values are known (a partition started on this server has them), write them to /proc/ppc64/ofdt (transplant plan prints the commands).',
+  mendedIn: null,
+  check: (evidence) => {
+    // Where it is known what should be there, stale-property names exactly what is not.
+    if (evidence.destination) return [];
+    const findings = new Map<string, RuleFinding>();
+    for (const { at, text, match } of linesMatching(evidence, patternOf('ignored-remove'))) {
+      const path = match[1] ?? '';
+      const node = findByPath(evidence.after.tree, path);
+      const stale = node ? mayBeStale(node) : [];
+      // Of several migrations the first one counts: what was ignored then was never made up for.
+      if (stale.length > 0 && !findings.has(path))
+        findings.set(path, {
+          subject: path,
+          message: `kept as it was: ${stale.map(({ name }) => name).join(', ')}`,
+          evidence: [text, ...values(stale, node)],
+          logAt: at,
+        });
+    }
+    return Array.from(findings.values());
+  },
+};
+
+/** What says which node it is, and not what it is like; a migration does not change it. */
+const identity = new Set(['name', 'compatible', 'device_type', 'phandle', 'linux,phandle', 'ibm,phandle']);
+
+function mayBeStale(node: TreeNode): readonly Property[] {
+  // LoPAR lets every property of a facility change in a migration, and none of their parent.
+  const facility = !node.properties.some(({ name }) => name === '#address-cells');
+  return facility ? node.properties.filter(({ name }) => !identity.has(name)) : [];
+}
+
+function values(stale: readonly Property[], node: TreeNode | undefined): string[] {
+  return stale.map((one) => `${one.name} = ${describeValue(one, node ? { node } : {}).text || '(empty)'}`);
+}

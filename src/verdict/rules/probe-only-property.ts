@@ -1,0 +1,52 @@
+import { describeValue, findByPath, property, sameBytes, type TreeNode } from '../../devicetree/index.ts';
+import type { VioDevice } from '../../partition/index.ts';
+import type { Rule, RuleFinding } from '../rule.ts';
+
+/**
+ * What drivers take from their node when they are bound, and never again: drivers/crypto/nx/nx.c, and
+ * nx-842-pseries.c, whose notifier compares names in a way that keeps it from ever taking a new value (v5.10 to v7.2).
+ */
+const readAtProbe: ReadonlyMap<string, readonly string[]> = new Map([
+  ['nx-crypto', ['status', 'ibm,max-sg-len', 'ibm,max-sync-cop']],
+  ['nx-compress-pseries', ['status', 'ibm,max-sg-len', 'ibm,max-sync-cop']],
+]);
+
+export const probeOnlyProperty: Rule = {
+  name: 'probe-only-property',
+  severity: 'stale',
+  title: 'probe-only property',
+  why: 'The property has changed while a driver was bound that reads it only when it is bound: tree and driver disagree, and requests may be refused by the new hardware.',
+  remedy:
+    'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or load the driver anew.',
+  mendedIn: null,
+  check: ({ after, before }) => {
+    if (!before) return [];
+    // Where the driver's own values are known, driver-kept-old-value says it more exactly.
+    const told = new Set(after.drivers.map((state) => state.device));
+    return after.devices.flatMap((device) => {
+      const wasBound = before.devices.some(
+        ({ name, driver }) => name === device.name && driver === device.driver,
+      );
+      const path = `/ibm,platform-facilities/${device.name}`;
+      const [old, now] = [findByPath(before.tree, path), findByPath(after.tree, path)];
+      return wasBound && old && now && !told.has(device.name) ? changed(device, path, old, now) : [];
+    });
+  },
+};
+
+function changed({ driver }: VioDevice, path: string, old: TreeNode, now: TreeNode): RuleFinding[] {
+  const names = readAtProbe.get(driver?.replaceAll('_', '-') ?? '') ?? [];
+  return names.flatMap((name) => {
+    const [was, is] = [property(old, name), property(now, name)];
+    if (was && is ? sameBytes(was.value, is.value) : was === is) return [];
+    const show = (one: typeof was, node: TreeNode) =>
+      one ? describeValue(one, { node }).text || '(empty)' : 'absent';
+    return [
+      {
+        subject: `${path}:${name}`,
+        message: `it has changed under ${driver}`,
+        evidence: [`driver: ${show(was, old)}`, `tree:   ${show(is, now)}`],
+      },
+    ];
+  });
+}

@@ -1,0 +1,24 @@
+import { walk } from '../../devicetree/index.ts';
+import type { Rule } from '../rule.ts';
+
+/** Names that sysfs gave because the wanted one was taken (kobj.c, `safe_name`). */
+const renamed = /#\d+$/;
+
+export const renamedNode: Rule = {
+  name: 'renamed-node',
+  severity: 'damage',
+  title: 'renamed node',
+  why: 'Two nodes claim one name; sysfs shows the second with a number, and lookups by path find only one of them.',
+  remedy: 'Restart the partition before the next migration or DLPAR operation.',
+  mendedIn: '5.16 for cache nodes of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
+  check: ({ after, before }) => {
+    const old = new Set<string>();
+    if (before) for (const { path, node } of walk(before.tree)) if (renamed.test(node.name)) old.add(path);
+    const findings = [];
+    for (const { path, node } of walk(after.tree)) {
+      if (!renamed.test(node.name) || old.has(path)) continue;
+      findings.push({ subject: path, message: 'its name was taken when it was attached', evidence: [] });
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,19 @@
+import { patternOf } from '../lines/index.ts';
+import type { Rule } from '../rule.ts';
+import { linesMatching } from '../since.ts';
+
+export const updateAborted: Rule = {
+  name: 'update-aborted',
+  severity: 'damage',
+  title: 'aborted update',
+  why: 'The kernel gave up on the list of changes half way (it does not repeat a busy call): the rest never reached the tree, and the write that started the migration still succeeded.',
+  remedy: 'Compare the tree with what it should be (transplant diff, plan), or restart the partition.',
+  mendedIn: null,
+  check: (evidence) =>
+    linesMatching(evidence, patternOf('update-aborted')).map(({ at, text, match }) => ({
+      subject: 'ibm,update-nodes',
+      message: `status ${match[1]} ended the update`,
+      evidence: [text],
+      logAt: at,
+    })),
+};

@@ -1,0 +1,27 @@
+import type { Rule } from '../rule.ts';
+import { newWarnings } from '../since.ts';
+
+/** The messages of lib/refcount.c; each is printed at most once per boot and site, so one line may stand for many. */
+const refcount = /^refcount_t: .*(use-after-free|leaking memory)\.$/;
+
+export const useAfterFree: Rule = {
+  name: 'use-after-free',
+  severity: 'damage',
+  title: 'use-after-free warning',
+  why: 'Something still refers to a node whose last reference is gone; its memory may already belong to something else.',
+  remedy: 'Restart the partition soon. Do not read devspec of VIO devices until then.',
+  mendedIn:
+    '5.16, and 5.10 and 5.15 stable (319fa1a52e43): the kernel ignores deletes and adds of platform-facilities',
+  check: (evidence) =>
+    newWarnings(evidence)
+      .filter((warning) => refcount.test(warning.message))
+      .map((warning) => ({
+        subject:
+          warning.callChain.find((name) => /_show$|_store$|^pseries_|^dlpar_/.test(name)) ??
+          warning.place ??
+          'kernel',
+        message: warning.message,
+        evidence: [warning.callChain.join(' ← ')],
+        logAt: warning.at,
+      })),
+};
