@@ -1,0 +1,2 @@
+export { Agent, AgentTimeout } from './agent.ts';
+export { agentScript } from './script.ts';

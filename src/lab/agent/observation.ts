@@ -1,0 +1,91 @@
+import { type Property, type Tree, type TreeNode, tree } from '../../devicetree/index.ts';
+import type { LogLine, OfNodeLink, VioDevice } from '../../partition/index.ts';
+import { complaints } from './errno.ts';
+import { parseKernelLog } from './kernel-log.ts';
+import { type TarEntry, untar } from './untar.ts';
+
+/** What the guest shows of itself in one round trip; nothing in it is touched by looking (no `devspec` is read). */
+export interface RawObservation {
+  /** The live tree, `/sys/firmware/devicetree/base`. Siblings stand in sysfs's order, which is not the kernel's. */
+  readonly tree: Tree;
+  /** What could not be read, each with its path and reason. */
+  readonly unread: readonly string[];
+  /** `/sys/bus/vio/devices`, sorted by name, without `devspec`. */
+  readonly devices: readonly VioDevice[];
+  /** The kernel log with levels and timestamps. */
+  readonly log: readonly LogLine[];
+}
+
+const beforeTar = '\ntar\n';
+const devicesFolder = 'sys/bus/vio/devices/';
+
+/** Reads the agent's answer to `observe`; `op_observe` in `script.ts` says what is in it. */
+export function parseObservation(answer: Buffer): RawObservation {
+  const marker = answer.indexOf(beforeTar, 0, 'latin1');
+  const split = marker < 0 ? answer.length : marker;
+  const head = answer.toString('utf8', 0, split);
+  const archive = answer.subarray(split + beforeTar.length);
+  const { entries, end } = untar(archive);
+  const dangling = new Set(Array.from(head.matchAll(/^dangling (.*)$/gm), (match) => match[1] ?? ''));
+  const unread = complaints(archive.toString('utf8', end ?? archive.length)).filter(
+    (line) => !line.includes('removing leading'),
+  );
+  if (end === undefined) unread.push('/: the archive of the tree is cut short');
+  return {
+    tree: treeOf(entries.filter(({ path }) => !path.startsWith(devicesFolder))),
+    unread,
+    devices: devicesOf(
+      entries.filter(({ path }) => path.startsWith(devicesFolder)),
+      dangling,
+    ),
+    log: parseKernelLog(head),
+  };
+}
+
+interface Draft extends TreeNode {
+  readonly properties: Property[];
+  readonly children: Draft[];
+}
+
+function treeOf(entries: readonly TarEntry[]): Tree {
+  const drafts = new Map<string, Draft>([['', draft('')]]);
+  const folder = (path: string): Draft => {
+    const known = drafts.get(path);
+    if (known) return known;
+    const made = draft(path.slice(path.lastIndexOf('/') + 1));
+    folder(parentOf(path)).children.push(made);
+    drafts.set(path, made);
+    return made;
+  };
+  for (const { path, kind, data } of entries) {
+    if (kind === 'folder') folder(path);
+    else
+      folder(parentOf(path)).properties.push({
+        name: path.slice(path.lastIndexOf('/') + 1),
+        value: new Uint8Array(data),
+      });
+  }
+  return tree(folder(''));
+}
+
+function draft(name: string): Draft {
+  return { name, properties: [], children: [] };
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function devicesOf(entries: readonly TarEntry[], dangling: ReadonlySet<string>): VioDevice[] {
+  const targets = new Map(entries.map(({ path, target }) => [path.slice(devicesFolder.length), target]));
+  const names = Array.from(targets.keys()).filter((path) => !path.includes('/'));
+  return names.sort().map((name) => {
+    const target = targets.get(`${name}/of_node`);
+    const ofNode: OfNodeLink =
+      target === undefined
+        ? { state: 'absent' }
+        : { state: dangling.has(name) ? 'dangling' : 'resolves', target };
+    const driver = targets.get(`${name}/driver`);
+    return { name, driver: driver?.slice(driver.lastIndexOf('/') + 1) ?? null, ofNode };
+  });
+}

@@ -1,0 +1,66 @@
+import { Agent } from './agent/index.ts';
+import type { QemuProcess } from './qemu.ts';
+import { Relay } from './relay.ts';
+
+/** Console text that is kept for when the guest can no longer be asked, characters. */
+const kept = 1 << 18;
+
+/** Last words of a kernel; after them nothing more is to be expected. */
+const panic = /Kernel panic - not syncing[^\n]*/;
+
+/** A guest and its two consoles, on whichever QEMU it is at the moment. */
+export class Guest {
+  readonly agent: Agent;
+  /** hvc0: the kernel's messages, and a shell for people. */
+  readonly console = new Relay();
+  /** Called when something comes on its console. */
+  onConsole: () => void = () => {};
+  /** Called when a call waits at the RTAS entry. */
+  onBell: () => void = () => {};
+  readonly #agentStream = new Relay();
+  #server: QemuProcess;
+  #text = '';
+
+  constructor(server: QemuProcess) {
+    this.#server = server;
+    this.#attach();
+    this.console.on('data', (bytes: Buffer) => {
+      this.#text = (this.#text + bytes.toString('latin1')).slice(-kept);
+      this.onConsole();
+    });
+    this.agent = new Agent(this.#agentStream);
+  }
+
+  get server(): QemuProcess {
+    return this.#server;
+  }
+
+  /** What the console showed, the last of it. */
+  get consoleText(): string {
+    return this.#text;
+  }
+
+  /** The panic that ended the guest. */
+  get panic(): string | undefined {
+    return panic.exec(this.#text)?.[0];
+  }
+
+  /** The guest has come to another QEMU; the one before ends. */
+  async moveTo(server: QemuProcess): Promise<void> {
+    const before = this.#server;
+    this.#server = server;
+    this.#attach();
+    await before.kill();
+  }
+
+  async close(): Promise<void> {
+    this.agent.close();
+    await this.#server.kill();
+  }
+
+  #attach(): void {
+    this.console.attach(this.#server.console);
+    this.#agentStream.attach(this.#server.agent);
+    this.#server.bell.on('data', () => this.onBell());
+  }
+}

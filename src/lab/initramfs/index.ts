@@ -1,0 +1,1 @@
+export { buildInitramfs } from './build.ts';

@@ -1,0 +1,101 @@
+import type { Tree } from '../devicetree/index.ts';
+import { findCallSites, physical } from './call-sites.ts';
+import type { GdbClient } from './gdb/index.ts';
+import { Guest } from './guest.ts';
+import { plantTree } from './kernel-entry.ts';
+import type { Machine } from './machine.ts';
+import { QemuProcess } from './qemu.ts';
+import { LabError, type Qemu } from './setup/index.ts';
+import type { GuestFacts } from './snapshot.ts';
+
+/** A guest that stands still (paused) with its agent listening, and what is known of it. */
+export interface Standing {
+  readonly guest: Guest;
+  readonly facts: GuestFacts;
+  /** It was booted on this machine, not restored. */
+  readonly isFresh: boolean;
+}
+
+/** From power-on to the agent's first answer, milliseconds; an emulated guest on a busy machine takes its time. */
+const bootLimit = 180_000;
+/** Has a line `sched_clk : MILLISECONDS`: the clock by which the kernel's log goes. */
+const clock = '/sys/kernel/debug/sched/debug';
+/** The last is a function of mobility.c. */
+const symbols = ['plpar_hcall', 'plpar_hcall_norets', 'migration_store'] as const;
+
+/**
+ * Boots a guest from power-on, with the scenario's tree.
+ * @throws LabError with the end of its console when it does not come up
+ */
+export async function powerOn(
+  qemu: Qemu,
+  machine: Machine,
+  before: Tree,
+  tokens: ReadonlyMap<string, number>,
+  signal?: AbortSignal,
+): Promise<Standing> {
+  signal?.throwIfAborted();
+  const server = await QemuProcess.start(qemu, machine);
+  const guest = new Guest(server);
+  const abort = () => void guest.close();
+  signal?.addEventListener('abort', abort);
+  const ended = server.ended.then((words) => {
+    throw new LabError(`QEMU ended while the guest booted: ${words}`);
+  });
+  try {
+    const planted = await Promise.race([plantTree(server.gdb, before, tokens), ended]);
+    const paused = server.gdb.resume();
+    await Promise.race([guest.agent.ready(bootLimit), ended, paused]);
+    const { output } = await guest.agent.run(
+      `grep -h sched_clk ${clock}; grep -E ' (${symbols.join('|')})$' /proc/kallsyms`,
+    );
+    const seen = await guest.agent.observeRaw();
+    server.gdb.interrupt();
+    await paused;
+    const stoppedAt = Date.now();
+    return {
+      guest,
+      isFresh: true,
+      facts: { ...planted, seen, stoppedAt, ...(await told(server.gdb, output.toString('latin1'))) },
+    };
+  } catch (error) {
+    await guest.close();
+    signal?.throwIfAborted();
+    const console = guest.consoleText.trimEnd().split('\n').slice(-15).join('\n');
+    throw new LabError(`the guest does not boot: ${(error as Error).message}`, console, error);
+  } finally {
+    ended.catch(() => {});
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** What the guest said of its kernel's clock and symbols. */
+async function told(gdb: GdbClient, text: string): Promise<Pick<GuestFacts, 'hcalls' | 'sites' | 'uptime'>> {
+  const uptime = Number(/^sched_clk\s*:\s*([\d.]+)$/m.exec(text)?.[1] ?? 0) / 1000;
+  const addresses = symbols.map((symbol) => {
+    const [, address] = new RegExp(`^([0-9a-f]{16}) [Tt] ${symbol}$`, 'm').exec(text) ?? [];
+    return address === undefined ? undefined : BigInt(`0x${address}`);
+  });
+  const [withValues, withoutValues, ofMobility] = addresses;
+  const sites = ofMobility === undefined ? undefined : await findCallSites(gdb, ofMobility);
+  return {
+    uptime,
+    ...(withValues !== undefined &&
+      withoutValues !== undefined && {
+        hcalls: [await localEntry(gdb, withValues), await localEntry(gdb, withoutValues)] as const,
+      }),
+    ...(sites && { sites }),
+  };
+}
+
+/**
+ * Where calls from within the kernel enter a function: behind the two instructions, if it has them, that find the table of
+ * contents for calls from elsewhere (64-bit ELF V2 ABI, 2.3.2.1, "local entry point").
+ * @param address in the kernel's linear mapping
+ */
+async function localEntry(gdb: GdbClient, address: bigint): Promise<bigint> {
+  const code = await gdb.readMemory(physical(address), 8, true);
+  const addis = code.readUInt16LE(2) === 0x3c4c; // addis r2,r12,…
+  const addi = code.readUInt16LE(6) === 0x3842; // addi r2,r2,…
+  return addis && addi ? address + 8n : address;
+}

@@ -1,0 +1,71 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { LabError } from './error.ts';
+import { run, runOk } from './program.ts';
+import type { OnProgress } from './progress.ts';
+
+const program = 'qemu-system-ppc64';
+
+export const howToGetQemu =
+  'Debian, Ubuntu: apt-get install qemu-system-ppc (or: transplant lab setup --install). Fedora: dnf install qemu-system-ppc. Arch: pacman -S qemu-system-ppc.';
+
+/** The emulator on this machine. */
+export interface Qemu {
+  /** Absolute path of qemu-system-ppc64. */
+  readonly path: string;
+  /** `7.2.22`. */
+  readonly version: string;
+  /** Whether `-sandbox on` works: QEMU is built with seccomp, and the host allows it. */
+  readonly sandbox: boolean;
+}
+
+/** @throws LabError when there is none in PATH, saying what to install */
+export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qemu> {
+  const path = (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
+  if (path === undefined) throw new LabError(`${program} is not installed`, howToGetQemu);
+  // The filter is put in place only when a machine starts; one of type none has nothing to do and obeys at once.
+  const nothing = ['-machine', 'none', '-nodefaults', '-display', 'none', '-monitor', 'stdio'];
+  const [{ status, stdout, stderr }, probe] = await Promise.all([
+    run(path, ['--version']),
+    run(path, ['-sandbox', 'on', ...nothing], { input: Buffer.from('quit\n') }),
+  ]);
+  const version = /version (\d+(?:\.\d+)+)/.exec(stdout.toString())?.[1];
+  if (status !== 0 || version === undefined)
+    throw new LabError(`${path} does not start: ${stderr.trim()}`, howToGetQemu);
+  return { path, version, sandbox: probe.status === 0 };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Installs QEMU with the host's apt.
+ * @throws LabError when we are not root, or apt cannot do it
+ */
+export async function installQemu(onProgress: OnProgress = () => {}): Promise<Qemu> {
+  if (process.getuid?.() !== 0) {
+    throw new LabError('installing QEMU takes root', 'sudo apt-get install qemu-system-ppc qemu-system-data');
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  onProgress({ text: 'install qemu-system-ppc with apt' });
+  // Some source of the host may be out of order and still the packages can be had.
+  await run('apt-get', ['-q', 'update'], { env, hint: howToGetQemu });
+  await runOk(
+    'apt-get',
+    ['-q', '-y', '--no-install-recommends', 'install', 'qemu-system-ppc', 'qemu-system-data'],
+    {
+      env,
+    },
+  );
+  return findQemu();
+}

@@ -1,0 +1,67 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cacheFolder, newRunFolder, writeWhole } from '../../../src/lab/setup/cache.ts';
+import { LabError } from '../../../src/lab/setup/index.ts';
+import { ownerInName, self } from '../../../src/lab/setup/owner.ts';
+import { scratch } from './scratch.ts';
+
+test('the cache is where the environment says', () => {
+  expect(cacheFolder({ TRANSPLANT_CACHE: '/a/b', XDG_CACHE_HOME: '/x' })).toBe('/a/b');
+  expect(cacheFolder({ XDG_CACHE_HOME: '/x' })).toBe('/x/transplant');
+  expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toBe(join(homedir(), '.cache/transplant'));
+  expect(cacheFolder({})).toBe(join(homedir(), '.cache/transplant'));
+});
+
+test('a folder comes to its place when it is whole, in place of the one before', async () => {
+  const cache = scratch();
+  const target = join(cache, 'kernels', 'one');
+  for (const text of ['first', 'second']) {
+    await writeWhole(cache, target, async (folder) => {
+      expect(ownerInName(basename(folder))).toEqual(self());
+      writeFileSync(join(folder, text), text);
+      return undefined;
+    });
+    expect(readdirSync(target)).toEqual([text]);
+  }
+  expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
+});
+
+test('only what the writer names comes to its place', async () => {
+  const cache = scratch();
+  await writeWhole(cache, join(cache, 'file'), async (folder) => {
+    writeFileSync(join(folder, 'aside'), '');
+    writeFileSync(join(folder, 'result'), 'result');
+    return join(folder, 'result');
+  });
+  expect(readFileSync(join(cache, 'file'), 'utf8')).toBe('result');
+  expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
+});
+
+test('a writer that fails leaves the cache as it was', async () => {
+  const cache = scratch();
+  const target = join(cache, 'kernels', 'one');
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'old'), 'old');
+  const broken = writeWhole(cache, target, async (folder) => {
+    writeFileSync(join(folder, 'half'), 'half');
+    throw new LabError('connection lost');
+  });
+  await expect(broken).rejects.toThrow('connection lost');
+  expect(readdirSync(target)).toEqual(['old']);
+  expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
+});
+
+test('the folder of a guest is private and bears our mark', () => {
+  const folder = newRunFolder(join(scratch(), 'run'));
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(ownerInName(basename(folder))).toEqual(self());
+});
+
+test('a folder for guests that others can enter is refused', () => {
+  const root = join(scratch(), 'run');
+  mkdirSync(root);
+  chmodSync(root, 0o755);
+  expect(() => newRunFolder(root)).toThrow(LabError);
+});

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cleanLeftovers, describeLeftover } from '../../../src/lab/setup/index.ts';
+import { mark, type Owner, ownerOf, self } from '../../../src/lab/setup/owner.ts';
+import { scratch } from './scratch.ts';
+
+async function deadOwner(): Promise<Owner> {
+  const child = spawn('sleep', ['60']);
+  await once(child, 'spawn');
+  const owner = ownerOf(child.pid ?? 0) ?? { pid: 0, started: 0 };
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return owner;
+}
+
+function folder(...parts: string[]): string {
+  const path = join(...parts);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'file'), '');
+  return path;
+}
+
+async function alive(child: ChildProcess): Promise<ChildProcess> {
+  await once(child, 'spawn');
+  return child;
+}
+
+test('what dead processes left is removed, and what still works there ended', async () => {
+  const cache = scratch();
+  const root = scratch();
+  const dead = mark(await deadOwner());
+  const half = folder(cache, 'tmp', `${dead}.kernels.x`);
+  const guest = folder(root, `${dead}.abc`);
+  const download = await alive(spawn('sleep', ['60'], { cwd: half }));
+  const emulator = await alive(spawn('sh', ['-c', 'read _', `path=${guest}/qmp`]));
+  const ended = Promise.all([once(download, 'exit'), once(emulator, 'exit')]);
+  const found = await cleanLeftovers(cache, root);
+  expect(found).toEqual([
+    { path: half, kind: 'half-written', pids: [download.pid] },
+    { path: guest, kind: 'guest', pids: [emulator.pid] },
+  ]);
+  await ended;
+  expect([half, guest].map((path) => existsSync(path))).toEqual([false, false]);
+  expect(found.map(describeLeftover)).toEqual([
+    `removed ${half}, half-written by a process that was killed, ended process ${download.pid}`,
+    `removed ${guest} of a guest whose owner was killed, ended process ${emulator.pid}`,
+  ]);
+  expect(await cleanLeftovers(cache, root)).toEqual([]);
+});
+
+test('what belongs to a live process, or to nobody we know, stays', async () => {
+  const cache = scratch();
+  const root = scratch();
+  const ours = folder(cache, 'tmp', `${mark(self())}.kernels.x`);
+  const strange = folder(root, 'something');
+  expect(await cleanLeftovers(cache, root)).toEqual([]);
+  expect([ours, strange].map((path) => existsSync(path))).toEqual([true, true]);
+});
+
+test('a cache that is not there has no leftovers', async () => {
+  expect(await cleanLeftovers('/nowhere/at/all', '/nowhere/else')).toEqual([]);
+});
