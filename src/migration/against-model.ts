@@ -1,0 +1,159 @@
+import { indexByPath, sameBytes, type Tree, type TreeNode, walk } from '../devicetree/index.ts';
+import { type DriverName, driverNames, type ReleaseName, releaseNames } from '../kernel/index.ts';
+import type { Observation } from '../partition/index.ts';
+import type { Run } from '../verdict/index.ts';
+import type { PolicyChoice, Scenario } from './scenario.ts';
+
+/** Something that the model and the real kernel do differently; the model is wrong then. */
+export interface Disagreement {
+  readonly about: 'log' | 'tree' | 'link' | 'verdict';
+  /** The line, path, device or rule. */
+  readonly subject: string;
+  readonly real: string;
+  readonly model: string;
+}
+
+/** The scenario as the model must run it to be compared with a run on a real kernel. */
+export function modelOf(scenario: Scenario, real: Run): Scenario {
+  const { platform, devices } = real.before;
+  const release =
+    releaseNames.find((name) => platform.release.startsWith(`${name}.`)) ?? nearest(platform.release);
+  const bound = new Set(devices.map((device) => device.driver?.replaceAll('_', '-')));
+  const policy: PolicyChoice =
+    real.policy === 'reconcile' ? 'reconcile' : platform.policy.startsWith('detach') ? 'detach' : 'ignore';
+  // Of the trees, what the real partition could have.
+  const [before, after] =
+    scenario.times % 2 === 1 ? [real.source, real.destination] : [real.destination, real.source];
+  return {
+    ...scenario,
+    before,
+    after,
+    release,
+    policy,
+    drivers: driverNames.filter((name): name is DriverName => bound.has(name)),
+  };
+}
+
+/** Of a release that the model does not know, the newest before it. */
+function nearest(release: string): ReleaseName {
+  const number = (name: string) => {
+    const [major = 0, minor = 0] = name.split('.').map(Number.parseFloat);
+    return major * 1000 + minor;
+  };
+  return releaseNames.findLast((name) => number(name) <= number(release)) ?? '5.10';
+}
+
+/** Lines that both kinds of kernel print about a migration; what else a real one says is not the model's business. */
+const comparable =
+  /^(mobility: |refcount_t: |Duplicate name in |Unexpected Error \(|OF: |nx842|nx[-_]compress[-_]pseries |Removing IBM Power 842)/;
+
+/** How often a CPU comes back from H_JOIN too early is QEMU's doing (7.2), and differs from run to run. */
+const accidental = /^mobility: premature return from H_JOIN/;
+
+/**
+ * Compares two runs of one scenario: the lines about the migration in order, the scenario's part of the tree, the VIO
+ * devices' links, and which rules found how much.
+ */
+export function disagreements(real: Run, model: Run): readonly Disagreement[] {
+  return [
+    ...compareLogs(real, model),
+    ...compareTrees(real, model),
+    ...compareLinks(real.after, model.after),
+    ...compareVerdicts(real, model),
+  ];
+}
+
+function lines({ before, after }: Run): string[] {
+  return after.log
+    .slice(before.log.length)
+    .map((line) => line.text)
+    .filter((text) => comparable.test(text) && !accidental.test(text));
+}
+
+/** Line by line from the front; after the first difference the rest says little. */
+function compareLogs(real: Run, model: Run): Disagreement[] {
+  const [said, predicted] = [lines(real), lines(model)];
+  for (let at = 0; at < Math.max(said.length, predicted.length); at++) {
+    const [one = '(nothing more)', other = '(nothing more)'] = [said[at], predicted[at]];
+    if (one !== other) return [{ about: 'log', subject: `line ${at + 1}`, real: one, model: other }];
+  }
+  return [];
+}
+
+/** Properties that a kernel or the boot makes of its own. */
+const own = new Set(['name', 'phandle', 'linux,phandle']);
+
+/** Below everything that the scenario speaks of; of the root and its like only what the scenario says of them. */
+function compareTrees(real: Run, model: Run): Disagreement[] {
+  const spoken = new Map<string, Set<string>>();
+  for (const tree of [real.source, real.destination]) {
+    for (const { path, node } of walk(tree)) {
+      const names = spoken.get(path) ?? new Set();
+      for (const property of node.properties) names.add(property.name);
+      spoken.set(path, names);
+    }
+  }
+  const [one, other] = [indexByPath(real.after.tree), indexByPath(model.after.tree)];
+  const found: Disagreement[] = [];
+  for (const path of new Set([...spoken.keys(), ...newNodes(real), ...newNodes(model)])) {
+    const [here, there] = [one.get(path), other.get(path)];
+    if (!here || !there) {
+      if (here || there)
+        found.push({ about: 'tree', subject: path, real: presence(here), model: presence(there) });
+      continue;
+    }
+    for (const name of spoken.get(path) ?? []) {
+      const [value, predicted] = [bytesOf(here, name), bytesOf(there, name)];
+      if (own.has(name) || same(value, predicted)) continue;
+      found.push({ about: 'tree', subject: `${path}:${name}`, real: show(value), model: show(predicted) });
+    }
+  }
+  return found;
+}
+
+/** Paths that were not there before: nodes that came under a name of their own, such as `#1`. */
+function newNodes({ before, after }: Run): string[] {
+  const old = new Set(paths(before.tree));
+  return paths(after.tree).filter((path) => !old.has(path));
+}
+
+const paths = (tree: Tree) => Array.from(walk(tree), ({ path }) => path);
+const presence = (node: TreeNode | undefined) => (node ? 'there' : 'not there');
+const bytesOf = (node: TreeNode, name: string) =>
+  node.properties.find((property) => property.name === name)?.value;
+const same = (one?: Uint8Array, other?: Uint8Array) => (one && other ? sameBytes(one, other) : one === other);
+const show = (value?: Uint8Array) => (value ? Buffer.from(value).toString('hex') || '(empty)' : '(absent)');
+
+function compareLinks(real: Observation, model: Observation): Disagreement[] {
+  const state = (observation: Observation) =>
+    new Map(
+      observation.devices.map(({ name, driver, ofNode }) => [
+        name,
+        `${ofNode.state}, ${driver ? 'bound' : 'no driver'}`,
+      ]),
+    );
+  const [one, other] = [state(real), state(model)];
+  return Array.from(new Set([...one.keys(), ...other.keys()])).flatMap((name): Disagreement[] => {
+    const [here = 'no device', there = 'no device'] = [one.get(name), other.get(name)];
+    // Virtual devices of the machine that runs the kernel are none of the scenario's.
+    if (here === there || !/^ibm,/.test(name)) return [];
+    return [{ about: 'link', subject: name, real: here, model: there }];
+  });
+}
+
+/** Only the model sees who holds a reference. */
+const modelOnly = new Set(['leaked-reference']);
+
+function compareVerdicts(real: Run, model: Run): Disagreement[] {
+  const tally = ({ verdict }: Run) => {
+    const counts = new Map<string, number>();
+    for (const { rule } of verdict.findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    return counts;
+  };
+  const [one, other] = [tally(real), tally(model)];
+  return Array.from(new Set([...one.keys(), ...other.keys()])).flatMap((rule): Disagreement[] => {
+    const [found = 0, predicted = 0] = [one.get(rule), other.get(rule)];
+    if (found === predicted || modelOnly.has(rule)) return [];
+    return [{ about: 'verdict', subject: rule, real: String(found), model: String(predicted) }];
+  });
+}

@@ -1,0 +1,30 @@
+import { InputError } from '../devicetree/index.ts';
+import { type BootOptions, bootLinux } from '../lab/index.ts';
+import type { Boot } from './migrate.ts';
+
+/** What a real kernel needs beyond the scenario. */
+export type LabOptions = Pick<
+  BootOptions,
+  'kernel' | 'modules' | 'servers' | 'poison' | 'snapshot' | 'trace' | 'signal' | 'progress'
+>;
+
+/** The near side is an unmodified kernel under QEMU. What only a modelled kernel can be told is refused. */
+export function bootLinuxWith(options: LabOptions): Boot {
+  return async (scenario, firmware) => {
+    const policy = scenario.policy === 'reconcile' ? scenario.under : scenario.policy;
+    if (policy !== undefined && policy !== 'ignore' && policy !== 'detach') {
+      throw new InputError(
+        `policy ${policy} is a proposal: no real kernel does it`,
+        {},
+        { hint: 'real kernels have ignore, detach (disguised where need be) and reconcile' },
+      );
+    }
+    return bootLinux({
+      ...options,
+      before: scenario.before,
+      firmware,
+      cpus: scenario.cpus,
+      ...(policy && { policy }),
+    });
+  };
+}

@@ -1,0 +1,8 @@
+export { type Disagreement, disagreements, modelOf } from './against-model.ts';
+export { auditDrivers, type PropertyAudit } from './audit-drivers.ts';
+export { compare } from './compare.ts';
+export { findScenario } from './find-scenario.ts';
+export { type Boot, bootModel, migrate } from './migrate.ts';
+export { type Overrides, overrideScenario } from './override.ts';
+export { defaults, type PolicyChoice, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
+export { parseScenario } from './scenario-file.ts';

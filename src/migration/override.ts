@@ -1,0 +1,55 @@
+import { InputError } from '../devicetree/index.ts';
+import { parseFault, styles } from '../firmware/index.ts';
+import { policyNames, releaseNames } from '../kernel/index.ts';
+import { policyChoices, type Scenario } from './scenario.ts';
+
+/** What a user may say on the command line instead of in the scenario; texts are checked here. */
+export interface Overrides {
+  readonly release?: string;
+  readonly policy?: string;
+  readonly under?: string;
+  readonly cpus?: number;
+  readonly seed?: number;
+  readonly firmware?: string;
+  /** Added to those of the scenario. */
+  readonly fault?: readonly string[];
+  readonly times?: number;
+}
+
+/** @throws InputError naming the option and what it takes */
+export function overrideScenario(scenario: Scenario, overrides: Overrides): Scenario {
+  const { release, policy, under, firmware, fault = [], times, cpus, seed } = overrides;
+  checkRange('--times', times, 1, 100);
+  checkRange('--cpus', cpus, 1, 64);
+  checkRange('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  const changed: Scenario = {
+    ...scenario,
+    ...(release !== undefined && { release: oneOf('--release', release, releaseNames) }),
+    ...(policy !== undefined && { policy: oneOf('--policy', policy, policyChoices) }),
+    ...(firmware !== undefined && { firmware: oneOf('--firmware', firmware, styles) }),
+    ...(under !== undefined && { under: oneOf('--under', under, policyNames) }),
+    ...(times !== undefined && { times }),
+    ...(cpus !== undefined && { cpus }),
+    ...(seed !== undefined && { seed }),
+    faults: [...scenario.faults, ...fault.map(parseFault)],
+  };
+  if (under !== undefined && changed.policy !== 'reconcile')
+    throw new InputError(
+      '--under goes with --policy reconcile',
+      {},
+      { hint: 'it names the policy of the kernel behind the reconciler' },
+    );
+  return changed;
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((name) => name === value);
+  if (found === undefined)
+    throw new InputError(`${option} ${value}: unknown`, {}, { hint: `it takes ${known.join(', ')}` });
+  return found;
+}
+
+function checkRange(option: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw new InputError(`${option} takes a whole number from ${least} to ${most}`);
+}

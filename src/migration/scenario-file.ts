@@ -1,0 +1,152 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { InputError, type Tree } from '../devicetree/index.ts';
+import { parseFault, type Style, styles } from '../firmware/index.ts';
+import { driverNames, policyNames, releaseNames } from '../kernel/index.ts';
+import { defaults, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
+
+const step = z
+  .strictObject({
+    when: z.enum(['before', 'during', 'after']),
+    read: z.string().optional(),
+    use: z.literal('drivers').optional(),
+    write: z.string().optional(),
+    text: z.string().optional(),
+    times: z.int().min(1).max(1000).default(1),
+  })
+  .refine(
+    ({ read, write, use }) => [read, write, use].filter((verb) => verb !== undefined).length === 1,
+    'say one of read:, write: and use:',
+  )
+  .refine(({ when, use }) => use === undefined || when === 'during', 'use: drivers goes with when: during')
+  .refine(
+    ({ read = '' }) => !read.includes('*') || /^\/sys\/devices\/vio\/\*\/[^*]*$/.test(read),
+    'only /sys/devices/vio/*/ may hold a star',
+  )
+  .refine((value) => (value.write === undefined) === (value.text === undefined), 'write: goes with text:');
+
+/** What a scenario file may say; docs/scenarios.md tells it to people. */
+const schema = z
+  .strictObject({
+    name: z.string().min(1),
+    description: z.string().default(''),
+    before: z.string().min(1),
+    after: z.string().min(1),
+    firmware: z.enum(styles as readonly [Style, ...Style[]]).default(defaults.firmware),
+    faults: z.array(z.string()).default([]),
+    release: z.enum(releaseNames).default(defaults.release),
+    policy: z.enum(policyChoices).optional(),
+    under: z.enum(policyNames).optional(),
+    drivers: z.array(z.enum(driverNames)).optional(),
+    cpus: z.int().min(1).max(64).default(defaults.cpus),
+    seed: z.int().min(0).optional(),
+    times: z.int().min(1).max(100).default(defaults.times),
+    workload: z.array(step).optional(),
+  })
+  .refine(({ policy, under }) => under === undefined || policy === 'reconcile', {
+    path: ['under'],
+    message: 'goes with policy: reconcile',
+  });
+
+/**
+ * Reads a scenario file (YAML).
+ * @param file     its name, for errors
+ * @param loadTree reads the tree that a `before:` or `after:` names, relative to the file
+ * @throws InputError with line and column
+ */
+export async function parseScenario(
+  text: string,
+  file: string,
+  loadTree: (name: string) => Promise<Tree>,
+): Promise<Scenario> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const wrong = (message: string, offset: number, hint?: string) => {
+    const { line, col } = lines.linePos(Math.min(offset, text.trimEnd().length));
+    const shown = text.split('\n')[line - 1]?.replace(/\r$/, '') ?? '';
+    const excerpt = shown.length > 100 ? {} : { excerpt: `${shown}\n${' '.repeat(col - 1)}^` };
+    return new InputError(
+      message,
+      { file, line, column: col },
+      { ...excerpt, ...(hint !== undefined && { hint }) },
+    );
+  };
+  const [syntax] = document.errors;
+  if (syntax) throw wrong(`not YAML: ${syntax.message}`, syntax.pos[0]);
+  const help = 'docs/scenarios.md tells what a scenario may say';
+  if (!isMap(document.contents))
+    throw wrong('not a scenario: expected `name:`, `before:`, `after:` …', 0, help);
+
+  // YAML takes 5.10 for the number 5.1; what stands there is meant.
+  const release = document.get('release', true);
+  if (isScalar(release) && typeof release.value === 'number') release.value = release.source;
+
+  /** The innermost thing at a path that is there: what is wrong may be that something is not. */
+  const offsetOf = (path: readonly (string | number)[]): number => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const found: unknown = document.getIn(path.slice(0, depth), true);
+      const range = (found as { range?: readonly number[] | null } | undefined)?.range;
+      if (range) return range[0] ?? 0;
+    }
+    return document.contents?.range?.[0] ?? 0;
+  };
+  const parsed = schema.safeParse(toPlain(document, file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = (issue?.path ?? []) as readonly (string | number)[];
+    if (issue?.code === 'unrecognized_keys') {
+      const [key = ''] = issue.keys;
+      const holder: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+      const pair = isMap(holder) ? holder.items.find((item) => String(item.key) === key) : undefined;
+      const at = (pair?.key as { range?: readonly number[] } | undefined)?.range?.[0];
+      throw wrong(`unknown key ${key}`, at ?? offsetOf(path), help);
+    }
+    throw wrong(
+      [...(path.length > 0 ? [path.join('.')] : []), describe(issue)].join(': '),
+      offsetOf(path),
+      help,
+    );
+  }
+
+  const { before, after, faults, workload, policy, under, drivers, seed, ...rest } = parsed.data;
+  const [source, destination] = await Promise.all([loadTree(before), loadTree(after)]);
+  return {
+    ...rest,
+    before: source,
+    after: destination,
+    faults: faults.map((fault, at) => {
+      try {
+        return parseFault(fault);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        throw wrong(error.message, offsetOf(['faults', at]), error.hint);
+      }
+    }),
+    ...(policy && { policy }),
+    ...(under && { under }),
+    ...(drivers && { drivers }),
+    ...(seed !== undefined && { seed }),
+    workload: workload?.map(toStep) ?? defaults.workload,
+  };
+}
+
+/** What zod says of one thing that is wrong, in words for people. */
+function describe(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'invalid_type' && /received undefined$/.test(issue.message)) return 'is missing';
+  if (issue?.code === 'invalid_value') return `expected one of ${issue.values.join(', ')}`;
+  return issue?.message.replace(/^Invalid input: /, '') ?? 'not a scenario';
+}
+
+/** @throws InputError where aliases make a few lines into more than any memory holds */
+function toPlain(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new InputError(`not a scenario: ${(error as Error).message}`, { file, line: 1 });
+  }
+}
+
+function toStep({ when, read, use, write, text, times }: z.infer<typeof step>): WorkloadStep {
+  const path = read ?? use ?? write ?? '';
+  return { when, path, times, ...(text !== undefined && { write: text }) };
+}

@@ -1,0 +1,57 @@
+import type { Tree } from '../devicetree/index.ts';
+import type { Fault, Style } from '../firmware/index.ts';
+import { type DriverName, type PolicyName, policyNames, type ReleaseName } from '../kernel/index.ts';
+
+/**
+ * A migration to be tried: a partition's tree on the server it leaves, the tree on the server it comes to, how the
+ * firmware announces the difference, what kernel hears it, and who uses the partition meanwhile.
+ */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly before: Tree;
+  readonly after: Tree;
+  readonly firmware: Style;
+  readonly faults: readonly Fault[];
+  /** Linux release of the modelled kernel; a real kernel brings its own. */
+  readonly release: ReleaseName;
+  /** How deletes and adds of platform-facilities are treated; absent: as the release does. */
+  readonly policy?: PolicyChoice;
+  /** With `reconcile`: the policy of the kernel behind the reconciler; absent: as the release does. */
+  readonly under?: PolicyName;
+  /** Drivers that are loaded; absent: all that the kernel has. */
+  readonly drivers?: readonly DriverName[];
+  readonly cpus: number;
+  /** Lets threads take turns at random, by this seed; absent: each keeps running until it must wait. */
+  readonly seed?: number;
+  /** How often the partition migrates, there and back again. */
+  readonly times: number;
+  readonly workload: readonly WorkloadStep[];
+}
+
+/** A policy of the kernel, or `reconcile`: the kernel as it is, with a reconciler in front of the firmware. */
+export type PolicyChoice = PolicyName | 'reconcile';
+
+export const policyChoices: readonly PolicyChoice[] = [...policyNames, 'reconcile'];
+
+/**
+ * One thing that somebody does in the partition. `before` and `after` the migrations it is done `times` times, one
+ * after the other; `during` a migration it is a client that runs beside it.
+ */
+export interface WorkloadStep {
+  readonly when: 'before' | 'during' | 'after';
+  /** A path in the partition; `/sys/devices/vio/*` stands for every VIO device, `drivers` for what each driver offers. */
+  readonly path: string;
+  /** What is written; absent: the path is read. */
+  readonly write?: string;
+  readonly times: number;
+}
+
+/** What is true of a scenario that only names two trees. */
+export const defaults = {
+  firmware: 'powervm',
+  release: '7.2',
+  cpus: 1,
+  times: 1,
+  workload: [{ when: 'after', path: '/sys/devices/vio/*/devspec', times: 1 }],
+} as const satisfies Partial<Scenario>;
