@@ -1,0 +1,150 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { baseName, InputError } from '../../devicetree/index.ts';
+import * as layout from './layout.ts';
+import { type Gathered, Machine } from './machine.ts';
+
+export interface GatherOptions {
+  /** Where the machine's `/` is; `''` on the machine itself. */
+  readonly root: string;
+  readonly redact: boolean;
+  readonly devspec: boolean;
+}
+
+/**
+ * Reads what a capture holds. What cannot be read is said and does not end it; only a machine without a device tree
+ * is not worth a capture.
+ * @throws InputError when there is no device tree
+ */
+export function gather(options: GatherOptions): Gathered {
+  const gathered: Gathered = {
+    files: new Map(),
+    folders: [],
+    devices: [],
+    unread: [],
+    leftOut: [],
+    truncated: [],
+  };
+  // Names are taken byte by byte; the root is the user's and is text.
+  const machine = new Machine(Buffer.from(options.root).toString('latin1'), gathered);
+  const tree = [layout.treePath, 'proc/device-tree'].find((path) => machine.isFolder(path));
+  if (tree === undefined)
+    throw new InputError(
+      'no device tree',
+      { file: `${options.root}/${layout.treePath}` },
+      { hint: 'run it on the partition' },
+    );
+  gatherTree(machine, tree, options.redact);
+  gatherDevices(machine, options.devspec);
+  for (const path of [layout.hostPath, ...layout.textPaths]) machine.keep(path);
+  gatherCaches(machine);
+  gatherLog(machine);
+  return gathered;
+}
+
+function gatherTree(machine: Machine, tree: string, redact: boolean): void {
+  const { gathered } = machine;
+  const secret = layout.matcher([...layout.secretNames, ...(redact ? layout.identifyingNames : [])]);
+  const secretNode = layout.matcher(layout.secretNodes);
+  const ahead = [{ path: '', hidden: false }];
+  for (let next = ahead.pop(); next; next = ahead.pop()) {
+    gathered.folders.push(`${layout.treePath}${next.path}`);
+    for (const { name, folder, file } of machine.list(`${tree}${next.path}`)) {
+      const path = `${next.path}/${name}`;
+      if (folder) ahead.push({ path, hidden: next.hidden || secretNode(name) });
+      else if (file && (next.hidden || secret(name))) gathered.leftOut.push(path);
+      else if (file) {
+        const bytes = machine.read(`${tree}${path}`);
+        if (bytes) gathered.files.set(`${layout.treePath}${path}`, bytes);
+      }
+    }
+  }
+}
+
+function gatherDevices(machine: Machine, devspec: boolean): void {
+  const vio = 'sys/devices/vio';
+  if (!machine.isFolder(vio)) return;
+  for (const { name } of machine.list(vio).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const device = `${vio}/${name}`;
+    const target = machine.link(`${device}/of_node`);
+    // Beside devices there are the bus's own attributes and `power`.
+    if (target === undefined && !machine.exists(`${device}/uevent`)) continue;
+    const driver = machine.link(`${device}/driver`);
+    // The check follows names through sysfs and touches no node.
+    const state = machine.isFolder(`${device}/of_node`) ? 'resolves' : 'dangling';
+    const spec = devspec ? machine.text(`${device}/devspec`) : undefined;
+    machine.gathered.devices.push({
+      name,
+      driver: driver === undefined ? null : baseName(driver),
+      ofNode: target === undefined ? { state: 'absent' } : { state, target },
+      ...(spec !== undefined && { devspec: spec }),
+    });
+  }
+}
+
+function gatherCaches(machine: Machine): void {
+  const cpus = 'sys/devices/system/cpu';
+  if (!machine.isFolder(cpus)) return;
+  const lines: string[] = [];
+  for (const { name: cpu } of machine.list(cpus)) {
+    if (!/^cpu\d+$/.test(cpu) || !machine.isFolder(`${cpus}/${cpu}/cache`)) continue;
+    for (const { name: index } of machine.list(`${cpus}/${cpu}/cache`)) {
+      for (const attribute of layout.cacheAttributes) {
+        const path = `${cpu}/cache/${index}/${attribute}`;
+        const value = machine.exists(`${cpus}/${path}`) ? machine.text(`${cpus}/${path}`) : undefined;
+        if (value !== undefined) lines.push(`./${path}:${value}\n`);
+      }
+    }
+  }
+  if (lines.length > 0) machine.gathered.files.set(layout.cachesPath, bytesOf(lines.join('')));
+}
+
+function gatherLog(machine: Machine): void {
+  let log = ringBuffer(machine);
+  for (const path of layout.logFallbacks) {
+    if (log !== '' || !machine.exists(path)) continue;
+    const text = Buffer.from(machine.read(path) ?? []).toString('latin1');
+    log = path === layout.logFallbacks[0] ? text : text.replace(/^(?!.* kernel: ).*\n?/gm, '');
+  }
+  if (log === '') return;
+  if (log.length > layout.logBytes) machine.gathered.truncated.push(layout.logPath);
+  machine.gathered.files.set(layout.logPath, bytesOf(log.slice(-layout.logBytes)));
+}
+
+/** The records of /dev/kmsg (`6,339,5140900,-;text`, microseconds), each as `dmesg -r` prints it. */
+function ringBuffer(machine: Machine): string {
+  const lines: string[] = [];
+  if (!machine.exists('dev/kmsg')) return '';
+  try {
+    // Without O_NONBLOCK the device waits for the next line at its end.
+    const kmsg = openSync(machine.real('dev/kmsg'), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const record = Buffer.alloc(16 << 10);
+      for (let length = next(kmsg, record); length > 0; length = next(kmsg, record)) {
+        const match = /^(\d+),\d+,(\d+),[^;]*;([^\n]*)/.exec(record.toString('latin1', 0, length));
+        if (!match) continue;
+        const seconds = (Number(match[2]) / 1e6).toFixed(6).padStart(12);
+        lines.push(`<${match[1]}>[${seconds}] ${match[3]}\n`);
+      }
+    } finally {
+      closeSync(kmsg);
+    }
+  } catch (error) {
+    machine.unread('dev/kmsg', error);
+  }
+  return lines.join('');
+}
+
+/** Bytes of the next record; 0 when there is none. A record that was overwritten while we read is passed over (EPIPE). */
+function next(kmsg: number, record: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(kmsg, record);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EAGAIN') return 0;
+      if (code !== 'EPIPE') throw error;
+    }
+  }
+}
+
+const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));

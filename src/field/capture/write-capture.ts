@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { writeTar } from '../archive/tar-writer.ts';
+import { gather } from './gather.ts';
+import * as layout from './layout.ts';
+import type { Gathered } from './machine.ts';
+import { type Manifest, manifestBytes, manifestVersion } from './manifest.ts';
+import { redact } from './redact.ts';
+
+export interface CaptureOptions {
+  /** Where the machine's `/` is; `''`, the default, on the machine itself. */
+  readonly root?: string;
+  /** Hide serial numbers and the names of partition and host. */
+  readonly redact?: boolean;
+  /** Read each device's devspec, which on an ill partition trips over nodes that are gone. */
+  readonly devspec?: boolean;
+  /** What makes the capture, for its manifest: `transplant 0.1.0`. */
+  readonly by: string;
+  readonly when?: Date;
+}
+
+export interface Written {
+  readonly manifest: Manifest;
+  /** The archive, tar.gz. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Captures a machine: its device tree, VIO bus, kernel log and what else says how it is.
+ * @throws InputError when there is no device tree
+ */
+export function writeCapture({ root = '', when = new Date(), by, ...options }: CaptureOptions): Written {
+  const hide = options.redact ?? false;
+  const gathered = gather({ root, redact: hide, devspec: options.devspec ?? false });
+  const text = (path: string) =>
+    Buffer.from(gathered.files.get(path) ?? [])
+      .toString('latin1')
+      .trim();
+  const release = text('proc/sys/kernel/osrelease');
+  const host = text(layout.hostPath);
+  gathered.files.delete(layout.hostPath);
+  if (hide) redact(gathered, host);
+  return pack(gathered, when, {
+    by,
+    release,
+    redacted: hide,
+    ...(!hide && host !== '' && { host }),
+  });
+}
+
+type Told = Pick<Manifest, 'by' | 'release' | 'redacted'> & { host?: string };
+
+function pack(gathered: Gathered, when: Date, told: Told): Written {
+  const sums = new Uint8Array(Buffer.from(sumsOf(gathered.files), 'latin1'));
+  const { devices, unread, leftOut, truncated } = gathered;
+  const manifest: Manifest = {
+    format: 'transplant-capture',
+    version: manifestVersion,
+    by: told.by,
+    when: `${when.toISOString().slice(0, 19)}Z`,
+    release: told.release,
+    ...(told.host !== undefined && { host: told.host }),
+    redacted: told.redacted,
+    files: { count: gathered.files.size, sums: hash('sha256', sums, 'hex') },
+    devices,
+    unread,
+    leftOut,
+    truncated,
+  };
+  // A reader wants to know first what it reads.
+  const first: [string, Uint8Array][] = [
+    [layout.manifestPath, manifestBytes(manifest)],
+    [layout.sumsPath, sums],
+  ];
+  const inTop = ([path, bytes]: [string, Uint8Array]) => [`${layout.topFolder}/${path}`, bytes] as const;
+  const folders = gathered.folders.map((path) => `${layout.topFolder}/${path}`);
+  const files = [...first, ...gathered.files].map(inTop);
+  const archive = Buffer.concat(Array.from(writeTar(folders, files, Math.floor(when.getTime() / 1000))));
+  return { manifest, bytes: new Uint8Array(gzipSync(archive)) };
+}
+
+/** Lines as sha256sum writes them. */
+function sumsOf(files: ReadonlyMap<string, Uint8Array>): string {
+  return Array.from(files, ([path, bytes]) => `${hash('sha256', bytes, 'hex')}  ./${path}\n`).join('');
+}

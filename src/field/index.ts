@@ -1,0 +1,17 @@
+export { type AuditOptions, audit } from './audit.ts';
+export type { Capture } from './capture/read-capture.ts';
+export { captureScript } from './capture/script.ts';
+export { type CaptureOptions, type Written, writeCapture } from './capture/write-capture.ts';
+export { explain } from './explain.ts';
+export { type Input, type InputKind, readCapture, readInput } from './input.ts';
+export { type LogInput, readLogInput } from './log-input.ts';
+export { writeWhole } from './output.ts';
+export { type Applied, applyPlan, type LiveTree, type Progress } from './plan/apply.ts';
+export { beginJournal, type Journal, resumeJournal } from './plan/journal.ts';
+export { type Host, openLiveTree } from './plan/live-tree.ts';
+export { encodeCommand, type OfdtCommand, printfFormat } from './plan/ofdt.ts';
+export { type Plan, type PlanOptions, type PlanStep, planChanges, type Unmendable } from './plan/plan.ts';
+export { planFromJson, planToJson } from './plan/plan-json.ts';
+export { planScript } from './plan/plan-script.ts';
+export { planLines } from './plan/plan-text.ts';
+export { traceToFile } from './trace-file.ts';

@@ -1,0 +1,90 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { InputError } from '../../devicetree/index.ts';
+import type { Progress } from './apply.ts';
+import type { Plan } from './plan.ts';
+import { planFromJson, planToJson } from './plan-json.ts';
+
+/**
+ * A file that says how far an apply has come: the plan in its first line, then a line for each step that was begun and
+ * each that was finished, on disk before anything else is done.
+ */
+export interface Journal extends Progress {
+  readonly plan: Plan;
+  close(): void;
+}
+
+/**
+ * Begins a journal.
+ * @throws InputError when there is one already of which not every step is done
+ */
+export function beginJournal(path: string, plan: Plan): Journal {
+  if (existsSync(path) && !isFinished(read(path))) {
+    const hint = '--resume continues it; remove the file to begin anew';
+    throw new InputError('an apply was interrupted', { file: path }, { hint });
+  }
+  return open(path, plan, new Set(), true);
+}
+
+/** @throws InputError when there is none, or it is damaged */
+export function resumeJournal(path: string): Journal {
+  const { plan, done } = read(path);
+  return open(path, plan, done, false);
+}
+
+interface Recorded {
+  readonly plan: Plan;
+  readonly done: ReadonlySet<number>;
+}
+
+function isFinished({ plan, done }: Recorded): boolean {
+  return plan.steps.every((_, index) => done.has(index));
+}
+
+function read(path: string): Recorded {
+  let lines: string[];
+  try {
+    lines = readFileSync(path, 'utf8').split('\n');
+  } catch (error) {
+    throw new InputError(`cannot read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+      file: path,
+    });
+  }
+  const done = new Set<number>();
+  for (const line of lines.slice(1)) {
+    // What the loss of power cut short was not finished.
+    const step = /^finished (\d+)$/.exec(line)?.[1];
+    if (step !== undefined) done.add(Number(step));
+  }
+  return { plan: planFromJson(parse(lines[0] ?? '', path), path), done };
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError('not a journal of transplant plan --apply', { file, line: 1 });
+  }
+}
+
+function open(path: string, plan: Plan, done: ReadonlySet<number>, anew: boolean): Journal {
+  let file: number;
+  try {
+    file = openSync(path, anew ? 'w' : 'a', 0o600);
+  } catch (error) {
+    throw new InputError(`cannot write: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
+      file: path,
+    });
+  }
+  const add = (line: string) => {
+    writeSync(file, `${line}\n`);
+    fsyncSync(file);
+  };
+  if (anew) add(JSON.stringify(planToJson(plan)));
+  return {
+    plan,
+    done,
+    begun: (step) => add(`begun ${step}`),
+    finished: (step) => add(`finished ${step}`),
+    close: () => closeSync(file),
+  };
+}

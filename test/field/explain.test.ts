@@ -1,0 +1,286 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { explain, readLogInput, writeCapture } from '../../src/field/index.ts';
+import { readLog } from '../../src/partition/index.ts';
+import { knownLines, type Story } from '../../src/verdict/index.ts';
+import { testWithCaptures } from '../support/captures.ts';
+import { folder, machine } from './machine.ts';
+
+const tell = (...lines: string[]) => explain(readLog(lines.join('\n')));
+
+/** The story by names alone. */
+const shape = ({ migrations, others }: Story) => ({
+  migrations: migrations.map(({ outcome, steps, afterwards }) => ({
+    outcome,
+    steps: steps.map(({ name }) => name),
+    afterwards: afterwards.map(({ name }) => name),
+  })),
+  others: others.map(({ name }) => name),
+});
+
+/** A migration on 6.12 under the fix, as the kernel prints it. */
+const success = (start: number) => [
+  `[ ${start}.000000] vas: VAS migration event 0`,
+  `[ ${start}.100000] watchdog: Set the NMI watchdog timeout factor to 200%`,
+  `[ ${start}.200000] mobility: calling ibm,suspend-me on CPU 0`,
+  `[ ${start}.300000] mobility: CPU 0 waking all threads`,
+  `[ ${start}.400000] mobility: ignoring remove operation for /ibm,platform-facilities/ibm,random-v1:4294967285`,
+  `[ ${start}.500000] mobility: ignoring add operation for /ibm,platform-facilities`,
+  `[ ${start}.600000] mobility: waiting for memory transfer to complete...`,
+  `[ ${start}.700000] mobility: memory transfer completed.`,
+  `[ ${start}.800000] watchdog: Set the NMI watchdog timeout factor to 0%`,
+  `[ ${start}.900000] vas: VAS migration event 1`,
+];
+const steps = [
+  'vas-suspend',
+  'watchdog-raised',
+  'suspend-called',
+  'threads-woken',
+  'ignored-remove',
+  'ignored-add',
+  'transfer-awaited',
+  'transfer-done',
+  'watchdog-reset',
+  'vas-resume',
+];
+
+test('two migrations are two, each with its steps in order', () => {
+  const story = tell('[ 1.000000] Linux version 6.12.107 (x)', ...success(100), ...success(200));
+  expect(shape(story)).toEqual({
+    migrations: [
+      { outcome: 'moved', steps, afterwards: [] },
+      { outcome: 'moved', steps, afterwards: [] },
+    ],
+    others: ['boot'],
+  });
+  expect(story.migrations[0]?.headline).toBe('the partition moved; 1 delete ignored; 1 add ignored');
+  expect(story.migrations[0]?.steps[4]?.meaning).toContain(
+    'Firmware deletes /ibm,platform-facilities/ibm,random-v1;',
+  );
+});
+
+test('five failed attempts are one migration that did not happen; the next try is another', () => {
+  const attempt = (number: number) => [
+    'mobility: calling ibm,suspend-me on CPU 0',
+    'mobility: ibm,suspend-me error: -1',
+    'mobility: CPU 0 waking all threads',
+    `mobility: Partition suspend attempt ${number} of 5 error: -5`,
+    ...(number < 5 ? ['mobility: Will retry partition suspend after 1 ms'] : []),
+  ];
+  const failed = [...[1, 2, 3, 4, 5].flatMap(attempt), 'mobility: H_VASI_SIGNAL error: -2'];
+  const { migrations } = tell(...failed, ...failed, ...success(9));
+  expect(migrations.map(({ outcome, steps }) => [outcome, steps.length])).toEqual([
+    ['not moved', 25],
+    ['not moved', 25],
+    ['moved', 10],
+  ]);
+  expect(migrations[0]?.headline).toBe('the partition did not move; 5 failed attempts');
+});
+
+test('a kernel that says nothing but that it suspends has as many migrations as it says so', () => {
+  const quiet = ['mobility: calling ibm,suspend-me on CPU 7', 'mobility: CPU 7 waking all threads'];
+  expect(tell(...quiet, ...quiet, ...quiet).migrations.map(({ outcome }) => outcome)).toEqual([
+    'moved',
+    'moved',
+    'moved',
+  ]);
+});
+
+test('lines of kernels before 5.11 are known, with and without prefix', () => {
+  expect(
+    shape(
+      tell(
+        'calling ibm,suspend-me on cpu 3',
+        'ibm,suspend-me returned 0',
+        'Could not make post-mobility activate-fw call.',
+        'Could not update ibm,loc-code property',
+        'Post-mobility device tree update failed: -2',
+      ),
+    ).migrations,
+  ).toEqual([
+    {
+      outcome: 'moved',
+      steps: [
+        'suspend-called',
+        'suspend-returned',
+        'activate-missing-fatal',
+        'property-failed',
+        'update-aborted',
+      ],
+      afterwards: [],
+    },
+  ]);
+});
+
+test('what comes later is told as a consequence, and after a restart no more', () => {
+  const story = tell(
+    ...success(10),
+    '[ 99.000000] refcount_t: addition on 0; use-after-free.',
+    '[ 0.000000] Linux version 6.12.0 (x)',
+    '[ 5.000000] refcount_t: underflow; use-after-free.',
+  );
+  expect(story.migrations[0]?.afterwards.map(({ name, at }) => [name, at])).toEqual([
+    ['use-after-free', 10],
+    ['use-after-free', 12],
+  ]);
+  expect(story.others.map(({ name }) => name)).toEqual(['boot']);
+});
+
+test('trouble in the middle is a step where it happened', () => {
+  const { migrations } = tell(
+    ...success(10).slice(0, 5),
+    '[ 10.450000] Duplicate name in cpus, renamed to "l2-cache@2011#1"',
+    ...success(10).slice(5),
+  );
+  expect(migrations[0]?.steps[5]).toMatchObject({
+    name: 'duplicate-name',
+    meaning: expect.stringContaining('added to cpus'),
+  });
+});
+
+test('a log that begins in the middle is told from there; two updates far apart are two', () => {
+  const { migrations } = tell(
+    '[ 100.000000] mobility: Failed lookup: phandle 0x1 for action 0x1000000',
+    '[ 100.500000] mobility: removing node /a:7',
+    '[ 1000.000000] mobility: removing node /a:7',
+  );
+  expect(migrations.map(({ outcome, steps }) => [outcome, steps.length])).toEqual([
+    ['moved', 2],
+    ['moved', 1],
+  ]);
+});
+
+describe('known lines', () => {
+  test('have distinct names and anchored patterns', () => {
+    expect(new Set(knownLines.map(({ name }) => name)).size).toBe(knownLines.length);
+    for (const { pattern } of knownLines) expect(pattern.source).toMatch(/^\^.*\$$/s);
+  });
+
+  test.each([
+    ['join-failed', 'mobility: H_JOIN error -5 on CPU 3'],
+    ['join-failed', 'H_JOIN on cpu 3 failed with rc = -5'],
+    ['activate-missing', 'rtas: ibm,activate-firmware method unavailable'],
+    ['activate-failed', 'ibm,activate-firmware failed (-1)'],
+    ['connector-failed', 'Unexpected Error (-9003) returned from configure-connector'],
+    ['limits-kept', 'nx-compress-pseries ibm,compression-v1: nx842_OF_upd: max_sg_len new:4080 old:4080'],
+    ['limits-read', 'nx_compress_pseries ibm,compression-v1: nx842_OF_upd: max_sg_len new:4080 old:0'],
+    ['device-disabled', 'nx_compress_pseries ibm,compression-v1: nx842_OF_upd: device disabled'],
+    ['bad-put', 'OF: ERROR: Bad of_node_put() on /cpus/l2-cache@2010'],
+    ['bad-put', 'OF: ERROR: of_node_release() detected bad of_node_put() on /cpus/l2-cache@2010'],
+    ['kernel-oops', 'BUG: Kernel NULL pointer dereference on read at 0x00000008'],
+    ['cpu-stuck', 'rcu: INFO: rcu_sched self-detected stall on CPU'],
+    [
+      'locked-down',
+      'Lockdown: drmgr: modifying device tree contents is restricted; see man kernel_lockdown.7',
+    ],
+    ['vasi-unexpected', 'mobility: unexpected H_VASI_STATE result 2'],
+    ['transfer-unknown', 'mobility: H_VASI_STATE return error (-95)'],
+  ])('%s: %s', (name, line) => {
+    expect(knownLines.filter(({ pattern }) => pattern.test(line)).map((known) => known.name)).toEqual([name]);
+  });
+});
+
+describe('logs as they come', () => {
+  const read = async (text: string) => {
+    const path = join(folder(), 'log');
+    writeFileSync(path, text, 'latin1');
+    return (await readLogInput(path)).log.map(({ seconds, text }) => [seconds, text]);
+  };
+
+  test('quoted mail, indented mail, and a journal with monotonic time', async () => {
+    expect(await read('>>>  [    7.000000][    T0] mobility: x\n')).toEqual([[7, 'mobility: x']]);
+    expect(await read('  mobility: removing node /a:1\n')).toEqual([[0, 'mobility: removing node /a:1']]);
+    expect(await read('[    5.140900] north kernel: mobility: x\n')).toEqual([[5.1409, 'mobility: x']]);
+  });
+
+  test('a capture holds one', async () => {
+    const path = join(folder(), 'capture.tar.gz');
+    writeFileSync(
+      path,
+      writeCapture({ root: await machine({ log: success(7).join('\n') }), by: 'test' }).bytes,
+    );
+    const { log } = await readLogInput(path);
+    expect(explain(log).migrations).toHaveLength(1);
+  });
+
+  test('hostile lines cost no time', () => {
+    const long = `mobility: removing node ${'/a'.repeat(500_000)}`;
+    expect(tell(long, `Duplicate name in ${'x, renamed to "'.repeat(10_000)}`)).toMatchObject({
+      migrations: [],
+      others: [],
+    });
+    const many = Array.from(
+      { length: 20_000 },
+      (_, index) => `[ ${index}.000000] mobility: calling ibm,suspend-me on CPU 0`,
+    );
+    expect(tell(...many).migrations).toHaveLength(20_000);
+  });
+});
+
+describe('real logs', () => {
+  const story = async (captures: string, name: string) =>
+    explain((await readLogInput(join(captures, name))).log);
+
+  testWithCaptures(
+    'the original report: four nodes removed, one added, then the use after free',
+    async (captures) => {
+      const told = await story(captures, 'ml-platfac-lpm-kernel-log.txt');
+      expect(shape(told)).toEqual({
+        migrations: [
+          {
+            outcome: 'moved',
+            steps: [
+              'node-removed',
+              'node-removed',
+              'node-removed',
+              'node-removed',
+              'node-added',
+              'use-after-free',
+            ],
+            afterwards: [],
+          },
+        ],
+        others: [],
+      });
+      expect(told.migrations[0]?.headline).toBe(
+        'the partition moved; 4 nodes removed; 1 node added; 1 use after free',
+      );
+    },
+  );
+
+  testWithCaptures('a migration after which processes crash', async (captures) => {
+    expect(shape(await story(captures, 'ml-lpm-dmesg-mobility.txt'))).toEqual({
+      migrations: [
+        {
+          outcome: 'moved',
+          steps: ['suspend-called', 'threads-woken', 'transfer-awaited'],
+          afterwards: ['process-crashed', 'process-crashed'],
+        },
+      ],
+      others: [],
+    });
+  });
+
+  testWithCaptures('a partition with compression disabled', async (captures) => {
+    expect(shape(await story(captures, 'ml-dmesg-suse-nx-disabled.txt'))).toEqual({
+      migrations: [],
+      others: ['boot', 'device-disabled'],
+    });
+  });
+
+  testWithCaptures('POWER9 and POWER10: the driver takes its limits', async (captures) => {
+    for (const name of ['ml-dmesg-p9-lpar.txt', 'ml-dmesg-p10-9080HEX-fw1030.txt'])
+      expect(
+        shape(await story(captures, name)).others.filter((other) => other === 'limits-read'),
+      ).toHaveLength(3);
+  });
+
+  testWithCaptures('caches twice, a refused DLPAR request', async (captures) => {
+    expect(shape(await story(captures, 'ml-p9-cache-nodes-lpm.txt')).others).toEqual([
+      'duplicate-name',
+      'duplicate-name',
+    ]);
+    expect(shape(await story(captures, 'ml-drmgr-dt-add-log.txt')).others).toEqual(['dlpar-failed']);
+  });
+});
