@@ -1,0 +1,27 @@
+import type { Verdict } from '../verdict/index.ts';
+
+/**
+ * Findings as workflow commands of GitHub Actions, one line each: an error for what counts, a warning for the rest.
+ * Empty where no such CI is detected.
+ * Source: GitHub's documentation, "Workflow commands for GitHub Actions".
+ */
+export function annotations(
+  name: string,
+  { findings, allowed }: Verdict,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  if (environment['GITHUB_ACTIONS'] !== 'true') return [];
+  return findings.map(({ rule, severity, subject, message }) => {
+    const kind = severity === 'warning' || allowed.includes(rule) ? 'warning' : 'error';
+    return `::${kind} title=${property(`${name}: ${rule}`)}::${data(`${subject}: ${message}`)}`;
+  });
+}
+
+/** What would end the command, or start another, is percent-encoded. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

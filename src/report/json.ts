@@ -1,0 +1,39 @@
+import type { Change } from '../devicetree/index.ts';
+import { type Audit, rules } from '../verdict/index.ts';
+import { toHex, toWord } from './schema/bytes.ts';
+
+/** An audit as plain JSON: each finding with what its rule says of it; the log only as far as the story tells it. */
+export function auditToJson({ name, observation, compared, story, verdict }: Audit): unknown {
+  const { platform, unread, devices, drivers, warnings } = observation;
+  const about = new Map(rules.map(({ name, why, remedy, mendedIn }) => [name, { why, remedy, mendedIn }]));
+  return {
+    format: 'transplant-audit',
+    version: 1,
+    name,
+    platform,
+    unread,
+    compared,
+    devices,
+    drivers,
+    warnings,
+    story,
+    verdict: {
+      ...verdict,
+      findings: verdict.findings.map((finding) => ({ ...finding, ...about.get(finding.rule) })),
+    },
+  };
+}
+
+/** Changes between two trees as JSON: values are hex. */
+export function diffToJson(changes: readonly Change[]): unknown {
+  return changes.map((change) => toJson(change));
+}
+
+/** Plain data with its bytes as hex and its 64-bit numbers as `0x…`. */
+function toJson(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toHex(value);
+  if (typeof value === 'bigint') return toWord(value);
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toJson(part)]));
+}

@@ -1,0 +1,44 @@
+import type { Finding, Verdict } from '../../verdict/index.ts';
+import type { Moment, PageDevice, PageFinding } from './document.ts';
+
+/** Findings with the moment and the node that each is about. */
+export function pageFindings(
+  { findings, allowed }: Verdict,
+  moments: readonly Moment[],
+  ofLine: readonly (number | undefined)[],
+  devices: readonly PageDevice[],
+  find: (path: string) => number | undefined,
+): PageFinding[] {
+  return findings.map((finding) => {
+    const { logAt, ...rest } = finding;
+    const node = nodeOf(finding, devices, find);
+    const logged = logAt === undefined ? undefined : ofLine[logAt];
+    const moment = logged ?? (node === undefined ? undefined : turnOf(node, moments));
+    return {
+      ...rest,
+      allowed: allowed.includes(finding.rule),
+      ...(moment !== undefined && { moment }),
+      ...(node !== undefined && { node }),
+    };
+  });
+}
+
+/** A subject is a path, perhaps with a property behind a colon, or a device's file. */
+function nodeOf(
+  { subject }: Finding,
+  devices: readonly PageDevice[],
+  find: (path: string) => number | undefined,
+): number | undefined {
+  const device = /^\/sys\/devices\/vio\/([^/]+)/.exec(subject)?.[1] ?? subject;
+  const node = devices.find(({ name }) => name === device)?.node ?? -1;
+  if (node >= 0) return node;
+  const colon = subject.lastIndexOf(':');
+  return find(subject) ?? (colon > 0 ? find(subject.slice(0, colon)) : undefined);
+}
+
+/** When something last happened to the node itself: it left the tree, came, or a property changed. */
+function turnOf(node: number, moments: readonly Moment[]): number | undefined {
+  const turns = ['detach', 'attach', 'release', 'update-property', 'add-property', 'remove-property'];
+  const last = moments.findLastIndex((moment) => moment.node === node && turns.includes(moment.kind));
+  return last < 0 ? undefined : last;
+}

@@ -1,0 +1,197 @@
+import type { Change, Tree } from '../../devicetree/index.ts';
+import type { RtasTraceEntry } from '../../papr/index.ts';
+import type { Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
+import { type Audit, type Run, rules, type Verdict } from '../../verdict/index.ts';
+import { nothingWanted } from '../text/audit.ts';
+import { conclusion } from '../text/findings.ts';
+import { plain, plural } from '../text/paint.ts';
+import { pageCall } from './calls.ts';
+import type { PageDevice, PageDocument, PageRule, PageRun } from './document.ts';
+import { fatesOf, linkedPath } from './fates.ts';
+import { pageFindings } from './findings.ts';
+import { layOver } from './lay-over.ts';
+import { momentsOf } from './moments.ts';
+import { pageReferences } from './references.ts';
+
+/** The page of one run, or of several of one scenario. */
+export function runsPage(runs: readonly Run[]): PageDocument {
+  const [first] = runs;
+  return {
+    format: 'transplant-page',
+    version: 1,
+    kind: runs.length === 1 ? 'run' : 'comparison',
+    title: first?.name ?? '',
+    description: first?.description ?? '',
+    runs: runs.map((run) =>
+      pageRun({
+        ...run,
+        wanted: run.destination,
+        label: run.policy,
+        calls: run.migrations.flatMap((migration) => migration.calls),
+        facts: factsOf(run),
+      }),
+    ),
+    rules: rulesOf(runs.map((run) => run.verdict)),
+  };
+}
+
+/** The page of somebody's machine. */
+export function auditPage({ name, observation, before, wanted, verdict }: AuditParts): PageDocument {
+  const { platform, unread } = observation;
+  const run = pageRun({
+    label: 'audit',
+    facts: [
+      ['machine', platform.description],
+      ['kernel', platform.release || 'unknown'],
+      ...unread.map((text) => ['not read', text] as const),
+    ],
+    before,
+    after: observation,
+    wanted,
+    events: [],
+    ledger: [],
+    calls: [],
+    verdict,
+  });
+  const rules = rulesOf([verdict]);
+  return {
+    format: 'transplant-page',
+    version: 1,
+    kind: 'audit',
+    title: name,
+    description: '',
+    runs: [run],
+    rules,
+  };
+}
+
+/** The page of two trees laid over each other. */
+export function diffPage(
+  title: string,
+  before: Input,
+  after: Input,
+  changes: readonly Change[],
+): PageDocument {
+  const run = pageRun({
+    label: 'diff',
+    facts: [
+      ['before', before.name],
+      ['after', after.name],
+      ...[...before.unread, ...after.unread].map((text) => ['not read', text] as const),
+    ],
+    before: atRest(before.tree),
+    after: atRest(after.tree),
+    wanted: undefined,
+    events: [],
+    ledger: [],
+    calls: [],
+    verdict: { outcome: 'safe', findings: [], allowed: [] },
+  });
+  const conclusion = changes.length === 0 ? 'no difference' : plural(changes.length, 'difference');
+  return {
+    format: 'transplant-page',
+    version: 1,
+    kind: 'diff',
+    title,
+    description: '',
+    runs: [{ ...run, conclusion }],
+    rules: {},
+  };
+}
+
+/** A tree as it was read from somewhere. */
+interface Input {
+  readonly tree: Tree;
+  readonly name: string;
+  readonly unread: readonly string[];
+}
+
+function atRest(tree: Tree): Observation {
+  const platform = { kind: 'capture', release: '', policy: '', description: '' } as const;
+  return { platform, tree, unread: [], devices: [], log: [], warnings: [], drivers: [] };
+}
+
+/** An audit, and what it was compared with. */
+export interface AuditParts extends Pick<Audit, 'name' | 'observation' | 'verdict'> {
+  readonly before: Observation | undefined;
+  readonly wanted: Tree | undefined;
+}
+
+interface RunParts {
+  readonly label: string;
+  readonly facts: PageRun['facts'];
+  readonly before: Observation | undefined;
+  readonly after: Observation;
+  readonly wanted: Tree | undefined;
+  readonly events: readonly RunEvent[];
+  readonly ledger: readonly ReferenceChange[];
+  readonly calls: readonly RtasTraceEntry[];
+  readonly verdict: Verdict;
+}
+
+function pageRun(parts: RunParts): PageRun {
+  const { label, facts, before, after, wanted, events, ledger, calls, verdict } = parts;
+  const overlay = layOver(before?.tree, after.tree, wanted);
+  const { find, ...columns } = overlay;
+  const { indexOf, ...references } = pageReferences(after.references ?? [], ledger, find);
+  const { moments, ofLine } = momentsOf({ events, calls, ledger, after, find, reference: indexOf });
+  const devices = devicesOf(before, after, find);
+  return {
+    label,
+    facts,
+    outcome: verdict.outcome,
+    conclusion: conclusion(verdict, plain, wanted ? undefined : nothingWanted),
+    moments,
+    calls: calls.map(pageCall),
+    tree: {
+      ...columns,
+      fates: fatesOf(overlay, before !== undefined, after.references ?? [], after.devices, moments),
+      hasBefore: before !== undefined,
+      hasWanted: wanted !== undefined,
+    },
+    references,
+    devices,
+    drivers: after.drivers,
+    findings: pageFindings(verdict, moments, ofLine, devices, find),
+    logLines: after.log.length - (before?.log.length ?? 0),
+  };
+}
+
+function factsOf({ policy, firmware, faults, notes, after, migrations }: Run): PageRun['facts'] {
+  const { platform } = after;
+  return [
+    ['policy', policy],
+    ['kernel', `${platform.release}, ${platform.description}`],
+    ['firmware', firmware],
+    ['migrations', String(migrations.length)],
+    ...faults.map((fault) => ['fault', fault] as const),
+    ...notes.map(({ kind, subject, text }) => [`reconciler: ${kind}`, `${subject}: ${text}`] as const),
+  ];
+}
+
+function devicesOf(
+  before: Observation | undefined,
+  after: Observation,
+  find: (path: string) => number | undefined,
+): PageDevice[] {
+  const was = new Map((before?.devices ?? []).map((device) => [device.name, device]));
+  const gone = [...was.values()].filter(({ name }) => after.devices.every((device) => device.name !== name));
+  const shown = [
+    ...after.devices,
+    ...gone.map((device) => ({ ...device, driver: null, ofNode: { state: 'absent' as const } })),
+  ];
+  return shown.map(({ name, driver, ofNode }) => {
+    const link = ofNode.state === 'absent' ? was.get(name)?.ofNode : ofNode;
+    const node = link && link.state !== 'absent' ? find(linkedPath(link.target)) : undefined;
+    const driverBefore = was.get(name)?.driver ?? null;
+    return { name, driver, driverBefore, node: node ?? -1, link: ofNode.state };
+  });
+}
+
+function rulesOf(verdicts: readonly Verdict[]): Record<string, PageRule> {
+  const found = new Set(verdicts.flatMap((verdict) => verdict.findings.map((finding) => finding.rule)));
+  const told = rules.filter((rule) => found.has(rule.name));
+  return Object.fromEntries(
+    told.map(({ name, title, why, remedy, mendedIn }) => [name, { title, why, remedy, mendedIn }]),
+  );
+}

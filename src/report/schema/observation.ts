@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { tree } from './tree.ts';
+
+const logLine = z.object({
+  seconds: z.number(),
+  level: z.number().exactOptional(),
+  text: z.string(),
+});
+
+const warning = z.object({
+  at: z.number(),
+  message: z.string(),
+  place: z.string().exactOptional(),
+  callChain: z.array(z.string()),
+});
+
+const ofNodeLink = z.discriminatedUnion('state', [
+  z.object({ state: z.enum(['resolves', 'dangling']), target: z.string() }),
+  z.object({ state: z.literal('absent') }),
+]);
+
+const vioDevice = z.object({
+  name: z.string(),
+  driver: z.string().nullable(),
+  ofNode: ofNodeLink,
+  devspec: z.string().exactOptional(),
+});
+
+const driverState = z.object({
+  driver: z.string(),
+  device: z.string(),
+  values: z.record(z.string(), z.union([z.number(), z.string()])),
+});
+
+const nodeReferences = z.object({
+  path: z.string(),
+  phandle: z.number(),
+  generation: z.number(),
+  state: z.enum(['attached', 'detached', 'released', 'never attached']),
+  boot: z.boolean(),
+  count: z.number(),
+  holders: z.array(z.object({ who: z.string(), count: z.number() })),
+});
+
+/** `Observation` of `src/partition/`. */
+export const observation = z.object({
+  platform: z.object({
+    kind: z.enum(['model', 'linux', 'capture']),
+    release: z.string(),
+    policy: z.string(),
+    description: z.string(),
+  }),
+  tree,
+  unread: z.array(z.string()),
+  devices: z.array(vioDevice),
+  log: z.array(logLine),
+  warnings: z.array(warning),
+  drivers: z.array(driverState),
+  references: z.array(nodeReferences).exactOptional(),
+});

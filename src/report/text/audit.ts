@@ -1,0 +1,34 @@
+import type { Audit } from '../../verdict/index.ts';
+import { devices } from './devices.ts';
+import { conclusion, findings } from './findings.ts';
+import { type Paint, plain, printable } from './paint.ts';
+import { storyLines } from './story.ts';
+
+/** What can be said of somebody's machine, for a terminal: story, VIO bus, findings; the verdict last. */
+export function auditToText(
+  { name, observation, compared, story, verdict }: Audit,
+  { paint = plain }: { readonly paint?: Paint } = {},
+): string {
+  const { platform, unread } = observation;
+  const about = [
+    platform.release === '' ? 'kernel unknown' : `kernel ${platform.release}`,
+    `policy ${platform.policy}`,
+    platform.description,
+  ];
+  const sections: [title: string, lines: readonly string[]][] = [
+    ['story', observation.log.length === 0 ? ['no kernel log'] : storyLines(story, paint)],
+    ['VIO bus', devices(observation.devices, paint)],
+    ['not read', unread.map((line) => paint.yellow(printable(line)))],
+    ['findings', findings(verdict, paint, { remedies: true })],
+  ];
+  const body = sections.flatMap(([title, lines]) =>
+    lines.length === 0
+      ? []
+      : ['', paint.cyan(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))],
+  );
+  const clean = compared.wanted ? undefined : nothingWanted;
+  return `${[`${paint.bold(printable(name))}: ${printable(about.join(', '))}`, ...body, '', conclusion(verdict, paint, clean)].join('\n')}\n`;
+}
+
+/** The conclusion where there is nothing to complain of, and nobody said what should be. */
+export const nothingWanted = ': nothing found broken; what the properties should be was not said (--wanted)';

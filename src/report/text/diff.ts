@@ -1,0 +1,93 @@
+import { type Change, type Place, type Property, type Tree, valueDescriber } from '../../devicetree/index.ts';
+import { type Paint, plain, plural, printable } from './paint.ts';
+
+/**
+ * Changes between two trees, one below the other: `+` what is new, `-` what is gone, `~` what is different. Values are
+ * decoded by their type, references shown as paths of the tree that has them.
+ */
+export function diffToText(
+  changes: readonly Change[],
+  before: Tree,
+  after: Tree,
+  paint: Paint = plain,
+): string {
+  if (changes.length === 0) return 'no difference\n';
+  const old = values(before);
+  const now = values(after);
+  const lines: string[] = [];
+  let current = '';
+  for (const change of changes) {
+    // Properties of one node stand below one heading.
+    if (change.kind.startsWith('property') && 'after' in change) {
+      const title = heading(change.after);
+      if (title !== current) lines.push(paint.bold(title));
+      current = title;
+    } else current = '';
+    lines.push(...text(change, old, now, paint));
+  }
+  return `${lines.join('\n')}\n${plural(changes.length, 'difference')}\n`;
+}
+
+type Values = (number: number, property: Property) => string;
+
+function values(tree: Tree): Values {
+  const describe = valueDescriber(tree);
+  return (number, property) => describe(number, property).text || '(empty)';
+}
+
+/** The heading of a node: its path, and its phandle where it has one. */
+function heading({ path, phandle }: Place): string {
+  return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
+}
+
+function text(change: Change, old: Values, now: Values, paint: Paint): readonly string[] {
+  const plus = (line: string) => paint.green(`+ ${line}`);
+  const minus = (line: string) => paint.red(`- ${line}`);
+  const all = (place: Place, properties: readonly Property[], show: Values, mark: (line: string) => string) =>
+    properties.map((property) => mark(`    ${printable(property.name)}: ${show(place.number, property)}`));
+  switch (change.kind) {
+    case 'node-added':
+      return [plus(heading(change.after)), ...all(change.after, change.properties, now, plus)];
+    case 'node-removed':
+      return [minus(heading(change.before)), ...all(change.before, change.properties, old, minus)];
+    case 'node-moved':
+      return [paint.yellow(`~ ${heading(change.before)} moved to ${printable(change.after.path)}`)];
+    case 'node-renamed':
+      return [paint.yellow(`~ ${heading(change.before)} renamed to ${printable(change.after.path)}`)];
+    case 'node-replaced':
+      return [
+        paint.yellow(
+          `~ ${heading(change.before)} is another node now (${change.differs.join(', ')} differs)`,
+        ),
+        ...all(change.before, change.oldProperties, old, minus),
+        ...all(change.after, change.newProperties, now, plus),
+      ];
+    case 'property-added':
+      return [
+        plus(
+          `  ${printable(change.name)}: ${now(change.after.number, { name: change.name, value: change.newValue })}`,
+        ),
+      ];
+    case 'property-removed':
+      return [
+        minus(
+          `  ${printable(change.name)}: ${old(change.before.number, { name: change.name, value: change.oldValue })}`,
+        ),
+      ];
+    case 'property-changed':
+      return [
+        minus(
+          `  ${printable(change.name)}: ${old(change.before.number, { name: change.name, value: change.oldValue })}`,
+        ),
+        plus(
+          `  ${printable(change.name)}: ${now(change.after.number, { name: change.name, value: change.newValue })}`,
+        ),
+      ];
+    case 'children-reordered':
+      return [paint.yellow(`~ ${heading(change.after)}: children in another order`)];
+    case 'reservations-changed':
+      return [paint.yellow('~ memory reservations differ')];
+    case 'boot-cpu-changed':
+      return [paint.yellow(`~ boot CPU ${change.oldCpu} is now ${change.newCpu}`)];
+  }
+}

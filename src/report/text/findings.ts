@@ -1,0 +1,64 @@
+import { type Finding, type Rule, rules, type Verdict } from '../../verdict/index.ts';
+import { type Paint, plural, printable } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+/** The sign before a rule's findings. */
+export const mark = {
+  damage: (paint: Paint) => paint.red('✗'),
+  stale: (paint: Paint) => paint.yellow('~'),
+  warning: (paint: Paint) => paint.dim('!'),
+} as const;
+
+/** Findings grouped by rule, worst first, each rule with what it means and, where asked for, what to do about it. */
+export function findings(
+  { findings: all, allowed }: Verdict,
+  paint: Paint,
+  { remedies = false }: { readonly remedies?: boolean } = {},
+): readonly string[] {
+  return rules.flatMap((rule) => {
+    const found = all.filter((finding) => finding.rule === rule.name);
+    if (found.length === 0) return [];
+    const note = allowed.includes(rule.name) ? paint.dim(' (allowed)') : '';
+    return [
+      `${mark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${note}`,
+      ...wrap(rule.why, 76).map((line) => paint.dim(`    ${line}`)),
+      ...found.flatMap(finding),
+      ...(remedies ? remedy(rule, paint) : []),
+    ];
+  });
+}
+
+function finding({ subject, message, evidence }: Finding): readonly string[] {
+  return [
+    `    ${printable(subject)}`,
+    ...wrap(printable(message), 72).map((line) => `      ${line}`),
+    ...evidence.flatMap((line) => wrap(printable(line), 70).map((part) => `        ${part}`)),
+  ];
+}
+
+function remedy({ remedy, mendedIn }: Rule, paint: Paint): readonly string[] {
+  return [
+    ...wrap(`do: ${remedy}`, 76).map((line) => `    ${paint.green(line)}`),
+    ...wrap(`mended in: ${mendedIn ?? 'no release up to 7.2'}`, 76).map((line) => paint.dim(`    ${line}`)),
+  ];
+}
+
+/**
+ * The one line that matters, for the end of the output.
+ * @param clean what to say when no finding counts
+ */
+export function conclusion(
+  { findings: all, allowed, outcome }: Verdict,
+  paint: Paint,
+  clean = ': every property of the destination in place, nothing broken',
+): string {
+  const counted = all.filter((found) => !allowed.includes(found.rule));
+  const parts = rules.flatMap((rule) => {
+    const count = counted.filter((found) => found.rule === rule.name).length;
+    return count === 0 ? [] : [plural(count, rule.title)];
+  });
+  const told = parts.length > 0 ? `: ${parts.join(', ')}` : clean;
+  if (outcome === 'safe') return `${paint.green('safe')}${told}`;
+  if (outcome === 'stale') return `${paint.yellow('no damage, but stale')}${told}`;
+  return `${paint.red('damaged')}${told}`;
+}

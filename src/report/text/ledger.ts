@@ -1,0 +1,95 @@
+import type { NodeReferences, ReferenceChange } from '../../partition/index.ts';
+import type { Run } from '../../verdict/index.ts';
+import { type Paint, plain, plural, printable } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+/** Nodes that are told step by step; of more only their last state. */
+const MOST_NODES = 12;
+
+/**
+ * Reference counts step by step: what the kernel was doing, who took (+) or dropped (−) a reference, what the count was
+ * then; and who holds the node in the end.
+ * @param whole every node; otherwise those that came to harm: their count went bad, or they left the tree and are held
+ */
+export function ledger(run: Run, paint: Paint, whole: boolean): readonly string[] {
+  const shown = (run.after.references ?? []).filter((node) => whole || cameToHarm(node));
+  const told = new Map<string, ReferenceChange[]>();
+  for (const change of run.ledger) {
+    const key = keyOf(change);
+    const known = told.get(key);
+    if (known) known.push(change);
+    else told.set(key, [change]);
+  }
+  const lines = shown
+    .slice(0, whole ? shown.length : MOST_NODES)
+    .flatMap((node) => story(node, told.get(keyOf(node)) ?? [], paint, whole));
+  const left = whole ? 0 : shown.length - MOST_NODES;
+  return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'node')} more; --ledger shows all`)] : lines;
+}
+
+function cameToHarm({ state, count, boot }: NodeReferences): boolean {
+  return (
+    count < 0 ||
+    state === 'never attached' ||
+    (state === 'detached' && count > 0) ||
+    (state === 'released' && boot)
+  );
+}
+
+const keyOf = ({ path, generation }: { path: string; generation: number }) => `${generation} ${path}`;
+
+function story(
+  node: NodeReferences,
+  changes: readonly ReferenceChange[],
+  paint: Paint,
+  whole: boolean,
+): readonly string[] {
+  const kind = `${node.boot ? 'boot' : 'dynamic'} node${node.generation > 1 ? `, number ${node.generation} at this path` : ''}`;
+  const lines = [`${paint.bold(printable(node.path))} ${paint.dim(`(${kind})`)}`];
+  let step = '';
+  let last: number | undefined;
+  for (const change of settled(changes)) {
+    if (change.step !== step) {
+      lines.push(`  ${printable(change.step)}`);
+      if (whole) lines.push(paint.dim(`  ${value(last ?? change.count - change.change, plain)}  before`));
+    }
+    step = change.step;
+    last = change.count;
+    const sign = change.change > 0 ? '+' : '−';
+    lines.push(`  ${value(change.count, paint)}  ${sign} ${printable(change.who)}`);
+  }
+  const holders = node.holders.map(({ who, count }) => (count === 1 ? who : `${who} × ${count}`));
+  const held = holders.length === 0 ? 'nobody holds it' : `held by ${holders.join(', ')}`;
+  const [first = '', ...rest] = wrap(printable(held), 72 - countText(node).length);
+  lines.push(`  ${count(node, paint)}: ${first}`, ...wrap(rest.join(' '), 70).map((line) => `      ${line}`));
+  return lines;
+}
+
+function value(count: number, paint: Paint): string {
+  return count < 0 ? paint.red('saturated') : String(count).padStart(9);
+}
+
+/**
+ * Without the lookups that took a reference and gave it back at once: they come by the hundred and explain nothing.
+ * Where the count has gone bad the first ones stay, because they are what went wrong.
+ */
+function settled(changes: readonly ReferenceChange[]): readonly ReferenceChange[] {
+  const kept: ReferenceChange[] = [];
+  for (const change of changes) {
+    const last = kept.at(-1);
+    const isUndone = last?.who === change.who && last.change === 1 && change.change === -1;
+    const wasBad = change.count < 0 && (kept.at(-2)?.count ?? 0) >= 0;
+    if (isUndone && last.step === change.step && !wasBad) kept.pop();
+    else kept.push(change);
+  }
+  return kept;
+}
+
+function countText({ state, count }: NodeReferences): string {
+  return `${state}, count ${count < 0 ? 'saturated' : count}`;
+}
+
+function count(node: NodeReferences, paint: Paint): string {
+  if (node.count < 0) return paint.red(countText(node));
+  return node.state === 'attached' ? countText(node) : paint.yellow(countText(node));
+}

@@ -1,0 +1,38 @@
+import type { LogLine } from '../../partition/index.ts';
+import { type Paint, printable } from './paint.ts';
+
+/** A log line as dmesg prints it: `[    7.042000] mobility: …`; warnings and errors stand out. */
+export function logLine({ seconds, level, text }: LogLine, paint: Paint): string {
+  const stamp = paint.dim(`[${seconds.toFixed(6).padStart(12)}]`);
+  const line = printable(text);
+  if (level === undefined || level > 5) return `${stamp} ${line}`;
+  if (level === 5) return `${stamp} ${paint.bold(line)}`;
+  return `${stamp} ${level === 4 ? paint.yellow(line) : paint.red(line)}`;
+}
+
+/** What a real kernel dumps with a warning besides its message and call trace. */
+const dump =
+  /^(Modules linked in|CPU: \d|Hardware name|NIP|LR |REGS|MSR|CFAR|IRQMASK|GPR\d|Instruction dump|--- interrupt|Tainted|([0-9a-f<>]{8,10} ?){2})/;
+
+/** A log without the registers and code that real kernels dump with each warning; where they were is said. */
+export function logLines(log: readonly LogLine[], paint: Paint): readonly string[] {
+  const lines: string[] = [];
+  let inWarning = false;
+  let left = 0;
+  const tellLeft = () => {
+    if (left > 0) lines.push(paint.dim(`${' '.repeat(15)}(${left} lines of registers and code)`));
+    left = 0;
+  };
+  for (const line of log) {
+    if (/^-+\[ cut here \]/.test(line.text)) inWarning = true;
+    if (inWarning && dump.test(line.text)) {
+      left++;
+      continue;
+    }
+    tellLeft();
+    lines.push(logLine(line, paint));
+    if (/^---\[ end trace/.test(line.text)) inWarning = false;
+  }
+  tellLeft();
+  return lines;
+}

@@ -1,0 +1,72 @@
+import { findByPath } from '../../devicetree/index.ts';
+import type { Run, WorkloadResult } from '../../verdict/index.ts';
+import { devices } from './devices.ts';
+import { conclusion, findings } from './findings.ts';
+import { hierarchy } from './hierarchy.ts';
+import { ledger } from './ledger.ts';
+import { logLines } from './log.ts';
+import { type Paint, plain, plural, printable } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+export interface RunTextOptions {
+  readonly paint?: Paint;
+  /** Show every step of every node's count, not only those of nodes that came to harm. */
+  readonly ledger?: boolean;
+}
+
+/** What happened to the partition, for a terminal: log, tree, devices, holders, findings; the verdict last. */
+export function runToText(
+  run: Run,
+  { paint = plain, ledger: wholeLedger = false }: RunTextOptions = {},
+): string {
+  const { after, before, verdict } = run;
+  const sections: [title: string, lines: readonly string[]][] = [
+    ['reconciler', reconciler(run, paint)],
+    ['kernel log', logLines(after.log.slice(before.log.length), paint)],
+    ['workload', run.workload.map((result) => workload(result, paint))],
+    ['live tree', liveTree(run, paint)],
+    ['VIO bus', devices(after.devices, paint)],
+    ['reference counts', ledger(run, paint, wholeLedger)],
+    ['findings', findings(verdict, paint)],
+  ];
+  const faults = run.faults.length > 0 ? `, faults ${run.faults.join(' ')}` : '';
+  const title = `${paint.bold(printable(run.name))}: Linux ${after.platform.release}, ${after.platform.description}, policy ${policyOf(run)}, firmware ${run.firmware}${faults}`;
+  const body = sections.flatMap(([name, lines]) =>
+    lines.length === 0 ? [] : ['', paint.cyan(name), ...lines.map((line) => `  ${line}`)],
+  );
+  return `${[title, ...body, '', conclusion(verdict, paint)].join('\n')}\n`;
+}
+
+/** With a reconciler in front, what the kernel behind it would do by itself matters too. */
+function policyOf({ policy, after }: Run): string {
+  return policy === 'reconcile' ? `reconcile (kernel: ${after.platform.policy})` : after.platform.policy;
+}
+
+/** Notes that are told one by one; of more only the number. */
+const MOST_NOTES = 40;
+
+/** Whatever the reconciler did not hand on as it came. */
+function reconciler({ notes }: Run, paint: Paint): readonly string[] {
+  const lines = notes
+    .slice(0, MOST_NOTES)
+    .flatMap(({ kind, subject, text }) => wrap(printable(`${kind}: ${subject}: ${text}`), 76));
+  const left = notes.length - MOST_NOTES;
+  return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'note')} more; --json has all`)] : lines;
+}
+
+function workload({ verb, path, text, errno }: WorkloadResult, paint: Paint): string {
+  const result = errno === undefined ? printable(text) : paint.red(errno);
+  return `${verb} ${printable(path)}: ${result}`;
+}
+
+/** Below each child of the root that has children and that firmware or scenario speaks of. */
+function liveTree(run: Run, paint: Paint): readonly string[] {
+  const names = new Set<string>();
+  for (const tree of [run.source, run.destination])
+    for (const node of tree.root.children) if (node.children.length > 0) names.add(node.name);
+  return Array.from(names).flatMap((name) => {
+    const node = findByPath(run.after.tree, `/${name}`);
+    const path = `/sys/firmware/devicetree/base/${name}`;
+    return node ? hierarchy(path, node, paint) : [`${printable(path)}: not there`];
+  });
+}

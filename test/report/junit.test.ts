@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { verdictsToJunit } from '../../src/report/index.ts';
+import { rules } from '../../src/verdict/index.ts';
+
+const finding = { subject: '/a', message: 'broken <here> & there', evidence: ['"quoted"'] };
+
+test('one case per rule; a rule that found something fails', () => {
+  const findings = [{ rule: 'dangling-link', severity: 'damage' as const, ...finding }];
+  const xml = verdictsToJunit([{ name: 'story', verdict: { outcome: 'damaged', findings, allowed: [] } }]);
+  expect(xml).toContain(`<testsuites tests="${rules.length}" failures="1">`);
+  expect(xml.match(/<testcase /g)).toHaveLength(rules.length);
+  expect(xml).toContain(
+    '<failure type="damage" message="1 × dangling link">/a: broken &lt;here&gt; &amp; there\n  &quot;quoted&quot;</failure>',
+  );
+});
+
+test('warnings and allowed rules pass, and are still told', () => {
+  const findings = [
+    { rule: 'failed-lookup', severity: 'warning' as const, ...finding },
+    { rule: 'dangling-link', severity: 'damage' as const, ...finding },
+  ];
+  const xml = verdictsToJunit([
+    { name: 'story', verdict: { outcome: 'safe', findings, allowed: ['dangling-link'] } },
+  ]);
+  expect(xml).toContain('failures="0"');
+  expect(xml.match(/<system-out>/g)).toHaveLength(2);
+});
+
+test('what XML cannot hold does not break it', () => {
+  const findings = [
+    {
+      rule: 'dangling-link',
+      severity: 'damage' as const,
+      subject: '\u0000\u001b]\ud800',
+      message: '</failure>',
+      evidence: [],
+    },
+  ];
+  const xml = verdictsToJunit([{ name: 'a"b', verdict: { outcome: 'damaged', findings, allowed: [] } }]);
+  expect(xml).not.toMatch(/[\u0000\u001b\ud800]/);
+  expect(xml).toContain('&lt;/failure&gt;');
+  expect(xml).toContain('classname="a&quot;b"');
+});
+
+test('several verdicts are several suites', () => {
+  const findings = [{ rule: 'dangling-link', severity: 'damage' as const, ...finding }];
+  const xml = verdictsToJunit([
+    { name: 'one', verdict: { outcome: 'damaged', findings, allowed: [] } },
+    { name: 'other', verdict: { outcome: 'safe', findings: [], allowed: [] } },
+  ]);
+  expect(xml).toContain(`<testsuites tests="${2 * rules.length}" failures="1">`);
+  expect(xml.match(/<testsuite name="(one|other)"/g)).toHaveLength(2);
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { InputError, node, tree } from '../../../src/devicetree/index.ts';
+import { readRun, readRuns, runToJson } from '../../../src/report/index.ts';
+import { storyUnder } from '../../viewer/runs.ts';
+
+const run = await storyUnder('detach');
+const stored = JSON.parse(JSON.stringify(runToJson(run)));
+
+test('a run survives being stored', () => {
+  const { source, destination, ...read } = readRun(stored);
+  const { source: from, destination: to, ...written } = run;
+  expect(read).toEqual(written);
+  // Trees that were read from a source carry its labels, which are not stored.
+  expect([source.root, destination.root]).toEqual([from.root, to.root]);
+  expect(runToJson(readRun(stored))).toEqual(stored);
+});
+
+test('a tree deeper than the stack survives, too', () => {
+  let deep = node('leaf');
+  for (let level = 0; level < 20_000; level++) deep = node('n', [], [deep]);
+  const { source } = readRun(runToJson({ ...run, source: tree(node('', [], [deep])) }));
+  let depth = 0;
+  for (let at = source.root; at.children[0]; at = at.children[0]) depth += 1;
+  expect(depth).toBe(20_001);
+});
+
+test.each([
+  ['another version', { ...stored, version: 2 }, /version 2; this transplant reads version 1/],
+  ['something else', { format: 'transplant-audit' }, /"transplant-audit", not a run/],
+  ['no object', 'run', /not a run/],
+  ['nothing', null, /not a run/],
+  ['a lane that is none', { ...stored, events: [{ ...stored.events[0], lane: 'x' }] }, /not a run/],
+  ['bytes that are none', withRoot({ name: '', properties: { a: 'xy' }, children: [] }), /is not hex/],
+  ['a node without children', withRoot({ name: '', properties: {} }), /no list of children/],
+  ['no node', withRoot(null), /not a tree/],
+])('refused: %s', (_, json, message) => {
+  expect(() => readRun(json)).toThrow(InputError);
+  expect(() => readRun(json)).toThrow(message);
+});
+
+test('what is wrong is named by its path', () => {
+  const broken = { ...stored, verdict: { ...stored.verdict, outcome: 'fine' } };
+  expect(() => readRun(broken)).toThrow(
+    expect.objectContaining({ where: expect.objectContaining({ path: 'verdict.outcome' }) }),
+  );
+});
+
+test('a list is read as the runs that it holds; an empty one is none', () => {
+  expect(readRuns([stored, stored])).toHaveLength(2);
+  expect(readRuns(stored)).toHaveLength(1);
+  expect(() => readRuns([])).toThrow(InputError);
+});
+
+function withRoot(root: unknown): unknown {
+  return { ...stored, source: { bootCpu: 0, reservations: [], root } };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { node } from '../../src/devicetree/index.ts';
+import { hierarchy, plain, plural, printable } from '../../src/report/index.ts';
+
+test('a hierarchy reads as tree -d prints it', () => {
+  const parent = node('p', [], [node('ibm,random-v1', [], [node('x')]), node('ibm,compression-v1')]);
+  expect(hierarchy('/sys/p', parent, plain)).toEqual([
+    '/sys/p',
+    '├── ibm,compression-v1',
+    '└── ibm,random-v1',
+    '    └── x',
+    '3 directories',
+  ]);
+  expect(hierarchy('/sys/p', node('p'), plain)).toEqual(['/sys/p', '0 directories']);
+});
+
+test('a long hierarchy is cut and counted, and a deep one does not overflow the stack', () => {
+  let deep = node('n');
+  for (let level = 0; level < 50_000; level++) deep = node('n', [], [deep]);
+  const lines = hierarchy('/', deep, plain, 2);
+  expect(lines).toEqual(['/', '└── n', '    └── n', '… 49998 more', '50000 directories']);
+});
+
+test('names from outside cannot drive the terminal', () => {
+  expect(printable('a\u001b[2Jb\u009b\u202e')).toBe('a\\x1b[2Jb\\x9b\\u{202e}');
+  expect(printable('a ← é')).toBe('a ← é');
+});
+
+test('counts agree with their nouns', () => {
+  expect(['lost node', 'stale property'].map((noun) => `${plural(1, noun)}, ${plural(3, noun)}`)).toEqual([
+    '1 lost node, 3 lost nodes',
+    '1 stale property, 3 stale properties',
+  ]);
+});

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { runsPage } from '../../src/report/index.ts';
+import type { Moment, PageRun } from '../../src/report/page/document.ts';
+import { align, firstDivergence } from '../../viewer/model/align.ts';
+import { readLink, writeLink } from '../../viewer/model/deep-link.ts';
+import { findPath, growForest, openRows, pathOf, search, withAncestors } from '../../viewer/model/forest.ts';
+import { hexRows } from '../../viewer/model/hex.ts';
+import { fateAt, holdingsAt, isAttached, linkAt, readHistory } from '../../viewer/model/history.ts';
+import { storyUnder } from './runs.ts';
+
+const run = runsPage([await storyUnder('detach')]).runs[0] as PageRun;
+const forest = growForest(run.tree);
+const history = readHistory(run);
+const random = '/ibm,platform-facilities/ibm,random-v1';
+const seed = { seed: 6, numRuns: 200 };
+
+function moments(texts: readonly string[]): Moment[] {
+  return texts.map((text) => ({ seconds: 0, lane: 'log', kind: 'log', text }));
+}
+
+test('aligning keeps both runs whole and in order, and pairs only what is alike', () => {
+  const list = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
+  fc.assert(
+    fc.property(list, list, (one, other) => {
+      const pairs = align(moments(one), moments(other), [[...one.keys()], [...other.keys()]]);
+      expect(pairs.flatMap(({ left }) => left ?? [])).toEqual([...one.keys()]);
+      expect(pairs.flatMap(({ right }) => right ?? [])).toEqual([...other.keys()]);
+      for (const { left, right } of pairs) {
+        if (left !== undefined && right !== undefined) expect(one[left]).toBe(other[right]);
+      }
+      expect(firstDivergence(pairs) === -1).toBe(one.join() === other.join());
+    }),
+    seed,
+  );
+});
+
+test('links survive, whatever the node is called', () => {
+  const link = fc.record({
+    t: fc.nat(1e6),
+    node: fc.string({ unit: 'grapheme' }).map((name) => `/${name}`),
+  });
+  fc.assert(
+    fc.property(link, (said) => {
+      expect(readLink(writeLink(said))).toEqual(said);
+    }),
+    seed,
+  );
+  expect(writeLink({ t: 42, node: '/ibm,platform-facilities' })).toBe('#t=42&node=/ibm,platform-facilities');
+});
+
+test('paths lead to nodes and back', () => {
+  for (const number of run.tree.names.keys()) expect(findPath(forest, pathOf(forest, number))).toBe(number);
+  expect(findPath(forest, '/no/such')).toBeUndefined();
+});
+
+test('search by name, path and phandle', () => {
+  const number = findPath(forest, random) ?? -1;
+  expect(search(forest, 'RANDOM')).toEqual([number]);
+  expect(search(forest, 'facilities/ibm,random')).toEqual([number]);
+  expect(search(forest, '0xfffffff5')).toEqual([number]);
+  expect(search(forest, 'fffffff5')).toEqual([number]);
+  expect(search(forest, '/random')).toEqual([]);
+  expect(withAncestors(forest, [number]).map((one) => pathOf(forest, one))).toEqual([
+    '/',
+    '/ibm,platform-facilities',
+    random,
+  ]);
+  expect(openRows(forest, new Set([0]))).toHaveLength(2);
+});
+
+test('a node over time: attached, detached with a holder, and its link', () => {
+  const node = findPath(forest, random) ?? -1;
+  const device = run.devices.find((one) => one.node === node) as PageRun['devices'][number];
+  const left = run.moments.findIndex((moment) => moment.kind === 'detach' && moment.node === node);
+  expect([isAttached(history, node, left - 1), isAttached(history, node, left)]).toEqual([true, false]);
+  expect([fateAt(history, node, left - 1), fateAt(history, node, history.last)]).toEqual([
+    'kept',
+    'detached',
+  ]);
+  expect([linkAt(history, device, left - 1), linkAt(history, device, left)]).toEqual([
+    'resolves',
+    'dangling',
+  ]);
+});
+
+test('at every moment the holders are as many as the count says, unless it is saturated', () => {
+  for (const node of run.tree.names.keys()) {
+    for (let t = 0; t <= history.last; t++) {
+      for (const { count, holders, there } of holdingsAt(history, node, t)) {
+        if (!there || count < 0) continue;
+        const held = holders.reduce((sum, [, times]) => sum + times, 0);
+        expect(held, `${pathOf(forest, node)} at ${t}`).toBe(count);
+      }
+    }
+  }
+});
+
+test('hex: every byte that is shown belongs to its range; zeros at the end are left out', () => {
+  const ranges = [
+    { offset: 0, length: 4, meaning: 'a', value: '' },
+    { offset: 4, length: 16, meaning: 'b', value: '' },
+    { offset: 20, length: 4076, meaning: 'rest', value: '' },
+  ];
+  const { rows, left } = hexRows({ title: '', size: 4096, hex: '0102', ranges });
+  expect(left).toBe(4076);
+  expect(rows).toEqual([
+    {
+      offset: 0,
+      pieces: [
+        { at: 0, range: 0, text: '01 02 00 00' },
+        { at: 4, range: 1, text: '00 00 00 00 00 00 00 00 00 00 00 00' },
+      ],
+    },
+    { offset: 16, pieces: [{ at: 16, range: 1, text: '00 00 00 00' }] },
+  ]);
+});

@@ -1,0 +1,283 @@
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cells, diffTrees, node, tree } from '../../src/devicetree/index.ts';
+import { diffPage, type PageDocument, runsPage } from '../../src/report/index.ts';
+import type { Run } from '../../src/verdict/index.ts';
+import { noBrowser, startViewer, type Viewer } from './browser.ts';
+import { comparedStory, storyUnder } from './runs.ts';
+
+const name = noBrowser ? `report page (skipped: ${noBrowser})` : 'report page';
+
+describe.skipIf(noBrowser)(name, () => {
+  let viewer: Viewer;
+  let run: Run;
+  let detach: PageDocument;
+  let compared: PageDocument;
+
+  beforeAll(async () => {
+    viewer = await startViewer();
+    run = await storyUnder('detach');
+    detach = runsPage([run]);
+    compared = runsPage(await comparedStory());
+  }, 120_000);
+  afterAll(() => viewer?.close());
+
+  const momentOf = (pattern: RegExp) =>
+    detach.runs[0]?.moments.findIndex((moment) => pattern.test(moment.text)) ?? -1;
+  // biome-ignore lint/performance/useDomNodeTextContent: what is seen is what counts
+  const text = (one: Locator) => one.innerText();
+  const rows = (page: Page) => page.locator('[role=treeitem]').allInnerTexts();
+
+  test('opens at the end: verdict, tree, dangling links, and nothing complains', async () => {
+    const { page, complaints } = await viewer.open(detach);
+    expect(await text(page.locator('header .outcome'))).toContain('3 dangling links');
+    expect(await page.locator('.of-node.dangling').count()).toBe(3);
+    expect((await rows(page)).join()).toContain('ibm,random-v1');
+    expect(await page.locator('.box.detached').count()).toBe(3);
+    expect(await page.title()).toBe('platform-facilities · Transplant');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a deep link names moment, node and view; the address follows what is chosen', async () => {
+    const t = momentOf(/^detach .*random-v1$/);
+    const { page } = await viewer.open(detach, `#t=${t}&node=/ibm,platform-facilities/ibm,random-v1`);
+    expect(await text(page.locator('.node-panel h3'))).toBe('/ibm,platform-facilities/ibm,random-v1');
+    // Only the first of three was detached by then.
+    expect(await page.locator('.of-node.dangling').count()).toBe(1);
+    await page.getByRole('tab', { name: 'Verdict' }).click();
+    expect(page.url()).toContain(`#t=${t}&node=/ibm,platform-facilities/ibm,random-v1&view=verdict`);
+    await page.evaluate("location.hash = '#t=0&view=tree'");
+    await expect.poll(() => page.locator('.of-node.dangling').count()).toBe(0);
+    await page.close();
+  });
+
+  test('two trees laid over each other: what came, went and changed, and nothing else', async () => {
+    const [old, now] = [
+      [node('a', [cells('x', 1)]), node('gone')],
+      [node('a', [cells('x', 2)]), node('new')],
+    ].map((children) => ({ tree: tree(node('', [], children)), name: 'tree.dts', unread: [] }));
+    if (!old || !now) throw new Error('two trees');
+    const changes = diffTrees(old.tree, now.tree, { by: 'path' });
+    const { page, complaints } = await viewer.open(diffPage('a → b', old, now, changes), '#node=/a');
+    expect(await text(page.locator('header'))).toContain('3 differences');
+    expect(await page.locator('.outcome').count()).toBe(0);
+    expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Tree']);
+    expect(await text(page.locator('.node-panel'))).toMatch(/<0x1>[\s\S]*<0x2>/);
+    expect((await rows(page)).join()).toMatch(/gone[\s\S]*new/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('links that say nonsense are no harm', async () => {
+    for (const link of ['#t=99999999&node=no&run=7', '#%%%&t=-1&view=%00']) {
+      const { page, complaints } = await viewer.open(detach, link);
+      expect(await text(page.locator('header h1'))).toBe('platform-facilities');
+      expect(complaints).toEqual([]);
+      await page.close();
+    }
+  });
+
+  test('keys: a moment back and on, to turning points, search, help', async () => {
+    const first = momentOf(/^detach .*random-v1$/);
+    const { page } = await viewer.open(detach, `#t=${first}`);
+    const t = () => Number(/t=(\d+)/.exec(page.url())?.[1]);
+    await page.keyboard.press('j');
+    await expect.poll(t).toBe(momentOf(/^detach .*compression-v1$/));
+    await page.keyboard.press('k');
+    await expect.poll(t).toBe(first);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(t).toBeGreaterThan(first);
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(t).toBe(first);
+    await page.keyboard.press('Home');
+    await expect.poll(t).toBe(0);
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('/');
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('search');
+    await page.keyboard.type('0xfffffff4');
+    await expect.poll(async () => (await rows(page)).length).toBe(3); // with the two above
+    expect((await rows(page)).join()).toContain('ibm,compression-v1');
+    await page.close();
+  });
+
+  test('counts and holders at the moment', async () => {
+    const node = '/ibm,platform-facilities/ibm,random-v1';
+    const { page } = await viewer.open(detach, `#t=0&node=${node}`);
+    expect(await text(page.locator('.holdings'))).toContain('sysfs');
+    expect(await text(page.locator('.holdings'))).not.toContain('vio ibm,random-v1');
+    await page.keyboard.press('End');
+    await expect
+      .poll(() => text(page.locator('.holdings').first()))
+      .toMatch(/count 1, detached\s+vio ibm,random-v1/);
+    await page.close();
+  });
+
+  test('bytes: a range and its meaning light up together', async () => {
+    const t = momentOf(/^ibm,update-nodes/);
+    const { page } = await viewer.open(detach, `#t=${t}&view=bytes`);
+    expect(await text(page.locator('.bytes h3'))).toContain('delete fffffff5');
+    const after = page.locator('.area').nth(2);
+    await after.locator('.piece', { hasText: 'ff ff ff f5' }).hover();
+    expect(await text(after.locator('.meaning-list .hot'))).toMatch(/deleted node\s*fffffff5/);
+    await after.locator('.meaning-list button', { hasText: 'fffffff3' }).hover();
+    expect(await text(after.locator('.piece.hot'))).toBe('ff ff ff f3');
+    await page.close();
+  });
+
+  test('verdict: findings lead to their moment and node', async () => {
+    const { page } = await viewer.open(detach, '#view=verdict');
+    expect(await page.locator('.rule h3').allInnerTexts()).toContain('damageuse-after-free warning × 3');
+    await page.locator('.rule', { hasText: 'dangling link' }).getByText('show the node').first().click();
+    expect(await text(page.locator('.node-panel h3'))).toBe('/ibm,platform-facilities/ibm,random-v1');
+    expect(page.url()).toContain(`t=${momentOf(/^detach .*random-v1$/)}&`);
+    await page.close();
+  });
+
+  test('compare: the table, and two runs aligned with their first divergence', async () => {
+    const { page, complaints } = await viewer.open(compared);
+    expect(await page.locator('.compare tbody tr').count()).toBe(3);
+    const mark = page.locator('.first-divergence');
+    expect(await mark.count()).toBe(1);
+    expect(await text(mark)).toMatch(/removing node|ignoring remove/);
+    await page.getByLabel('Compare with reconcile').check();
+    await expect.poll(() => page.url()).toContain('with=2');
+    expect(await text(mark)).toMatch(/update-nodes/);
+    await page.getByRole('button', { name: 'reconcile' }).click();
+    expect(await text(page.locator('header .outcome'))).toMatch(/^safe/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a tree full of scripts is text', async () => {
+    const evil = '<script>alert(1)</script><img src=x onerror=alert(2)>';
+    const bad = (depth: number): ReturnType<typeof node> =>
+      node(
+        `${evil}${depth}`,
+        [{ name: evil, value: new TextEncoder().encode(`</script>${evil}\0`) }],
+        depth > 0 ? [bad(depth - 1)] : [],
+      );
+    const hostile = { ...run.after, tree: tree(node('', [], [bad(3)])) };
+    const { page, complaints } = await viewer.open(
+      runsPage([
+        {
+          ...run,
+          name: evil,
+          description: `<!-- ${evil}`,
+          policy: '</script><!--<script>',
+          after: hostile,
+          events: run.events.map((event) => ({ ...event, text: `${evil}\u2028${event.text}` })),
+        },
+      ]),
+      `#node=/${encodeURIComponent(`${evil}3`)}`,
+    );
+    expect(await text(page.locator('header h1'))).toBe(evil);
+    // The root is the only thing that has slashes in its name; the row is found by text.
+    expect((await rows(page)).join()).toContain(evil);
+    await page
+      .locator('[role=treeitem]', { hasText: `${evil}3` })
+      .first()
+      .click();
+    expect(await text(page.locator('.properties'))).toContain(evil);
+    expect(await page.locator('#app img, #app script').count()).toBe(0);
+    for (const view of ['Verdict', 'Bytes']) await page.getByRole('tab', { name: view }).click();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('the policy in the page stops a script that got in all the same', async () => {
+    const { page, complaints } = await viewer.open(detach);
+    await page.evaluate(`
+      document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="document.title = 1">');
+      const script = document.createElement('script');
+      script.textContent = 'document.title = 2';
+      document.body.append(script);
+    `);
+    await expect
+      .poll(() => complaints.filter((one) => /Content Security Policy/.test(one)).length)
+      .toBeGreaterThan(1);
+    expect(await page.title()).toBe('platform-facilities · Transplant');
+    await page.close();
+  });
+
+  test('nothing for axe-core to say, light and dark', async () => {
+    const pages: [PageDocument, readonly string[]][] = [
+      [
+        detach,
+        [
+          '#view=tree&t=60&node=/ibm,platform-facilities/ibm,random-v1',
+          '#view=verdict',
+          `#view=bytes&t=${momentOf(/^ibm,update-nodes/)}`,
+        ],
+      ],
+      [compared, ['#view=compare']],
+    ];
+    for (const [document, links] of pages) {
+      const { page } = await viewer.open(document);
+      await page.evaluate(axe.source);
+      for (const link of links) {
+        await page.evaluate(`location.hash = '${link}'`);
+        const view = /view=(\w+)/.exec(link)?.[1];
+        await page.locator(`#tab-${view}[aria-selected=true]`).waitFor();
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          const rules = colorScheme === 'light' ? '' : "{ runOnly: ['color-contrast'] }";
+          const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(${rules})`);
+          const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join('\n')}`);
+          expect(told, `${link} in ${colorScheme}`).toEqual([]);
+        }
+      }
+      await page.close();
+    }
+  });
+
+  test('a tree of 100,000 nodes: only rows in sight exist, and every node is found', async () => {
+    const slots = (bus: number) =>
+      Array.from({ length: 999 }, (_, slot) =>
+        node(`slot@${slot}`, [cells('ibm,phandle', bus * 1000 + slot + 1)]),
+      );
+    const large = tree(
+      node(
+        '',
+        [],
+        Array.from({ length: 100 }, (_, bus) => node(`bus@${bus}`, [], slots(bus))),
+      ),
+    );
+    const { page, complaints } = await viewer.open(
+      runsPage([
+        {
+          ...run,
+          before: { ...run.before, tree: large },
+          after: { ...run.after, tree: large },
+          destination: large,
+        },
+      ]),
+    );
+    expect(await text(page.locator('.found'))).toBe('100001 nodes');
+    expect(await page.locator('[role=treeitem]').count()).toBeLessThan(120);
+    await page.getByLabel('Open bus@7', { exact: true }).click();
+    await page.locator('.nodes').evaluate((list) => {
+      list.scrollTop = 24 * 1000;
+    });
+    await expect.poll(async () => (await rows(page)).join()).toContain('slot@99');
+    expect(await page.locator('[role=treeitem]').count()).toBeLessThan(120);
+    await page.locator('#search').fill('0x18301'); // 99,073
+    await expect
+      .poll(async () => (await rows(page)).map((row) => row.split(/\s/)[0]))
+      .toEqual(['/', 'bus@99', 'slot@72']);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('prints what matters, and nothing that only a screen can show', async () => {
+    const { page } = await viewer.open(detach, '#view=verdict');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.moments').isVisible()).toBe(false);
+    expect(await page.locator('.rule').first().isVisible()).toBe(true);
+    await page.close();
+  });
+});

@@ -1,0 +1,197 @@
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { PageDocument } from '../src/report/page/document.ts';
+import { useKeyboard } from './keyboard.ts';
+import { type DeepLink, readLink, type View, writeLink } from './model/deep-link.ts';
+import { findPath, growForest, pathOf } from './model/forest.ts';
+import { readHistory } from './model/history.ts';
+import { type Filter, isTurningPoint, type Lane, visibleMoments } from './model/visible.ts';
+import { BytesView } from './views/bytes.tsx';
+import { CompareView } from './views/compare.tsx';
+import { Header } from './views/header.tsx';
+import { Help } from './views/help.tsx';
+import { MomentList } from './views/moments.tsx';
+import { Timeline } from './views/timeline.tsx';
+import { TreeView } from './views/tree.tsx';
+import { VerdictView } from './views/verdict.tsx';
+
+export function App({ page }: { page: PageDocument }) {
+  const first = useMemo(() => readLink(location.hash), []);
+  const [index, setIndex] = useState(() => Math.min(first.run ?? 0, page.runs.length - 1));
+  const [other, setOther] = useState(() =>
+    Math.min(first.with ?? (index === 0 ? 1 : 0), page.runs.length - 1),
+  );
+  const [view, setView] = useState<View>(first.view ?? (page.kind === 'comparison' ? 'compare' : 'tree'));
+  const run = page.runs[index];
+  if (!run) throw new Error('a page without runs');
+  const history = useMemo(() => readHistory(run), [run]);
+  const forest = useMemo(() => growForest(run.tree), [run]);
+  const clamp = useCallback((t: number) => Math.max(0, Math.min(t, history.last)), [history]);
+  const [t, setT] = useState(() => clamp(first.t ?? history.last));
+  const [node, setNode] = useState<number | undefined>(() =>
+    first.node === undefined ? undefined : findPath(forest, first.node),
+  );
+  const [filter, setFilter] = useState<Filter>({ hidden: new Set(), detail: false });
+  const [help, setHelp] = useState(false);
+  const visible = useMemo(() => visibleMoments(run.moments, filter), [run, filter]);
+
+  const go = useCallback(
+    (link: DeepLink) => {
+      if (link.t !== undefined) setT(clamp(link.t));
+      if (link.node !== undefined) setNode(findPath(forest, link.node));
+      if (link.view) setView(link.view);
+    },
+    [clamp, forest],
+  );
+  const chooseRun = useCallback(
+    (next: number, at?: number) => {
+      const chosen = page.runs[next];
+      if (!chosen) return;
+      // Another run has other moments and another tree; the node is the one at the same path, if there is one.
+      const path = node === undefined ? undefined : pathOf(forest, node);
+      setIndex(next);
+      setT(at ?? Math.max(0, chosen.moments.length - 1));
+      setNode(path === undefined ? undefined : findPath(growForest(chosen.tree), path));
+      if (other === next) setOther(index);
+    },
+    [page, node, forest, other, index],
+  );
+
+  useEffect(() => {
+    const link = writeLink({
+      t,
+      ...(node !== undefined && { node: pathOf(forest, node) }),
+      view,
+      ...(page.runs.length > 1 && { run: index, with: other }),
+    });
+    // A link for each step would bury the page that one came from.
+    window.history.replaceState(null, '', link);
+  }, [t, node, view, index, other, forest, page]);
+  useEffect(() => {
+    const follow = () => {
+      const link = readLink(location.hash);
+      if (link.run !== undefined && link.run !== index) chooseRun(link.run, link.t);
+      if (link.with !== undefined && page.runs[link.with]) setOther(link.with);
+      go(link);
+    };
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, [go, chooseRun, index, page]);
+
+  const step = (by: 1 | -1, among: readonly number[]) => {
+    const next = by > 0 ? among.find((at) => at > t) : among.findLast((at) => at < t);
+    if (next !== undefined) setT(next);
+  };
+  const turns = useMemo(
+    () =>
+      visible.filter((at) =>
+        isTurningPoint(run.moments[at] ?? { seconds: 0, lane: 'log', kind: '', text: '' }),
+      ),
+    [visible, run],
+  );
+  useKeyboard({
+    ArrowLeft: () => step(-1, visible),
+    ArrowRight: () => step(1, visible),
+    k: () => step(-1, turns),
+    j: () => step(1, turns),
+    Home: () => setT(0),
+    End: () => setT(history.last),
+    '/': () => {
+      setView('tree');
+      requestAnimationFrame(() => document.getElementById('search')?.focus());
+    },
+    '?': () => setHelp((shown) => !shown),
+    Escape: () => setHelp(false),
+  });
+  const toggleLane = (lane: Lane) => {
+    const hidden = new Set(filter.hidden);
+    if (!hidden.delete(lane)) hidden.add(lane);
+    setFilter({ ...filter, hidden });
+  };
+
+  return (
+    <>
+      <Header page={page} index={index} choose={chooseRun} showHelp={() => setHelp(true)} />
+      <main>
+        {page.kind !== 'diff' && (
+          <>
+            <h2 class="unseen">{`Time line of ${run.label}`}</h2>
+            <Timeline run={run} visible={visible} t={t} setT={setT} filter={filter} toggle={toggleLane} />
+          </>
+        )}
+        <div class={`columns ${page.kind === 'diff' ? 'alone' : view}`}>
+          <section class="stage" aria-label="Views">
+            <Tabs page={page} view={view} setView={setView} />
+            <div class="view" role="tabpanel" id="view" aria-labelledby={`tab-${view}`}>
+              {view === 'tree' && (
+                <TreeView
+                  run={run}
+                  history={history}
+                  forest={forest}
+                  t={t}
+                  node={node}
+                  setNode={setNode}
+                  go={go}
+                />
+              )}
+              {view === 'bytes' && <BytesView run={run} t={t} setT={setT} />}
+              {view === 'verdict' && <VerdictView page={page} run={run} forest={forest} go={go} />}
+              {view === 'compare' && (
+                <CompareView
+                  page={page}
+                  index={index}
+                  other={other}
+                  choose={chooseRun}
+                  setOther={setOther}
+                  t={t}
+                />
+              )}
+            </div>
+          </section>
+          {page.kind !== 'diff' && (
+            <MomentList
+              run={run}
+              visible={visible}
+              t={t}
+              setT={setT}
+              detail={filter.detail}
+              setDetail={(detail) => setFilter({ ...filter, detail })}
+            />
+          )}
+        </div>
+      </main>
+      {help && <Help close={() => setHelp(false)} />}
+    </>
+  );
+}
+
+interface TabsProps {
+  readonly page: PageDocument;
+  readonly view: View;
+  setView(view: View): void;
+}
+
+function Tabs({ page, view, setView }: TabsProps) {
+  const shown: [View, string][] = [
+    ...(page.runs.length > 1 ? [['compare', 'Compare'] as [View, string]] : []),
+    ['tree', 'Tree'],
+    ...(page.kind === 'diff' ? [] : [['verdict', 'Verdict'] as [View, string]]),
+    ...(page.kind === 'audit' || page.kind === 'diff' ? [] : [['bytes', 'Bytes'] as [View, string]]),
+  ];
+  return (
+    <div class="tabs" role="tablist" aria-label="Views">
+      {shown.map(([name, title]) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`tab-${name}`}
+          aria-selected={view === name}
+          aria-controls="view"
+          onClick={() => setView(name)}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import type { PageBytes, PageRun } from '../../src/report/page/document.ts';
+import { hexRows } from '../model/hex.ts';
+
+interface Props {
+  readonly run: PageRun;
+  readonly t: number;
+  setT(t: number): void;
+}
+
+/** The RTAS call at the moment or last before it: what its bytes are, and what each of them means. */
+export function BytesView({ run, t, setT }: Props) {
+  const calls = run.moments.flatMap(({ call }, at) => (call === undefined ? [] : [{ at, call }]));
+  const place = calls.findLastIndex(({ at }) => at <= t);
+  const shown = calls[Math.max(0, place)];
+  const call = shown && run.calls[shown.call];
+  if (!call) return <p class="empty">No RTAS calls were recorded.</p>;
+  const before = calls[place - 1];
+  const next = calls[place + 1];
+  return (
+    <div class="bytes">
+      <div class="bar">
+        <button type="button" disabled={!before} onClick={() => before && setT(before.at)}>
+          ← call
+        </button>
+        <span>{`${Math.max(0, place) + 1} of ${calls.length}`}</span>
+        <button type="button" disabled={!next} onClick={() => next && setT(next.at)}>
+          call →
+        </button>
+        <h3>{call.title}</h3>
+      </div>
+      {call.areas.map((area) => (
+        <Area key={area.title} area={area} />
+      ))}
+    </div>
+  );
+}
+
+function Area({ area }: { area: PageBytes }) {
+  const [hot, setHot] = useState(-1);
+  const { rows, left } = hexRows(area);
+  const over = (event: MouseEvent | FocusEvent) => {
+    const range = (event.target as HTMLElement).dataset['range'];
+    setHot(range === undefined ? -1 : Number(range));
+  };
+  const address = area.address === undefined ? '' : ` at 0x${area.address.toString(16)}`;
+  const told = area.ranges.flatMap((range, index) =>
+    range.offset < area.size - left ? [{ range, index }] : [],
+  );
+  return (
+    <section class="area">
+      <h4>{`${area.title}, ${area.size} bytes${address}`}</h4>
+      <div class="hex-and-meaning">
+        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: the meanings beside it take the focus */}
+        <div
+          class="hex"
+          role="img"
+          aria-label={`${area.title} in hex`}
+          onMouseOver={over}
+          onMouseLeave={() => setHot(-1)}
+        >
+          {rows.map(({ offset, pieces }) => (
+            <div key={offset} class="hex-row">
+              <span class="offset">{offset.toString(16).padStart(4, '0')}</span>
+              {pieces.map(({ at, range, text }) => (
+                <span key={at} data-range={range} class={`piece r${range % 6} ${range === hot ? 'hot' : ''}`}>
+                  {text}
+                </span>
+              ))}
+            </div>
+          ))}
+          {left > 0 && <div class="hex-row rest">{`${left} more bytes, all zero`}</div>}
+        </div>
+        <ul class="meaning-list" onMouseOver={over} onMouseLeave={() => setHot(-1)} onFocus={over}>
+          {told.map(({ range, index }) => (
+            <li key={index}>
+              <button
+                type="button"
+                data-range={index}
+                class={index === hot ? 'hot' : ''}
+                onFocus={() => setHot(index)}
+              >
+                <span class={`swatch r${index % 6}`} data-range={index} />
+                <span class="offset" data-range={index}>
+                  {range.offset.toString(16).padStart(4, '0')}
+                </span>
+                <span data-range={index}>{range.meaning}</span>
+                <b data-range={index}>{range.value}</b>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,145 @@
+import { useMemo } from 'preact/hooks';
+import type { PageDocument, PageRun } from '../../src/report/page/document.ts';
+import { align, firstDivergence } from '../model/align.ts';
+import { visibleMoments } from '../model/visible.ts';
+import { VirtualList } from '../parts/virtual-list.tsx';
+
+interface Props {
+  readonly page: PageDocument;
+  readonly index: number;
+  readonly other: number;
+  readonly t: number;
+  choose(index: number, t?: number): void;
+  setOther(index: number): void;
+}
+
+/** What each policy costs, and any two of the runs side by side. */
+export function CompareView({ page, index, other, t, choose, setOther }: Props) {
+  const [left, right] = [page.runs[index], page.runs[other]];
+  const rules = Object.entries(page.rules);
+  return (
+    <div class="compare">
+      <table>
+        <caption>What each policy costs: findings by rule</caption>
+        <thead>
+          <tr>
+            <th scope="col">policy</th>
+            <th scope="col">verdict</th>
+            {rules.map(([name, rule]) => (
+              <th key={name} scope="col" class="number" title={rule.why}>
+                {rule.title}
+              </th>
+            ))}
+            <th scope="col" class="number">
+              log lines
+            </th>
+            <th scope="col">beside</th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.runs.map((run, at) => (
+            <tr key={run.label} class={at === index ? 'chosen' : ''}>
+              <th scope="row">
+                <button type="button" class="link" aria-pressed={at === index} onClick={() => choose(at)}>
+                  {run.label}
+                </button>
+              </th>
+              <td class={`outcome ${run.outcome}`}>
+                <strong>{run.outcome}</strong>
+              </td>
+              {rules.map(([name]) => {
+                const count = run.findings.filter((finding) => finding.rule === name).length;
+                return (
+                  <td key={name} class={count === 0 ? 'number none' : 'number'}>
+                    {count}
+                  </td>
+                );
+              })}
+              <td class="number">{run.logLines}</td>
+              <td>
+                <input
+                  type="radio"
+                  name="beside"
+                  aria-label={`Compare with ${run.label}`}
+                  checked={at === other}
+                  disabled={at === index}
+                  onChange={() => setOther(at)}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {left && right && index !== other && (
+        <SideBySide left={left} right={right} t={t} pick={(at) => choose(index, at)} />
+      )}
+    </div>
+  );
+}
+
+interface SideProps {
+  readonly left: PageRun;
+  readonly right: PageRun;
+  readonly t: number;
+  pick(t: number): void;
+}
+
+function SideBySide({ left, right, t, pick }: SideProps) {
+  const pairs = useMemo(() => {
+    const plain = { hidden: new Set<never>(), detail: false };
+    return align(left.moments, right.moments, [
+      visibleMoments(left.moments, plain),
+      visibleMoments(right.moments, plain),
+    ]);
+  }, [left, right]);
+  const first = firstDivergence(pairs);
+  const cell = (run: PageRun, at: number | undefined) => {
+    const moment = at === undefined ? undefined : run.moments[at];
+    if (!moment) return <span class="gap" />;
+    return (
+      <span class={`text ${moment.weight ?? ''}`} title={moment.text}>
+        <span class={`lane-name ${moment.lane}`}>{moment.lane}</span>
+        {moment.text}
+      </span>
+    );
+  };
+  return (
+    <section class="side-by-side" aria-label="Two runs side by side">
+      <div class="bar heads">
+        <h3>{left.label}</h3>
+        <h3>{right.label}</h3>
+      </div>
+      <p class="first">
+        {first < 0
+          ? 'The two never differ.'
+          : `They first differ at line ${first + 1} of ${pairs.length}; it is marked ≠.`}
+      </p>
+      <VirtualList
+        count={pairs.length}
+        rowHeight={24}
+        label="Moments of both runs, aligned"
+        role="list"
+        className="pairs"
+        current={first < 0 ? undefined : first}
+        row={(row) => {
+          const pair = pairs[row];
+          if (!pair) return null;
+          const differs = pair.left === undefined || pair.right === undefined;
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list of moments does the same by keys
+            // biome-ignore lint/a11y/useSemanticElements: a ul cannot hold the stretch of rows out of sight
+            <div
+              key={row}
+              role="listitem"
+              class={`pair ${differs ? 'differs' : ''} ${row === first ? 'first-divergence' : ''} ${pair.left === t ? 'current' : ''}`}
+              onClick={() => pair.left !== undefined && pick(pair.left)}
+            >
+              {cell(left, pair.left)}
+              {cell(right, pair.right)}
+            </div>
+          );
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import type { PageDocument } from '../../src/report/page/document.ts';
+
+interface Props {
+  readonly page: PageDocument;
+  readonly index: number;
+  choose(index: number): void;
+  showHelp(): void;
+}
+
+/** What the page is about, and the line that matters. */
+export function Header({ page, index, choose, showHelp }: Props) {
+  const run = page.runs[index];
+  if (!run) return null;
+  return (
+    <header>
+      <div class="title">
+        <h1>{page.title}</h1>
+        {page.runs.length > 1 && (
+          <label>
+            <span class="unseen">Run shown</span>
+            <select value={String(index)} onChange={(event) => choose(Number(event.currentTarget.value))}>
+              {page.runs.map((one, at) => (
+                <option key={one.label} value={String(at)}>{`${one.label}: ${one.outcome}`}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <button
+          type="button"
+          class="round"
+          onClick={showHelp}
+          aria-label="Keys and signs"
+          title="Keys and signs (?)"
+        >
+          ?
+        </button>
+      </div>
+      {page.description !== '' && <p class="description">{page.description}</p>}
+      {page.kind === 'diff' ? (
+        <p class="description">{run.conclusion}</p>
+      ) : (
+        <p class={`outcome ${run.outcome}`}>
+          <strong>{run.outcome}</strong>
+          <span>{run.conclusion.slice(run.conclusion.indexOf(':') + 1).trim()}</span>
+        </p>
+      )}
+      <dl class="facts">
+        {run.facts.map(([name, value]) => (
+          <div key={`${name} ${value}`}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </header>
+  );
+}

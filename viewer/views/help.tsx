@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { fates } from '../../src/report/page/document.ts';
+import { FateMark, fateMeanings } from '../parts/fate-mark.tsx';
+
+const keys: readonly (readonly [string, string])[] = [
+  ['← →', 'a moment back, a moment on'],
+  ['k j', 'to where the tree changed or something went wrong: back, on'],
+  ['Home End', 'to the beginning, to the end'],
+  ['/', 'search the tree: by name, path (with a slash) or phandle (0x…)'],
+  ['?', 'this'],
+];
+
+export function Help({ close }: { close(): void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} onClose={close} aria-labelledby="help-title">
+      <h2 id="help-title">Keys and signs</h2>
+      <dl class="keys">
+        {keys.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              {key.split(' ').map((one) => (
+                <kbd key={one}>{one}</kbd>
+              ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+        {fates.map((fate) => (
+          <div key={fate}>
+            <dt>
+              <FateMark fate={fate} />
+            </dt>
+            <dd>{`${fate}: ${fateMeanings[fate]}`}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        The address of the page names the moment, the node and the view: copy it to show somebody what you
+        see.
+      </p>
+      <button type="button" onClick={close}>
+        Close
+      </button>
+    </dialog>
+  );
+}

@@ -1,0 +1,122 @@
+import { useMemo } from 'preact/hooks';
+import type { PageRun } from '../../src/report/page/document.ts';
+import type { Forest } from '../model/forest.ts';
+import { countAt, fateAt, type History, linkAt } from '../model/history.ts';
+import { box, drawPicture } from '../model/picture.ts';
+import { fateSigns } from '../parts/fate-mark.tsx';
+import { sayCount } from './tree-list.tsx';
+
+interface Props {
+  readonly run: PageRun;
+  readonly history: History;
+  readonly forest: Forest;
+  readonly t: number;
+  readonly node: number | undefined;
+  setNode(node: number): void;
+}
+
+const middle = box.height / 2;
+
+/** The nodes that the story is about, and the devices that stand for them, at the moment. */
+export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
+  const picture = useMemo(() => drawPicture(run, forest), [run, forest]);
+  const { width, height, spots, devices, leftOut } = picture;
+  if (spots.length < 2) return null;
+  const dangling = run.devices.filter((device) => linkAt(history, device, t) === 'dangling').length;
+  return (
+    <figure class="picture">
+      <svg
+        viewBox={`-2 -2 ${width + 4} ${height + 4}`}
+        style={{ width: `${width}px` }}
+        role="img"
+        aria-label={`Tree and devices at this moment: ${dangling} of ${run.devices.length} links dangle`}
+      >
+        {spots.map(
+          ({ node: number, x, y, from }) =>
+            from && (
+              <path
+                key={number}
+                class={`branch ${isIn(fateAt(history, number, t)) ? '' : 'broken'}`}
+                d={`M${from.x + box.width} ${from.y + middle}C${from.x + box.width + 20} ${from.y + middle} ${x - 20} ${y + middle} ${x} ${y + middle}`}
+              />
+            ),
+        )}
+        {devices.map(({ device, x, y, to }) => {
+          const one = run.devices[device];
+          if (!one || !to) return null;
+          const state = linkAt(history, one, t);
+          if (state === 'absent') return null;
+          const start = to.x + box.width;
+          const half = { x: (start + x) / 2, y: (to.y + y) / 2 + middle };
+          return (
+            <g key={device} class={`of-node ${state}`}>
+              <path
+                d={`M${x} ${y + middle}C${x - 40} ${y + middle} ${start + 40} ${to.y + middle} ${start + 4} ${to.y + middle}`}
+              />
+              {state === 'dangling' ? (
+                <text x={half.x} y={half.y + 5}>
+                  ✗
+                </text>
+              ) : (
+                <circle cx={start + 4} cy={to.y + middle} r="3" />
+              )}
+            </g>
+          );
+        })}
+        {spots.map(({ node: number, x, y }) => {
+          const fate = fateAt(history, number, t);
+          const count = countAt(history, number, t);
+          const name = run.tree.names[number] || '/';
+          return (
+            // biome-ignore lint/a11y/noStaticElementInteractions: the list below does the same for keys and readers
+            <g
+              key={number}
+              class={`box ${fate ?? 'absent'} ${number === node ? 'chosen' : ''}`}
+              transform={`translate(${x} ${y})`}
+              onClick={() => setNode(number)}
+            >
+              <title>{`${name}: ${fate ?? 'not there yet'}`}</title>
+              <rect width={box.width} height={box.height} rx="6" />
+              <text class="sign" x="14" y={middle + 5}>
+                {fate ? fateSigns[fate] : ''}
+              </text>
+              <text x="28" y={middle + 4}>
+                {name.length > 24 ? `${name.slice(0, 23)}…` : name}
+              </text>
+              {count !== undefined && (
+                <text class="count" x={box.width - 8} y={middle + 4}>
+                  {count < 0 ? 'sat.' : sayCount(count)}
+                </text>
+              )}
+            </g>
+          );
+        })}
+        {devices.map(({ device, x, y }) => {
+          const one = run.devices[device];
+          if (!one) return null;
+          const bound = t >= history.last ? one.driver : one.driverBefore;
+          return (
+            <g key={device} class="device" transform={`translate(${x} ${y})`}>
+              <rect width={box.width} height={box.height} />
+              <text x="8" y={13}>
+                {one.name}
+              </text>
+              <text class="driver" x="8" y={25}>
+                {bound ?? 'no driver'}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+      <figcaption>
+        {`Nodes ${run.references.list.length > 0 ? 'with their reference counts' : ''} and, to the right, the devices on the VIO bus with their of_node links`}
+        {dangling > 0 && <b>{`: ${dangling} dangling`}</b>}
+        {leftOut > 0 && `; ${leftOut} more changed nodes are in the list below`}
+      </figcaption>
+    </figure>
+  );
+}
+
+function isIn(fate: string | undefined): boolean {
+  return fate === 'kept' || fate === 'updated' || fate === 'new';
+}

@@ -1,0 +1,110 @@
+import { useMemo, useState } from 'preact/hooks';
+import { fates, type PageRun } from '../../src/report/page/document.ts';
+import type { DeepLink } from '../model/deep-link.ts';
+import { ancestors, type Forest, openRows, search, withAncestors } from '../model/forest.ts';
+import type { History } from '../model/history.ts';
+import { FateMark } from '../parts/fate-mark.tsx';
+import { NodePanel } from './node-panel.tsx';
+import { TreeList } from './tree-list.tsx';
+import { TreePicture } from './tree-picture.tsx';
+
+interface Props {
+  readonly run: PageRun;
+  readonly history: History;
+  readonly forest: Forest;
+  readonly t: number;
+  readonly node: number | undefined;
+  setNode(node: number | undefined): void;
+  go(link: DeepLink): void;
+}
+
+/** Trees up to this size are shown open. */
+const SMALL = 60;
+/** So many changed nodes are uncovered from the start. */
+const MOST_UNCOVERED = 200;
+
+/** The tree as a picture of what matters, as a list of everything, and the chosen node in detail. */
+export function TreeView({ run, history, forest, t, node, setNode, go }: Props) {
+  const [query, setQuery] = useState('');
+  const start = useMemo(() => firstOpen(run, forest), [run, forest]);
+  const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set());
+  const open = useMemo(() => {
+    const all = new Set(start);
+    for (const one of toggled) if (!all.delete(one)) all.add(one);
+    if (node !== undefined) for (const above of ancestors(forest, node)) all.add(above);
+    return all;
+  }, [start, toggled, node, forest]);
+  const found = useMemo(() => (query.trim() === '' ? undefined : search(forest, query)), [forest, query]);
+  const rows = useMemo(
+    () => (found ? withAncestors(forest, found) : openRows(forest, open)),
+    [forest, found, open],
+  );
+  const toggle = (number: number) => {
+    const next = new Set(toggled);
+    if (!next.delete(number)) next.add(number);
+    setToggled(next);
+  };
+  const counts = fates.map(
+    (fate, index) => [fate, run.tree.fates.filter((one) => one === index).length] as const,
+  );
+  return (
+    <div class="tree-view">
+      <TreePicture run={run} history={history} forest={forest} t={t} node={node} setNode={setNode} />
+      <div class="bar">
+        <input
+          id="search"
+          type="search"
+          placeholder="Search: name, /path or 0xphandle"
+          aria-label="Search the tree by name, path or phandle"
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+        />
+        <span class="found" role="status">
+          {found ? `${found.length} found` : `${run.tree.names.length} nodes`}
+        </span>
+        <ul class="legend" aria-label="What became of the nodes">
+          {counts
+            .filter(([, count]) => count > 0)
+            .map(([fate, count]) => (
+              <li key={fate}>
+                <FateMark fate={fate} /> {`${count} ${fate}`}
+              </li>
+            ))}
+        </ul>
+      </div>
+      <div class="tree-and-node">
+        <TreeList
+          run={run}
+          history={history}
+          forest={forest}
+          t={t}
+          rows={rows}
+          open={found ? undefined : open}
+          node={node}
+          setNode={setNode}
+          toggle={toggle}
+        />
+        {node !== undefined && (
+          <NodePanel
+            run={run}
+            history={history}
+            forest={forest}
+            t={t}
+            node={node}
+            setNode={setNode}
+            go={go}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Small trees whole, of others the way to what changed. */
+function firstOpen(run: PageRun, forest: Forest): Set<number> {
+  const { names, fates: all } = run.tree;
+  if (names.length <= SMALL) return new Set(names.keys());
+  const kept = fates.indexOf('kept');
+  const changed = all.flatMap((fate, number) => (fate === kept ? [] : [number])).slice(0, MOST_UNCOVERED);
+  return new Set([0, ...changed.flatMap((number) => ancestors(forest, number))]);
+}

@@ -1,0 +1,87 @@
+import type { PageDocument, PageFinding, PageRun } from '../../src/report/page/document.ts';
+import type { DeepLink } from '../model/deep-link.ts';
+import { type Forest, pathOf } from '../model/forest.ts';
+
+interface Props {
+  readonly page: PageDocument;
+  readonly run: PageRun;
+  readonly forest: Forest;
+  go(link: DeepLink): void;
+}
+
+/** What was found, rule by rule, with what shows it and where to look. */
+export function VerdictView({ page, run, forest, go }: Props) {
+  const names = [...new Set(run.findings.map((finding) => finding.rule))];
+  if (names.length === 0) return <p class="empty">Nothing was found: {run.conclusion}</p>;
+  return (
+    <div class="verdict">
+      {names.map((name) => {
+        const found = run.findings.filter((finding) => finding.rule === name);
+        const rule = page.rules[name];
+        const [first] = found;
+        return (
+          <section key={name} class={`rule ${first?.severity ?? ''}`}>
+            <h3>
+              <span class="severity">{first?.allowed ? 'allowed' : first?.severity}</span>
+              {`${rule?.title ?? name}${found.length > 1 ? ` × ${found.length}` : ''}`}
+            </h3>
+            <p class="why">{rule?.why}</p>
+            <ul>
+              {found.map((finding) => (
+                <FindingItem key={JSON.stringify(finding)} finding={finding} forest={forest} go={go} />
+              ))}
+            </ul>
+            {rule && (
+              <p class="remedy">
+                <b>What to do:</b> {rule.remedy} <b>Mended in:</b> {rule.mendedIn ?? 'no release up to 7.2'}.
+              </p>
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function FindingItem({
+  finding,
+  forest,
+  go,
+}: {
+  finding: PageFinding;
+  forest: Forest;
+  go(link: DeepLink): void;
+}) {
+  const { subject, message, evidence, moment, node } = finding;
+  return (
+    <li>
+      <code>{subject}</code>
+      <p>{message}</p>
+      {evidence.length > 0 && (
+        <ul class="evidence">
+          {evidence.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+      <p class="links">
+        {moment !== undefined && (
+          <button type="button" class="link" onClick={() => go({ t: moment })}>
+            {`go to the moment (${moment})`}
+          </button>
+        )}
+        {node !== undefined && (
+          <button
+            type="button"
+            class="link"
+            onClick={() =>
+              go({ node: pathOf(forest, node), view: 'tree', ...(moment !== undefined && { t: moment }) })
+            }
+          >
+            show the node
+          </button>
+        )}
+      </p>
+    </li>
+  );
+}
