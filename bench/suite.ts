@@ -1,0 +1,31 @@
+/** One measured number. */
+export interface Figure {
+  /** What was measured, in words. */
+  readonly name: string;
+  readonly value: number;
+  /** `ms`, `ns/node`, `×` … */
+  readonly unit: string;
+  /** What the number must not exceed, or must reach, if it must. */
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+/** A number that could not be measured, and why. */
+export interface Missing {
+  readonly name: string;
+  readonly missing: string;
+}
+
+export interface Suite {
+  /** What the suite is about, in one sentence; told before it runs. */
+  readonly about: string;
+  /** Measures; gives each figure as soon as it is known. */
+  run(): AsyncIterable<Figure | Missing>;
+}
+
+/** Whether a figure is as it must be; undefined if nothing is asked of it. */
+export function isMet({ value, atMost, atLeast }: Figure): boolean | undefined {
+  if (atMost !== undefined) return value <= atMost;
+  if (atLeast !== undefined) return value >= atLeast;
+  return undefined;
+}

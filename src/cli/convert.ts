@@ -1,0 +1,64 @@
+import { Command, Option } from 'commander';
+import { exit } from './exit.ts';
+import { tellUnread } from './inputs.ts';
+
+interface Options {
+  readonly to?: 'dtb' | 'dts' | 'directory';
+  readonly output: string;
+  readonly blobVersion?: string;
+  readonly repack?: true;
+}
+
+export function convertCommand(): Command {
+  return new Command('convert')
+    .description('turn a tree from one form into another: blob, source, folder')
+    .argument('<tree>', 'blob, source, folder such as /proc/device-tree, or - for standard input')
+    .option('-o, --output <path>', 'file or folder to write; - for standard output', '-')
+    .addOption(
+      new Option('-t, --to <form>', 'form to write; without it the name after -o tells').choices([
+        'dtb',
+        'dts',
+        'directory',
+      ]),
+    )
+    .addOption(
+      new Option('--blob-version <number>', 'version of a blob; as it was, else 17').choices(['16', '17']),
+    )
+    .option('--repack', 'lay a blob out as dtc does, instead of as it was found')
+    .action(convert);
+}
+
+async function convert(name: string, options: Options): Promise<void> {
+  const { InputError, printDts, writeDtb } = await import('../devicetree/index.ts');
+  const { readInput, writeWhole } = await import('../field/index.ts');
+  const form = options.to ?? formOf(options.output);
+  if (!form)
+    throw new InputError(
+      `cannot tell the form from the name ${options.output}`,
+      {},
+      { hint: 'say --to dtb, dts or directory' },
+    );
+  const input = await readInput(name);
+  if (form === 'directory') {
+    if (options.output === '-')
+      throw new InputError('a folder cannot go to standard output', {}, { hint: 'name it with -o' });
+    const { writeDirectory } = await import('../devicetree/directory.ts');
+    await writeDirectory(input.tree, options.output);
+  } else {
+    const version = options.blobVersion === '16' ? 16 : options.blobVersion === '17' ? 17 : undefined;
+    const bytes =
+      form === 'dts'
+        ? Buffer.from(printDts(input.tree, { leaveOutNames: true }), 'latin1')
+        : writeDtb(input.tree, { ...(version && { version }), ...(options.repack && { repack: true }) });
+    if (options.output === '-') process.stdout.write(bytes);
+    else await writeWhole(options.output, bytes);
+  }
+  tellUnread(input.unread);
+  if (input.unread.length > 0) process.exitCode = exit.usage;
+}
+
+function formOf(path: string): Options['to'] | undefined {
+  if (path.endsWith('.dtb')) return 'dtb';
+  if (path === '-' || /\.dtsi?$/.test(path)) return 'dts';
+  return path.endsWith('/') ? 'directory' : undefined;
+}

@@ -1,0 +1,57 @@
+import { getSystemErrorMap } from 'node:util';
+import { CommanderError } from 'commander';
+import { InputError } from '../devicetree/index.ts';
+import { Interrupted } from './terminal.ts';
+
+/** Exit statuses of every command. */
+export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3 } as const;
+
+/** Tells the user what is wrong, where, and what to do, and sets the exit status. */
+export function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message; asking for help or the version is no failure.
+    process.exitCode = error.exitCode === 0 ? exit.safe : exit.usage;
+    return;
+  }
+  if (error instanceof Interrupted) return;
+  if (error instanceof InputError) {
+    process.exitCode = exit.usage;
+    process.stderr.write(`transplant: ${clean(place(error) + inWords(error.message))}\n`);
+    if (error.excerpt) process.stderr.write(`${clean(error.excerpt).replace(/^/gm, '    ')}\n`);
+    if (error.hint) process.stderr.write(`hint: ${clean(error.hint)}\n`);
+    return;
+  }
+  if (error instanceof Error && error.name === 'LabError') {
+    process.exitCode = exit.environment;
+    process.stderr.write(`transplant: ${clean(error.message)}\n`);
+    const { hint } = error as { hint?: string };
+    if (hint) process.stderr.write(`hint: ${clean(hint)}\n`);
+    return;
+  }
+  throw error;
+}
+
+function place({ message, where: { file, line, column, offset, path } }: InputError): string {
+  const parts = [file ?? '', line ?? '', column ?? ''].join(':').replace(/:+$/, '');
+  // A message that names the node need not be told its place.
+  const node = path === undefined || message.includes(path) ? [] : [path];
+  const more = [...node, ...(offset === undefined ? [] : [`offset ${offset}`])];
+  const all = [parts, ...more].filter((part) => part !== '').join(', ');
+  return all === '' ? '' : `${all}: `;
+}
+
+/** `cannot read: ENOENT` as `cannot read: no such file or directory`. */
+function inWords(message: string): string {
+  return message.replace(/\bE[A-Z0-9]{2,}$/, (name) => {
+    const known = [...getSystemErrorMap().values()].find(([code]) => code === name);
+    return known?.[1] ?? name;
+  });
+}
+
+/** Names from outside cannot drive the terminal; lines and tabs of a message stay. */
+function clean(text: string): string {
+  return text.replace(
+    /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

@@ -1,0 +1,136 @@
+import { Command } from 'commander';
+import { exit } from './exit.ts';
+import { readScenario } from './inputs.ts';
+import { interruption, painter, progress } from './terminal.ts';
+
+export function labCommand(): Command {
+  const lab = new Command('lab').description(
+    'real kernels under QEMU: get them, look after them, talk to them',
+  );
+  lab
+    .command('setup')
+    .description('fetch and unpack kernels, build what boots them, and boot each once')
+    .argument('[kernel...]', 'debian:6.1, debian:6.12, or the path of a ppc64le vmlinux', [
+      'debian:6.1',
+      'debian:6.12',
+    ])
+    .option('--install', 'install QEMU through apt where it is absent (Debian, as root)')
+    .option('--modules <folder>', 'modules of the kernel at a path')
+    .action(setup);
+  lab
+    .command('kernels')
+    .description('list the kernels that are there')
+    .option('--json', 'as JSON')
+    .action(kernels);
+  lab.command('doctor').description('check what the lab needs').option('--json', 'as JSON').action(doctor);
+  lab.command('clean').description('end what an earlier run left behind, and empty the cache').action(clean);
+  lab
+    .command('shell')
+    .description(
+      'a console on a guest with our firmware behind it; migrate with echo 0x1234 > /sys/kernel/mobility/migration',
+    )
+    .argument('[scenario]', 'scenario file, folder that holds one, or name of an example')
+    .option('--kernel <name>', 'debian:6.1, debian:6.12, or the path of a ppc64le vmlinux', 'debian:6.1')
+    .option('--policy <name>', 'ignore, detach or reconcile')
+    .option('--cpus <number>', 'CPUs of the partition', Number)
+    .option('--trace <file>', 'write every RTAS call as a line of JSON')
+    .action(shell);
+  return lab;
+}
+
+async function setup(names: readonly string[], options: { install?: true; modules?: string }): Promise<void> {
+  const { bootLinux, cleanLeftovers, describeLeftover, ensureKernel, findQemu, installQemu } = await import(
+    '../lab/index.ts'
+  );
+  const { createFirmware } = await import('../firmware/index.ts');
+  const signal = interruption();
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  for (const leftover of await cleanLeftovers()) say(describeLeftover(leftover));
+  if (options.install) await installQemu(({ text }) => say(text));
+  const qemu = await findQemu();
+  say(`QEMU ${qemu.version} at ${qemu.path}`);
+  const { before, after } = (await readScenario()).scenario;
+  for (const name of names) {
+    const modules = options.modules === undefined ? {} : { modules: options.modules };
+    const kernel = await ensureKernel(name, { onProgress: ({ text }) => say(text), ...modules });
+    const firmware = createFirmware({ trees: [before, after] });
+    const partition = await bootLinux({ kernel: name, ...modules, before, firmware, signal, progress: say });
+    await partition.close();
+    process.stdout.write(`${name}: Linux ${kernel.release} boots\n`);
+  }
+}
+
+async function kernels({ json }: { json?: true }): Promise<void> {
+  const { debianKernels, kernels: list } = await import('../lab/index.ts');
+  const there = list();
+  if (json) process.stdout.write(`${JSON.stringify(there, null, 2)}\n`);
+  else {
+    const lines = there.map((kernel) => `${kernel.name}  Linux ${kernel.release}  ${kernel.origin}`);
+    const absent = Object.keys(debianKernels).filter((name) => !there.some((kernel) => kernel.name === name));
+    const more = absent.length === 0 ? [] : [`to be had with transplant lab setup: ${absent.join(', ')}`];
+    process.stdout.write(`${[...lines, ...more].join('\n')}\n`);
+  }
+}
+
+async function doctor({ json }: { json?: true }): Promise<void> {
+  const { doctor: examine } = await import('../lab/index.ts');
+  const checks = await examine();
+  if (json) process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`);
+  else {
+    const paint = await painter();
+    const marks = { ok: paint.green('✓'), missing: paint.red('✗'), note: paint.yellow('!') };
+    for (const { name, state, text, hint } of checks) {
+      process.stdout.write(`${marks[state]} ${name}: ${text}\n${hint === undefined ? '' : `    ${hint}\n`}`);
+    }
+  }
+  if (checks.some((check) => check.state === 'missing')) process.exitCode = exit.environment;
+}
+
+async function clean(): Promise<void> {
+  const { clean: empty, describeLeftover } = await import('../lab/index.ts');
+  const { leftovers, bytes } = await empty();
+  for (const leftover of leftovers) process.stdout.write(`${describeLeftover(leftover)}\n`);
+  process.stdout.write(`${(bytes / 1e6).toFixed(0)} MB given back\n`);
+}
+
+interface ShellOptions {
+  readonly kernel: string;
+  readonly policy?: string;
+  readonly cpus?: number;
+  readonly trace?: string;
+}
+
+async function shell(name: string | undefined, { kernel, trace, ...overrides }: ShellOptions): Promise<void> {
+  const { createFirmware, reconcile } = await import('../firmware/index.ts');
+  const { findScenario, overrideScenario } = await import('../migration/index.ts');
+  const { bootLinux, useConsole } = await import('../lab/index.ts');
+  const { readInput, traceToFile } = await import('../field/index.ts');
+  const { describeCall } = await import('../papr/index.ts');
+  const found = await findScenario(name, undefined, async (path) => (await readInput(path)).tree);
+  const scenario = overrideScenario(found, overrides);
+  const served = createFirmware({ trees: [scenario.before, scenario.after], style: scenario.firmware });
+  const firmware = scenario.policy === 'reconcile' ? reconcile(served, scenario.before) : served;
+  const toFile = trace === undefined ? undefined : traceToFile(trace);
+  const policy = scenario.policy === 'ignore' || scenario.policy === 'detach' ? scenario.policy : undefined;
+  const partition = await bootLinux({
+    kernel,
+    before: scenario.before,
+    firmware,
+    cpus: scenario.cpus,
+    ...(policy && { policy }),
+    progress,
+    signal: interruption(),
+    trace: (entry) => {
+      toFile?.(entry);
+      process.stderr.write(`\r\x1b[2m${describeCall(entry)}\x1b[0m\r\n`);
+    },
+  });
+  try {
+    process.stderr.write('Ctrl-] leaves; echo 0x1234 > /sys/kernel/mobility/migration migrates\n');
+    process.stdin.setRawMode?.(true);
+    await useConsole(partition, process.stdin, process.stdout);
+  } finally {
+    process.stdin.setRawMode?.(false);
+    await partition.close();
+  }
+}

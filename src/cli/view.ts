@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+
+interface Options {
+  readonly output?: string;
+  readonly open: boolean;
+}
+
+export function viewCommand(): Command {
+  return new Command('view')
+    .description('make a page of a stored run, or of several, and open it')
+    .argument('<run>', 'what migrate --json or compare --json wrote')
+    .option('-o, --output <file>', 'the page to write (default: beside the run, as .html)')
+    .option('--no-open', 'only write it')
+    .action(viewAction);
+}
+
+async function viewAction(path: string, options: Options): Promise<void> {
+  const { InputError } = await import('../devicetree/index.ts');
+  const { writeWhole } = await import('../field/index.ts');
+  const { pageToHtml, readRuns, runsPage } = await import('../report/index.ts');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`cannot read: ${error.code ?? String(error)}`, { file: path });
+  });
+  try {
+    const page = pageToHtml(runsPage(readRuns(JSON.parse(text))));
+    const output = options.output ?? `${path.replace(/\.json$/, '')}.html`;
+    await writeWhole(output, page);
+    process.stderr.write(`${output}\n`);
+    if (options.open) open(resolve(output));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new InputError(`not JSON: ${error.message}`, { file: path });
+    throw error instanceof InputError ? error.at({ file: path }) : error;
+  }
+}
+
+const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: ['open'],
+  win32: ['explorer'],
+};
+
+/** In the browser, if there is one; that there is none is no failure, the page is written. */
+function open(path: string): void {
+  const [program = 'xdg-open', ...args] = openers[process.platform] ?? [];
+  const child = spawn(program, [...args, path], { stdio: 'ignore', detached: true });
+  child.on('error', () => process.stderr.write('open it in a browser\n'));
+  child.unref();
+}

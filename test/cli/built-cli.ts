@@ -1,0 +1,83 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const build = join(root, 'build');
+const home = join(build, 'cli-under-test');
+const bin = join(home, 'dist/cli/index.js');
+
+/** When the newest of the sources was written. */
+function newest(folder: string): number {
+  const times = readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
+    entry.isFile() ? statSync(join(entry.parentPath, entry.name)).mtimeMs : 0,
+  );
+  return Math.max(...times);
+}
+
+/**
+ * Builds the package as users get it, once for all test files that run the command, and again only when a source has
+ * changed. Files run in processes of their own at the same time: each builds for itself and the last to be done wins.
+ */
+export function buildCli(): void {
+  const stamp = Math.max(newest(join(root, 'src')), statSync(join(root, 'package.json')).mtimeMs);
+  if (existsSync(bin) && statSync(bin).mtimeMs > stamp) return;
+  const own = `${home}.${process.pid}`;
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', join(own, 'dist')];
+  // Types are checked elsewhere (npm run types).
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the command cannot be built:\n${stdout}`);
+  cpSync(join(root, 'package.json'), join(own, 'package.json'));
+  for (const folder of ['examples', 'docs', 'node_modules'])
+    symlinkSync(join(root, folder), join(own, folder));
+  rmSync(home, { recursive: true, force: true });
+  try {
+    renameSync(own, home);
+  } catch {
+    // Another file was first.
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+export interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `transplant` as a process of its own, without a terminal. */
+export function transplant(
+  args: readonly string[],
+  { cwd = root, stdin, env = {} }: RunOptions = {},
+): Promise<Ended> {
+  const { FORCE_COLOR, NO_COLOR, GITHUB_ACTIONS, ...inherited } = process.env;
+  return new Promise((done) => {
+    const options = { cwd, env: { ...inherited, ...env }, maxBuffer: 2 ** 28, encoding: 'latin1' } as const;
+    const child = execFile(process.execPath, [bin, ...args], options, (error, stdout, stderr) => {
+      const status = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+      const utf8 = (text: string) => Buffer.from(text, 'latin1').toString('utf8');
+      done({ status, stdout: utf8(stdout), stderr: utf8(stderr) });
+    });
+    child.stdin?.end(stdin);
+  });
+}
+
+export { bin };

@@ -1,0 +1,202 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cells, node, string, tree, writeDtb } from '../../src/devicetree/index.ts';
+import { buildCli, type Ended, type RunOptions, transplant } from './built-cli.ts';
+
+const example = resolve(import.meta.dirname, '../../examples/platform-facilities');
+const [before, after] = [join(example, 'before.dts'), join(example, 'after.dts')] as const;
+
+let folder = '';
+/** A path in a folder of this file's own. */
+const at = (name: string) => join(folder, name);
+const run = (args: string, options: RunOptions = {}): Promise<Ended> =>
+  transplant(args.split(' '), { cwd: folder, ...options });
+
+const small = writeDtb(
+  tree(node('', [string('model', 'm')], [node('a', [cells('phandle', 1)]), node('b', [])])),
+);
+
+beforeAll(() => {
+  buildCli();
+  folder = mkdtempSync(join(tmpdir(), 'transplant-cli-'));
+  writeFileSync(at('small.dtb'), small);
+  writeFileSync(at('escape.dtb'), writeDtb(tree(node('', [], [node('b\x1b[31m')]))));
+  writeFileSync(at('cut.dtb'), small.subarray(0, 60));
+  writeFileSync(at('empty'), '');
+  mkdirSync(at('folder'));
+  mkdirSync(at('gaps/node'), { recursive: true });
+  writeFileSync(at('gaps/model'), 'm\0');
+  symlinkSync('/etc/passwd', at('gaps/link'));
+  writeFileSync(at('wrong.dts'), '/dts-v1/;\n/ {\n\ta = <1 2;\n};\n');
+  writeFileSync(at('policy.yaml'), 'name: n\nbefore: small.dtb\nafter: small.dtb\npolicy: none\n');
+  writeFileSync(at('same.yaml'), 'name: n\nbefore: small.dtb\nafter: small.dtb\nrelease: 5.10\n');
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.concurrent('exit status', () => {
+  test.each([
+    ['migrate', 1],
+    ['migrate --allow stale-property', 0],
+    ['migrate --policy reconcile --release 5.10 --under detach', 0],
+    ['migrate same.yaml', 0],
+    ['migrate gaps gaps', 2],
+    [`diff ${before} ${after}`, 1],
+    [`diff ${before} ${after} --ignore *:ibm,shared-interrupt-pool --ignore *:system-id`, 0],
+    ['show gaps', 2],
+    ['migrate --help', 0],
+  ])('%s: %i', async (args, status) => {
+    expect((await run(args)).status).toBe(status);
+  });
+});
+
+/** What is wrong, where and what to do; nothing on standard output, no stack trace. */
+describe.concurrent('errors', () => {
+  const known = 'detach, ignore, notify, rebind, attach-subtree, reconcile-in-kernel, reconcile';
+  test.each([
+    ['migrate nowhere', /^transplant: nowhere: no such scenario\nhint: examples are .*platform-facilities/],
+    ['migrate folder', /^transplant: folder: holds no scenario\.yaml\nhint: .*BEFORE AFTER\n$/],
+    ['migrate small.dtb', /^transplant: small\.dtb: is no scenario file.*\nhint: a tree needs a second one/],
+    [
+      'migrate policy.yaml',
+      /^transplant: policy\.yaml:4:9: policy: expected one of .*\n {4}policy: none\n {12}\^\n/,
+    ],
+    ['migrate --times 0', /^transplant: --times takes a whole number from 1 to 100\n$/],
+    ['migrate --policy none', new RegExp(`^transplant: --policy none: unknown\nhint: it takes ${known}\n$`)],
+    ['migrate --allow everything', /^transplant: --allow everything: no such rule\nhint: `transplant rules`/],
+    ['migrate --kernel debian:6.1 --seed 3', /^transplant: --seed is for the modelled kernel\nhint: /],
+    [
+      'migrate --bogus',
+      /^transplant: unknown option '--bogus'\nhint: transplant migrate --help tells more\n$/,
+    ],
+    [
+      'migrate same.yaml --junit nowhere/x.xml',
+      /^transplant: nowhere\/x\.xml: cannot write: no such file or dir/,
+    ],
+    ['bogus', /^transplant: unknown command 'bogus'\nhint: transplant --help tells more\n$/],
+    ['show', /^transplant: missing required argument 'tree'\nhint: transplant show --help/],
+    ['show empty', /^transplant: empty:1:1.*\n[\s\S]*hint: begin the source with \/dts-v1\/;\n$/],
+    [
+      'show cut.dtb',
+      /^transplant: cut\.dtb, offset 60: truncated: the header says \d+ bytes, there are 60\n$/,
+    ],
+    ['show wrong.dts', /^transplant: wrong\.dts:3:\d+.*expected an integer.*\n.*a = <1 2;\n\s+\^\n$/],
+    ['show small.dtb /c', /^transplant: small\.dtb, \/c: no such node\nhint: .*--names/],
+    ['convert small.dtb -o small.foo', /^transplant: cannot tell the form.*\nhint: say --to /],
+    [
+      'convert small.dtb -o nowhere/x.dtb',
+      /^transplant: nowhere\/x\.dtb: cannot write: no such file or directory\n$/,
+    ],
+    ['convert small.dtb -o gaps/', /^transplant: gaps\/: there is something already\nhint: /],
+    ['diff - -', /^transplant: standard input can be read only once\nhint: /],
+    [
+      'completion tcsh',
+      /^transplant: .*Allowed choices are bash, zsh, fish\.\nhint: transplant completion --help/,
+    ],
+  ])('%s', async (args, message) => {
+    const { status, stdout, stderr } = await run(args);
+    expect(stderr).toMatch(message);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe.concurrent('forms of a tree', () => {
+  test('a blob, its source, a blob again: the same bytes', async () => {
+    const source = await run('convert small.dtb -t dts');
+    const back = await run('convert - -t dtb -o back.dtb', { stdin: Buffer.from(source.stdout, 'utf8') });
+    expect([source.status, back.status, back.stderr]).toEqual([0, 0, '']);
+    expect(readFileSync(at('back.dtb')).equals(small)).toBe(true);
+  });
+
+  test('a folder holds what the blob holds', async () => {
+    expect(await run(`convert ${before} -o tree/`)).toEqual({ status: 0, stdout: '', stderr: '' });
+    const { status, stdout } = await run(`diff ${before} tree`);
+    expect([status, stdout]).toEqual([0, 'no difference\n']);
+  });
+
+  test('what cannot be written leaves nothing behind', async () => {
+    mkdirSync(at('target'));
+    mkdirSync(at('target/x.dtb'));
+    const { status, stderr } = await run('convert small.dtb -o target/x.dtb');
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^transplant: target\/x\.dtb: cannot write: /),
+    ]);
+    expect(readdirSync(at('target'))).toEqual(['x.dtb']);
+  });
+
+  test('what could not be read is told', async () => {
+    const { stderr } = await run('migrate gaps small.dtb');
+    expect(stderr).toContain('not read: gaps: /link: symbolic link: left out\n');
+  });
+
+  test('names from outside do not reach the terminal as they are', async () => {
+    for (const args of [
+      'show escape.dtb --names',
+      'diff small.dtb escape.dtb',
+      'show escape.dtb',
+      'show small.dtb /\x1b[2J',
+    ]) {
+      const { stdout, stderr } = await run(args);
+      expect(stdout + stderr).not.toContain('\x1b');
+    }
+  });
+
+  test('a part of a tree by its path', async () => {
+    const { stdout } = await run(`show ${before} /ibm,platform-facilities/ibm,random-v1`);
+    expect(stdout).toMatch(/^\/dts-v1\/;\n\n\/ \{\n\tibm,random-v1 \{\n\t\tcompatible = "ibm,random";\n/);
+  });
+});
+
+describe.concurrent('output for programs', () => {
+  const json = async (args: string) => JSON.parse((await run(`${args} --json`)).stdout) as unknown;
+
+  test('--json of every command is JSON, and whole', async () => {
+    const [migrated, compared, shown, differences, rules] = await Promise.all(
+      ['migrate', 'compare', 'show small.dtb', `diff ${before} ${after}`, 'rules'].map(json),
+    );
+    expect(migrated).toMatchObject({
+      format: 'transplant-run',
+      verdict: { outcome: 'stale' },
+      ledger: expect.any(Array),
+    });
+    expect(compared).toHaveLength(7);
+    expect(shown).toMatchObject({ root: { properties: { model: '6d00' } } });
+    expect(differences).toHaveLength(4);
+    expect(rules).toContainEqual(expect.objectContaining({ name: 'lost-node', severity: 'damage' }));
+  });
+
+  test('--junit: a failure for each rule that found what counts', async () => {
+    await run('migrate --junit verdict.xml');
+    const xml = readFileSync(at('verdict.xml'), 'utf8');
+    expect(xml.match(/<failure type="[^"]*" message="[^"]*"/g)).toEqual([
+      '<failure type="stale" message="3 × stale property"',
+    ]);
+  });
+
+  test('colours only where they are asked for', async () => {
+    const paints = async (env: Record<string, string>) =>
+      (await run('diff small.dtb empty.dtb', { env })).stdout;
+    writeFileSync(at('empty.dtb'), writeDtb(tree(node(''))));
+    expect(await paints({})).not.toContain('\x1b');
+    expect(await paints({ FORCE_COLOR: '1' })).toContain('\x1b[31m');
+    expect(await paints({ FORCE_COLOR: '1', NO_COLOR: '1' })).not.toContain('\x1b');
+  });
+
+  test('completion knows commands, options and what is below lab', async () => {
+    const { stdout } = await run('completion bash');
+    expect(stdout).toMatch(/'migrate'\*\) words='--release --policy /);
+    expect(stdout).toMatch(/'lab'\*\) words='setup kernels doctor clean/);
+    expect(stdout.indexOf("'lab setup'*")).toBeLessThan(stdout.indexOf("'lab'*"));
+  });
+});

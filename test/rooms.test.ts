@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+/**
+ * The house: rows from the ground up. A room may import rooms of lower rows and itself; rooms of one row stand side by
+ * side and know nothing of each other.
+ */
+const rows = [
+  ['devicetree', 'choice'],
+  ['papr'],
+  ['partition', 'firmware'],
+  ['lab', 'kernel', 'verdict'],
+  ['field', 'migration', 'report'],
+  ['explore'],
+  ['cli'],
+];
+
+const src = resolve(import.meta.dirname, '../src');
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function imports(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return Array.from(found, (match) => match[1] ?? '');
+}
+
+const roomOf = (path: string) => relative(src, path).split('/')[0] ?? '';
+const rowOf = (room: string) => rows.findIndex((row) => row.includes(room));
+
+test('every room of src stands in the picture', () => {
+  for (const name of readdirSync(src)) expect(rowOf(name), name).toBeGreaterThanOrEqual(0);
+});
+
+test('a room stands above all that it imports', () => {
+  const wrong: string[] = [];
+  for (const file of sources(src)) {
+    const here = roomOf(file);
+    for (const specifier of imports(file)) {
+      if (!specifier.startsWith('.')) continue;
+      const there = roomOf(resolve(dirname(file), specifier));
+      if (there !== here && rowOf(there) >= rowOf(here))
+        wrong.push(`${relative(src, file)} imports ${specifier}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('another room is entered through its index, or through a file meant for it', () => {
+  const doors = new Set(['devicetree/directory.ts', 'migration/boot-linux.ts']);
+  const wrong: string[] = [];
+  for (const file of sources(src)) {
+    for (const specifier of imports(file)) {
+      if (!specifier.startsWith('.')) continue;
+      const target = relative(src, resolve(dirname(file), specifier));
+      if (roomOf(file) === target.split('/')[0]) continue;
+      if (!/^[^/]+\/index\.ts$/.test(target) && !doors.has(target)) {
+        wrong.push(`${relative(src, file)} imports ${specifier}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('trees at rest run in a browser: no Node imports outside the directory reader', () => {
+  const wrong: string[] = [];
+  for (const file of sources(join(src, 'devicetree'))) {
+    if (file.endsWith('devicetree/directory.ts')) continue;
+    for (const specifier of imports(file)) if (specifier.startsWith('node:')) wrong.push(relative(src, file));
+  }
+  expect(wrong).toEqual([]);
+});
