@@ -3,6 +3,7 @@ import type { Kernel } from './kernel.ts';
 import { bytesOf, latin1 } from './lib/bytes.ts';
 import { EACCES, EINVAL, EISDIR, ENOENT } from './lib/errno.ts';
 import type { Flow } from './lib/flow.ts';
+import { shared, unexamined } from './lib/watch.ts';
 import { type Entry, lookUp } from './of/sysfs-directory.ts';
 import { dlparShow, dlparStore } from './pseries/dlpar-store.ts';
 import { migrationStore } from './pseries/mobility.ts';
@@ -24,6 +25,7 @@ const CRYPTO = 'crypto:';
 /** read(2) of a whole file. @returns its bytes, or a negative errno */
 export function readFile(k: Kernel, path: string): Uint8Array | number {
   if (path === '/dev/hwrng') return readHwrng(k);
+  k.watcher?.read(shared.vio);
   if (path === '/sys/kernel/mobility/api_version') return bytesOf('1\n');
   if (path === '/sys/kernel/dlpar') return bytesOf(dlparShow(k));
   if (writeOnly.has(path) || isDriverFile(k, path)) return -EACCES;
@@ -32,7 +34,8 @@ export function readFile(k: Kernel, path: string): Uint8Array | number {
   const device = deviceOf(k, names);
   if (!device) return readTree(k, names);
   if (names.length === 4) return -EISDIR;
-  if (names[4] === 'of_node' && device.link) return readEntry(lookUp(k, [...device.link, ...names.slice(5)]));
+  if (names[4] === 'of_node' && device.link)
+    return readEntry(k, lookUp(k, [...device.link, ...names.slice(5)]));
   const text = names.length === 5 ? readVioFile(k, device, names[4] ?? '') : undefined;
   return text === undefined ? -ENOENT : bytesOf(text);
 }
@@ -45,10 +48,14 @@ export function* writeFile(k: Kernel, path: string, bytes: Uint8Array): Flow<num
     const read = readFile(k, path);
     return typeof read === 'number' && read !== -EISDIR ? read : -EACCES;
   }
-  const { stack } = k.scheduler.current;
+  const thread = k.scheduler.current;
+  const { stack } = thread;
   const depth = stack.length;
   stack.push('ksys_write', 'vfs_write', ...store.frames);
+  thread.unexamined = true;
+  for (const what of unexamined) k.watcher?.read(what);
   const error = yield* store.write(latin1(bytes));
+  thread.unexamined = false;
   stack.length = depth;
   return error === 0 ? bytes.length : error;
 }
@@ -93,10 +100,11 @@ function deviceOf(k: Kernel, names: readonly string[]): VioDevice | undefined {
 
 function readTree(k: Kernel, names: readonly string[]): Uint8Array | number {
   const isTree = DEVICE_TREE.every((name, index) => names[index] === name);
-  return isTree ? readEntry(lookUp(k, names.slice(DEVICE_TREE.length))) : -ENOENT;
+  return isTree ? readEntry(k, lookUp(k, names.slice(DEVICE_TREE.length))) : -ENOENT;
 }
 
-function readEntry(entry: Entry | undefined): Uint8Array | number {
+function readEntry(k: Kernel, entry: Entry | undefined): Uint8Array | number {
+  k.watcher?.read(shared.tree);
   if (!entry) return -ENOENT;
   return 'fullName' in entry ? -EISDIR : entry.value;
 }

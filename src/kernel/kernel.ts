@@ -12,6 +12,7 @@ import { Ledger } from './lib/ledger.ts';
 import { KERN_WARNING, KernelLog } from './lib/log.ts';
 import type { RefcountSite } from './lib/refcount.ts';
 import { Scheduler } from './lib/scheduler.ts';
+import type { StepWatcher } from './lib/watch.ts';
 import { unflatten } from './of/boot.ts';
 import type { DeviceNode } from './of/device-node.ts';
 import { findByName, findByPath } from './of/find.ts';
@@ -49,6 +50,8 @@ export interface BootOptions {
   readonly firmware: Rtas & Hypervisor;
   /** Takes the choices; absent: the plain run. */
   readonly chooser?: Chooser;
+  /** Told what each step of each thread reads and writes, which costs time; absent: nobody. */
+  readonly watcher?: StepWatcher;
   /** Modules that are loaded; absent: all that the model knows. */
   readonly drivers?: readonly DriverName[];
   /** CPUs that are online; absent: one. */
@@ -115,6 +118,13 @@ export class Kernel {
     this.rtasNode = findByName(this, 'rtas', 'rtas.dev');
     this.#initcalls(options.drivers ?? driverNames);
     this.clock.micros = BOOT_MICROS;
+    // What happens at boot happens in every run.
+    this.scheduler.watcher = options.watcher;
+  }
+
+  /** Told of steps and what they touch; see lib/watch.ts. */
+  get watcher(): StepWatcher | undefined {
+    return this.scheduler.watcher;
   }
 
   #initcalls(drivers: readonly DriverName[]): void {

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly cpus: number;
   /** Lets threads take turns at random, by this seed; absent: each keeps running until it must wait. */
   readonly seed?: number;
+  /** The choices of a run that is to be repeated, of firmware and kernel; absent: the plain run. */
+  readonly choices?: readonly number[];
   /** How often the partition migrates, there and back again. */
   readonly times: number;
   readonly workload: readonly WorkloadStep[];
@@ -33,6 +35,11 @@ export interface Scenario {
 export type PolicyChoice = PolicyName | 'reconcile';
 
 export const policyChoices: readonly PolicyChoice[] = [...policyNames, 'reconcile'];
+
+/** The policy of the kernel itself; absent: its release's own. */
+export function underPolicy({ policy, under }: Scenario): PolicyName | undefined {
+  return policy === 'reconcile' ? under : policy;
+}
 
 /**
  * One thing that somebody does in the partition. `before` and `after` the migrations it is done `times` times, one

@@ -1,6 +1,5 @@
 import { InputError } from '../devicetree/index.ts';
-import type { Client, Observation, Partition } from '../partition/index.ts';
-import type { WorkloadResult } from '../verdict/index.ts';
+import type { Client, Observation } from '../partition/index.ts';
 import type { WorkloadStep } from './scenario.ts';
 
 const everyDevice = '/sys/devices/vio/*/';
@@ -27,34 +26,15 @@ export function expandSteps(
   });
 }
 
-/** Steps of before or after the migrations, done one after the other. */
-export async function runSteps(
-  partition: Partition,
-  steps: readonly WorkloadStep[],
-  when: 'before' | 'after',
-): Promise<readonly WorkloadResult[]> {
-  const results: WorkloadResult[] = [];
+/** A step of before or after the migrations, done once. */
+export type Step = Omit<WorkloadStep, 'when' | 'times'> & { readonly when: 'before' | 'after' };
+
+/** Steps of before or after the migrations, each as often as it is to be done. */
+export function* stepsOf(steps: readonly WorkloadStep[], when: 'before' | 'after'): Generator<Step> {
   for (const step of steps) {
     if (step.when !== when) continue;
-    for (let time = 0; time < step.times; time++) results.push(await runStep(partition, step, when));
+    for (let time = 0; time < step.times; time++) yield { ...step, when };
   }
-  return results;
-}
-
-async function runStep(
-  partition: Partition,
-  { path, write }: WorkloadStep,
-  when: 'before' | 'after',
-): Promise<WorkloadResult> {
-  if (write === undefined) {
-    const read = await partition.readFile(path);
-    const base = { when, verb: 'read', path } as const;
-    return read.ok
-      ? { ...base, text: Buffer.from(read.value).toString('latin1').replace(/\n$/, '') }
-      : { ...base, text: '', errno: read.errno };
-  }
-  const written = await partition.writeFile(path, Buffer.from(write, 'latin1'));
-  return { when, verb: 'write', path, text: write, ...(!written.ok && { errno: written.errno }) };
 }
 
 /**

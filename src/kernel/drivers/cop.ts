@@ -2,6 +2,7 @@ import { hcalls } from '../../papr/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { E2BIG, EACCES, EINVAL, EPERM } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
+import { shared } from '../lib/watch.ts';
 import type { VioDevice } from '../pseries/vio.ts';
 
 /** Hypervisor statuses that mean: busy, try again (H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES). */
@@ -33,6 +34,7 @@ export function* hCopSync(k: Kernel, device: VioDevice, flags: number, length: n
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     // Only another CPU can do anything meanwhile: neither driver lets itself be preempted here.
     if (k.cpus > 1 && k.scheduler.contended) yield 'H_COP';
+    k.watcher?.read(shared.server);
     const status = k.firmware.hcall(hcalls.H_COP, args)?.status ?? 0;
     k.clock.micros += 10;
     if (status === 0) return 0;

@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import { ENOENT } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
 import { warn } from '../lib/warn.ts';
+import { shared } from '../lib/watch.ts';
 
 /** An algorithm that a driver offers (struct crypto_alg). */
 export interface Algorithm {
@@ -17,12 +18,15 @@ export interface Algorithm {
 export class CryptoApi {
   readonly #algorithms = new Map<string, Algorithm>();
 
-  register(algorithm: Algorithm): void {
+  register(k: Kernel, algorithm: Algorithm): void {
+    k.watcher?.write(shared.drivers);
     this.#algorithms.set(algorithm.name, algorithm);
   }
 
   /** crypto_unregister_alg(): handles that are still open are complained of, and go on working as the driver lets them. */
   unregister(k: Kernel, algorithm: Algorithm, frames: readonly string[]): void {
+    k.watcher?.write(shared.drivers);
+    k.watcher?.read(usersOf(algorithm));
     this.#algorithms.delete(algorithm.name);
     if (algorithm.users === 0) return;
     const place = `crypto/algapi.c:${k.release.lines.algorithmInUse}`;
@@ -34,13 +38,20 @@ export class CryptoApi {
    * @returns the length, or a negative errno: ENOENT where nobody offers the algorithm
    */
   *request(k: Kernel, name: string, length: number): Flow<number> {
+    k.watcher?.read(shared.drivers);
     const algorithm = this.#algorithms.get(name);
     if (!algorithm) return -ENOENT;
+    k.watcher?.write(usersOf(algorithm));
     algorithm.users++;
     if (k.scheduler.contended) yield `request to ${name}`;
     const error = yield* algorithm.run(k, length);
     if (k.scheduler.contended) yield `request to ${name}`;
+    k.watcher?.write(usersOf(algorithm));
     algorithm.users--;
     return error === 0 ? length : error;
   }
+}
+
+function usersOf({ name }: Algorithm): string {
+  return `users of ${name}`;
 }

@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import { EINVAL, EIO, ENODEV, ENOSPC } from '../lib/errno.ts';
 import type { Flow, Waitable } from '../lib/flow.ts';
 import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
+import { shared } from '../lib/watch.ts';
 import {
   cString,
   findProperty,
@@ -78,11 +79,12 @@ export class Nx842 implements VioDriver {
       );
       return -1;
     }
+    k.watcher?.write(shared.drivers);
     this.#device = device;
     this.#limits = { ...disabled };
     k.of.notifiers.register(this.#notifier);
     const error = yield* this.#update(k, undefined);
-    if (error === 0) k.crypto.register(this.#algorithm);
+    if (error === 0) k.crypto.register(k, this.#algorithm);
     return error;
   }
 
@@ -117,6 +119,7 @@ export class Nx842 implements VioDriver {
     const sgLength = findProperty(device.node, 'ibm,max-sg-len');
     const syncCop = findProperty(device.node, 'ibm,max-sync-cop');
     const old = this.#limits;
+    k.watcher?.write(shared.drivers);
     let error = 0;
     if (!status || !sgLength || !syncCop) {
       devPrint(k, KERN_ERR, device, 'nx842_OF_upd: Could not locate device properties');
@@ -163,10 +166,14 @@ export class Nx842 implements VioDriver {
   *#compress(k: Kernel, length: number): Flow<number> {
     if (Math.ceil(length / this.#mostPerOperation) > MOST_GROUPS) return -ENOSPC;
     for (let left = length; left > 0; left -= this.#mostPerOperation) {
+      k.watcher?.read(shared.drivers);
+      k.watcher?.write(readers);
       const device = this.#device;
       if (!device) return -ENODEV;
       this.#readers.count++;
       const error = yield* hCopSync(k, device, COMPRESS_CRC, Math.min(left, this.#mostPerOperation));
+      k.watcher?.read(shared.drivers);
+      k.watcher?.write(readers);
       this.#readers.count--;
       if (error !== 0) return -EIO;
     }
@@ -176,9 +183,13 @@ export class Nx842 implements VioDriver {
   /** synchronize_rcu(): until nobody is inside a request any more. */
   *#synchronize(k: Kernel): Flow<void> {
     if (k.scheduler.contended) yield 'synchronize_rcu';
+    k.watcher?.read(readers);
     if (!this.#readers.ready) yield this.#readers;
   }
 }
+
+/** What steps touch that are inside a request, or wait until none is. */
+const readers = 'requests inside nx-842';
 
 /** Requests inside rcu_read_lock(): synchronize_rcu() waits until there are none. */
 class Readers implements Waitable {

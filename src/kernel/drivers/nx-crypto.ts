@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import { EINVAL, ENODEV } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../lib/log.ts';
+import { shared } from '../lib/watch.ts';
 import { cString, findProperty, readCell, saysWithinLength } from '../of/device-node.ts';
 import type { VioDevice } from '../pseries/vio.ts';
 import { hCopSync } from './cop.ts';
@@ -58,6 +59,7 @@ export class NxCrypto implements VioDriver {
       devPrint(k, KERN_ERR, device, 'nx_probe: Attempt to register more than one instance of the hardware');
       return -EINVAL;
     }
+    k.watcher?.write(shared.drivers);
     this.#device = device;
     this.#readNode(k, device);
     if (this.#found.size < 3) return -1;
@@ -67,6 +69,7 @@ export class NxCrypto implements VioDriver {
 
   remove(k: Kernel): undefined {
     if (this.#offered) k.crypto.unregister(k, this.#algorithm, ['nx_remove', 'vio_bus_remove']);
+    k.watcher?.write(shared.drivers);
     this.#offered = false;
   }
 
@@ -115,7 +118,7 @@ export class NxCrypto implements VioDriver {
       }
     }
     if (![0, 1, 2].every((key) => isUsable(this.#capabilities.get(capabilityKey(FC_AES, 0, key))))) return;
-    k.crypto.register(this.#algorithm);
+    k.crypto.register(k, this.#algorithm);
     this.#offered = true;
   }
 
@@ -125,6 +128,7 @@ export class NxCrypto implements VioDriver {
 
   /** ecb_aes_nx_crypt() with a key of 128 bits, cut as nx_build_sg_lists() cuts. */
   *#encrypt(k: Kernel, length: number): Flow<number> {
+    k.watcher?.read(shared.drivers);
     const ecb = this.#ecb();
     if (!this.#device || !ecb) return -ENODEV;
     const pages = Math.min(
@@ -136,6 +140,7 @@ export class NxCrypto implements VioDriver {
     if (most === 0) return length === 0 ? 0 : -EINVAL;
     for (let left = length; left > 0; left -= most) {
       const error = yield* hCopSync(k, this.#device, FC_AES, Math.min(left, most));
+      k.watcher?.read(shared.drivers);
       if (error !== 0) return error;
     }
     return 0;

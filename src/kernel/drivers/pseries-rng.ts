@@ -2,6 +2,7 @@ import { hcallStatus, hcalls } from '../../papr/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { EIO, ENODEV } from '../lib/errno.ts';
 import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
+import { shared } from '../lib/watch.ts';
 import type { VioDriver } from './driver.ts';
 
 const BYTES = 8;
@@ -22,11 +23,13 @@ export class PseriesRng implements VioDriver {
   }
 
   probe(k: Kernel): number {
+    k.watcher?.write(shared.drivers);
     k.hwrng = this;
     return 0;
   }
 
   remove(k: Kernel): undefined {
+    k.watcher?.write(shared.drivers);
     if (k.hwrng === this) k.hwrng = undefined;
   }
 
@@ -49,5 +52,6 @@ export class PseriesRng implements VioDriver {
 
 /** One read(2) of /dev/hwrng. */
 export function readHwrng(k: Kernel): Uint8Array | number {
+  k.watcher?.read(shared.drivers);
   return k.hwrng ? k.hwrng.read(k) : -ENODEV;
 }

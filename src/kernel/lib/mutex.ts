@@ -25,11 +25,16 @@ export class Mutex implements Waitable {
   /** Lets others in, then takes the lock as soon as it is free. */
   *lock(scheduler: Scheduler): Flow<void> {
     if (scheduler.contended) yield this.what;
-    while (this.#owner !== undefined) yield this;
+    scheduler.watcher?.write(this.what);
+    while (this.#owner !== undefined) {
+      yield this;
+      scheduler.watcher?.write(this.what);
+    }
     this.#owner = scheduler.current;
   }
 
-  unlock(): void {
+  unlock(scheduler: Scheduler): void {
+    scheduler.watcher?.write(this.what);
     this.#owner = undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Flow } from './flow.ts';
 import { KERN_ERR, type KernelLog } from './log.ts';
 import { Thread, ThreadEnds } from './thread.ts';
+import { type StepWatcher, unexamined } from './watch.ts';
 
 /** Seconds after which khungtaskd complains (kernel.hung_task_timeout_secs). */
 const HUNG_TASK_TIMEOUT = 120;
@@ -20,6 +21,8 @@ export class Scheduler {
   readonly #log: KernelLog;
   readonly #chooser: Chooser;
   readonly #cpus: number;
+  /** Told of steps from when the kernel has booted; see `watch.ts`. */
+  watcher: StepWatcher | undefined;
   #live: Thread[] = [];
   #nextPid = 1000;
 
@@ -55,6 +58,7 @@ export class Scheduler {
     this.current = thread;
     thread.wakeAt = 0;
     thread.waitingFor = undefined;
+    if (this.watcher) this.#watch(thread, this.watcher);
     try {
       const { done, value } = (thread.flow as Flow<unknown>).next();
       if (done) this.#end(thread, 'ended', value);
@@ -75,6 +79,7 @@ export class Scheduler {
 
   #pick(): Thread | undefined {
     const ways = this.#live.length > 1 ? this.#ways() : this.#live.filter(isReady);
+    if (this.watcher && ways.length > 0) this.watcher.ready(ways.map((thread) => thread.pid));
     const chosen = ways.length > 1 ? ways[this.#chooser.choose(ways.length, 'run')] : ways[0];
     if (chosen && chosen.wakeAt > this.#clock.micros) this.#clock.micros = chosen.wakeAt;
     return chosen;
@@ -88,6 +93,11 @@ export class Scheduler {
     const running = awake.indexOf(this.current);
     if (running > 0) awake.unshift(...awake.splice(running, 1));
     return [...awake, ...asleep];
+  }
+
+  #watch({ pid, unexamined: isDeep }: Thread, watcher: StepWatcher): void {
+    watcher.step(pid);
+    if (isDeep) for (const what of unexamined) watcher.read(what);
   }
 
   #declareHung(thread: Thread): void {

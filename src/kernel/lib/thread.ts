@@ -19,6 +19,8 @@ export class Thread {
   at = '';
   /** What it did at firmware's word; see `spend` in pseries/rtas.ts. */
   spent = 0;
+  /** It is inside a system call whose steps read more than is told one by one; see watch.ts. */
+  unexamined = false;
   state: 'live' | 'ended' | 'killed' | 'hung' = 'live';
   result: unknown;
 

@@ -3,6 +3,7 @@ import { KERN_ERR, KERN_WARNING } from './log.ts';
 import type { RefcountSite } from './refcount.ts';
 import { symbol, trapSymbol } from './symbols.ts';
 import { ThreadEnds } from './thread.ts';
+import { shared } from './watch.ts';
 
 /** Functions of a call trace, innermost first. */
 export type Frames = readonly string[];
@@ -35,6 +36,7 @@ export function warn(k: Kernel, { message, place, frames }: WarningText): void {
 
 /** What a refcount that went wrong says, once per boot and site. */
 export function warnRefcount(k: Kernel, site: RefcountSite, frames: Frames): void {
+  k.watcher?.write(shared.warnOnce);
   if (k.warnedOnce.has(site)) return;
   k.warnedOnce.add(site);
   warn(k, {

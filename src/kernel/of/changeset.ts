@@ -50,7 +50,7 @@ export class Changeset {
   *apply(k: Kernel): Flow<number> {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#applyAll(k);
-    k.of.mutex.unlock();
+    k.of.mutex.unlock(k.scheduler);
     return error === 0 ? yield* tell(k, this.#entries) : error;
   }
 
@@ -58,7 +58,7 @@ export class Changeset {
   *revert(k: Kernel): Flow<number> {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#revertAll(k);
-    k.of.mutex.unlock();
+    k.of.mutex.unlock(k.scheduler);
     return error === 0 ? yield* tell(k, this.#entries.toReversed().map(invert)) : error;
   }
 

@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel.ts';
+import { shared } from '../lib/watch.ts';
 import { cString, type DeviceNode, findProperty, OF_DETACHED } from './device-node.ts';
 import { cacheSlot } from './phandle-cache.ts';
 import { nodeBaseName } from './print.ts';
@@ -28,7 +29,10 @@ export function findByPhandle(k: Kernel, phandle: number, who: string): DeviceNo
     for (found = k.of.root; found; found = nextNode(found)) {
       if (found.phandle === phandle && !found.has(OF_DETACHED)) break;
     }
-    if (found) cache[slot] = found;
+    if (found) {
+      k.watcher?.write(shared.phandleCache);
+      cache[slot] = found;
+    }
   }
   if (found) ofNodeGet(k, found, who, ['of_find_node_by_phandle']);
   return found;

@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import type { Flow } from '../lib/flow.ts';
 import { Mutex } from '../lib/mutex.ts';
 import { warn } from '../lib/warn.ts';
+import { shared } from '../lib/watch.ts';
 import { cString, DeviceNode, findProperty, OF_DETACHED, readCell } from './device-node.ts';
 import { NotifierChain, type ReconfigData, reconfigNotify } from './notifier.ts';
 import { forget } from './phandle-cache.ts';
@@ -40,7 +41,7 @@ export class LiveTree {
 export function* ofAttachNode(k: Kernel, np: DeviceNode): Flow<number> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
   attachNode(k, np);
-  k.of.mutex.unlock();
+  k.of.mutex.unlock(k.scheduler);
   yield* reconfigNotify(k, { action: 'attach', node: np });
   return 0;
 }
@@ -49,7 +50,7 @@ export function* ofAttachNode(k: Kernel, np: DeviceNode): Flow<number> {
 export function* ofDetachNode(k: Kernel, np: DeviceNode): Flow<number> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
   detachNode(k, np);
-  k.of.mutex.unlock();
+  k.of.mutex.unlock(k.scheduler);
   const data: ReconfigData = { action: 'detach', node: np };
   yield* reconfigNotify(k, data);
   return 0;
@@ -67,6 +68,7 @@ export function attachNode(k: Kernel, np: DeviceNode): void {
   const handle =
     findProperty(np, 'phandle') ?? findProperty(np, 'linux,phandle') ?? findProperty(np, 'ibm,phandle');
   np.phandle = handle ? readCell(handle.value) : 0;
+  k.watcher?.write(shared.tree);
   np.child = null;
   np.sibling = parent.child;
   parent.child = np;
@@ -86,6 +88,8 @@ export function detachNode(k: Kernel, np: DeviceNode): void {
     if (k.release.doubleDetachPutsAgain) detachSysfs(k, np, frames);
     return;
   }
+  k.watcher?.write(shared.tree);
+  k.watcher?.write(shared.phandleCache);
   unlink(np, parent);
   np.flags |= OF_DETACHED;
   forget(k.of.phandleCache, np.phandle);

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
 import { type Frames, warnRefcount } from '../lib/warn.ts';
+import { countOf, type StepWatcher } from '../lib/watch.ts';
 import type { DeviceNode } from './device-node.ts';
 
 /**
@@ -41,6 +42,7 @@ const chains = {
  */
 export function nodeName(k: Kernel, np: DeviceNode, via: Frames = throughPrintk): string {
   const selfToo = k.release.printTakesNodeItself;
+  if (k.watcher) watch(k.watcher, selfToo ? np : np.parent);
   if (k.ledger.history || !healthy(selfToo ? np : np.parent)) walk(k, np, selfToo, via);
   return np.parent ? np.path : '';
 }
@@ -54,6 +56,14 @@ export function nodeNameAndPhandle(k: Kernel, np: DeviceNode, via: Frames = thro
 export function nodeBaseName(np: DeviceNode): string {
   const at = np.fullName.indexOf('@');
   return at < 0 ? np.fullName : np.fullName.slice(0, at);
+}
+
+/** Taking and dropping leaves a count as it was, unless it is zero or worse: a step that prints reads counts. */
+function watch(watcher: StepWatcher, from: DeviceNode | null): void {
+  for (let np = from; np; np = np.parent) {
+    if (np.count > 0) watcher.read(countOf(np));
+    else watcher.write(countOf(np));
+  }
 }
 
 /** With counts well above zero all the way up, taking and dropping changes nothing that anybody could see. */

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 import { EEXIST, ENODEV } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
+import { shared } from '../lib/watch.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { propertyNotify } from './notifier.ts';
 import { addPropertySysfs, removePropertySysfs, updatePropertySysfs } from './sysfs.ts';
@@ -11,7 +12,7 @@ import { addPropertySysfs, removePropertySysfs, updatePropertySysfs } from './sy
 export function* ofAddProperty(k: Kernel, np: DeviceNode, property: LiveProperty): Flow<number> {
   yield* takeMutex(k);
   const error = addProperty(k, np, property);
-  k.of.mutex.unlock();
+  k.of.mutex.unlock(k.scheduler);
   if (error === 0) yield* propertyNotify(k, { action: 'add', node: np, property });
   return error;
 }
@@ -21,7 +22,7 @@ export function* ofRemoveProperty(k: Kernel, np: DeviceNode, property: LivePrope
   if (!property) return -ENODEV;
   yield* takeMutex(k);
   const error = removeProperty(k, np, property);
-  k.of.mutex.unlock();
+  k.of.mutex.unlock(k.scheduler);
   if (error === 0) yield* propertyNotify(k, { action: 'remove', node: np, property });
   return error;
 }
@@ -30,7 +31,7 @@ export function* ofRemoveProperty(k: Kernel, np: DeviceNode, property: LivePrope
 export function* ofUpdateProperty(k: Kernel, np: DeviceNode, property: LiveProperty): Flow<number> {
   yield* takeMutex(k);
   const old = updateProperty(k, np, property);
-  k.of.mutex.unlock();
+  k.of.mutex.unlock(k.scheduler);
   yield* propertyNotify(k, { action: 'update', node: np, property, old });
   return 0;
 }
@@ -41,6 +42,7 @@ function* takeMutex(k: Kernel): Flow<void> {
 
 /** __of_add_property() with its sysfs half. Since v6.12 it first brings a property back from the dead ones. */
 export function addProperty(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+  k.watcher?.write(shared.tree);
   revive(np, property);
   property.next = null;
   let last: LiveProperty | null = null;
@@ -57,6 +59,7 @@ export function addProperty(k: Kernel, np: DeviceNode, property: LiveProperty): 
 
 /** __of_remove_property() with its sysfs half. */
 export function removeProperty(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+  k.watcher?.write(shared.tree);
   let previous: LiveProperty | null = null;
   let at = np.properties;
   for (; at && at !== property; at = at.next) previous = at;
@@ -72,6 +75,7 @@ export function removeProperty(k: Kernel, np: DeviceNode, property: LiveProperty
 
 /** __of_update_property() with its sysfs half. @returns the property that was replaced */
 export function updateProperty(k: Kernel, np: DeviceNode, property: LiveProperty): LiveProperty | null {
+  k.watcher?.write(shared.tree);
   revive(np, property);
   let previous: LiveProperty | null = null;
   let old = np.properties;

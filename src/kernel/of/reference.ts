@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import type { HolderId } from '../lib/ledger.ts';
 import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
 import { type Frames, warnRefcount } from '../lib/warn.ts';
+import { countOf } from '../lib/watch.ts';
 import { type DeviceNode, OF_DETACHED } from './device-node.ts';
 import { releaseNode } from './release.ts';
 import { forgetDirectory } from './sysfs-directory.ts';
@@ -13,6 +14,7 @@ const none: Frames = [];
  * @param frames functions between the thread's stack and of_node_get(), innermost first, for a warning
  */
 export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
+  k.watcher?.write(countOf(np));
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', 'of_node_get', ...frames]);
   k.ledger.taken(np, who);
@@ -20,6 +22,7 @@ export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Fram
 
 /** kobject_get() of a node's kobject, as sysfs takes it on the parent of what it adds. */
 export function kobjectGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+  k.watcher?.write(countOf(np));
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', ...frames]);
   k.ledger.taken(np, who);
@@ -36,6 +39,7 @@ export function kobjectPut(k: Kernel, np: DeviceNode, who: HolderId, frames: Fra
 }
 
 function put(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+  k.watcher?.write(countOf(np));
   const last = refcountDecAndTest(np);
   k.ledger.given(np, who);
   if (last === true) cleanUp(k, np, frames);

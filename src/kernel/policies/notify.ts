@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 import type { Flow } from '../lib/flow.ts';
+import { shared } from '../lib/watch.ts';
 import type { ReconfigData } from '../of/notifier.ts';
 import { nodeBaseName } from '../of/print.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';
@@ -29,6 +30,7 @@ function* answer(k: Kernel, { action, node }: ReconfigData): Flow<number> {
     const device = k.vio.devices.find((each) => each.node === node);
     if (!device?.driver) return 0;
     yield* releaseDriver(k, device);
+    k.watcher?.write(shared.vio);
     device.node = null;
     device.link = undefined;
     ofNodePut(k, node, device.holder, ['vio_driver_of_notifier']);
@@ -36,6 +38,7 @@ function* answer(k: Kernel, { action, node }: ReconfigData): Flow<number> {
     const device = k.vio.devices.find((each) => each.node === null && each.name === nodeBaseName(node));
     if (!device) return 0;
     ofNodeGet(k, node, device.holder, ['vio_driver_of_notifier']);
+    k.watcher?.write(shared.vio);
     device.node = node;
     device.link = linkTo(node);
     yield* attachDevice(k, device);

@@ -12,6 +12,7 @@ import type { Flow } from '../lib/flow.ts';
 import { KERN_ERR } from '../lib/log.ts';
 import { givePage, type Page, takePage } from '../lib/pages.ts';
 import { ThreadEnds } from '../lib/thread.ts';
+import { shared } from '../lib/watch.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 
 /**
@@ -117,6 +118,7 @@ function wasRemoved(np: DeviceNode, name: string): boolean {
 export function rtasCall(k: Kernel, token: number, args: readonly number[]): number {
   if (token === RTAS_UNKNOWN_SERVICE) return RTAS_UNKNOWN_SERVICE;
   spend(k, 4);
+  k.watcher?.write(shared.rtas);
   k.clock.micros += 5;
   const status = k.rtas.enter(k, token, args, 1);
   if (k.events.kept)

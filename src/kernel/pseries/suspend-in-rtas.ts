@@ -2,6 +2,7 @@ import { hcallStatus, hcalls, vasiState } from '../../papr/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { EAGAIN, EIO, ENOSYS } from '../lib/errno.ts';
 import { KERN_DEBUG, KERN_ERR } from '../lib/log.ts';
+import { shared } from '../lib/watch.ts';
 import { joinAll, prodOthers } from './join.ts';
 import { hcall, RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken, spend } from './rtas.ts';
 
@@ -44,6 +45,7 @@ function suspendLastCpu(k: Kernel, token: number, cpu: number): number {
   let status = THREADS_ACTIVE;
   while (status === THREADS_ACTIVE) {
     spend(k, 20);
+    k.watcher?.write(shared.server);
     status = rtasCall(k, token, []);
   }
   if (status !== 0) k.log.print(KERN_DEBUG, `ibm,suspend-me returned ${status}`);

@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import { EAGAIN, EBUSY, ECANCELED, EIO, EOPNOTSUPP } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../lib/log.ts';
+import { shared } from '../lib/watch.ts';
 import { joinAll, prodOthers } from './join.ts';
 import { rtasCall, rtasToken, spend } from './rtas.ts';
 import { pollVasiState } from './vasi.ts';
@@ -64,6 +65,7 @@ function afterJoin(k: Kernel, cpu: number, status: number, done: boolean): numbe
 
 function doSuspend(k: Kernel, cpu: number): number {
   k.log.print(KERN_INFO, `mobility: calling ibm,suspend-me on CPU ${cpu}`);
+  k.watcher?.write(shared.server);
   const status = rtasCall(k, rtasToken(k, 'ibm,suspend-me'), []);
   if (status === 0) return 0;
   k.log.print(KERN_ERR, `mobility: ibm,suspend-me error: ${status}`);

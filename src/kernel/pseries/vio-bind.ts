@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import { EBUSY, ENODEV, ENXIO } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
 import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
+import { shared } from '../lib/watch.ts';
 import { isCompatible } from '../of/device-node.ts';
 import type { VioDevice } from './vio.ts';
 
@@ -11,6 +12,7 @@ import type { VioDevice } from './vio.ts';
 /** Loads a driver's module: vio_register_driver() tries it on every device of the bus. */
 export function* loadDriver(k: Kernel, driver: VioDriver): Flow<void> {
   if (!driver.load(k)) return;
+  k.watcher?.write(shared.drivers);
   k.vio.drivers.push(driver);
   for (const device of k.vio.devices) if (matches(driver, device)) yield* probeDevice(k, driver, device);
 }
@@ -45,21 +47,23 @@ export function* releaseDriver(k: Kernel, device: VioDevice): Flow<void> {
   if (driver) {
     const removal = driver.remove(k, device);
     if (removal) yield* removal;
+    k.watcher?.write(shared.drivers);
     device.driver = null;
     k.events.note('driver', 'unbind', `${driver.name} lets go of ${device.name}`);
   }
-  device.mutex.unlock();
+  device.mutex.unlock(k.scheduler);
 }
 
 /** __driver_probe_device(). @returns 0 or a negative errno */
 export function* probeDevice(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
   if (!device.mutex.tryLock(k.scheduler)) yield* device.mutex.lock(k.scheduler);
   const error = device.driver ? -EBUSY : yield* probe(k, driver, device);
-  device.mutex.unlock();
+  device.mutex.unlock(k.scheduler);
   return error;
 }
 
 function* probe(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
+  k.watcher?.write(shared.drivers);
   device.driver = driver;
   const answer = driver.probe(k, device);
   const error = typeof answer === 'number' ? answer : yield* answer;
@@ -67,6 +71,7 @@ function* probe(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
     k.events.note('driver', 'bind', `${driver.name} takes ${device.name}`);
     return 0;
   }
+  k.watcher?.write(shared.drivers);
   if (error !== -ENODEV && error !== -ENXIO) tellFailure(k, driver, device, error);
   device.driver = null;
   return error;

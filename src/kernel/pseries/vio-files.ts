@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel.ts';
+import { shared } from '../lib/watch.ts';
 import { cString, findProperty } from '../of/device-node.ts';
 import { nodeName } from '../of/print.ts';
 import type { VioDevice } from './vio.ts';
@@ -18,7 +19,7 @@ const reading = [
 export function readVioFile(k: Kernel, device: VioDevice, file: string): string | undefined {
   if (file === 'devspec') return devspecShow(k, device);
   if (file === 'name') return `${device.nodeName}\n`;
-  if (file === 'modalias') return modaliasShow(device);
+  if (file === 'modalias') return modaliasShow(k, device);
   return undefined;
 }
 
@@ -31,11 +32,13 @@ function devspecShow(k: Kernel, device: VioDevice): string {
   // %pOF of no node.
   const path = device.node ? nodeName(k, device.node, ['vsnprintf']) : '(null)';
   stack.length = depth;
+  k.watcher?.write(`devspec of ${device.name}`);
   device.devspec = path;
   return `${path}\n`;
 }
 
-function modaliasShow(device: VioDevice): string {
+function modaliasShow(k: Kernel, device: VioDevice): string {
+  k.watcher?.read(shared.tree);
   const compatible = device.node && findProperty(device.node, 'compatible');
   return compatible ? `vio:T${device.type}S${cString(compatible.value)}\n` : '\n';
 }

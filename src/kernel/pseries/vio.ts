@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import { ENOENT } from '../lib/errno.ts';
 import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
 import { Mutex } from '../lib/mutex.ts';
+import { shared } from '../lib/watch.ts';
 import { cString, type DeviceNode, findProperty, isType, readCell } from '../of/device-node.ts';
 import { warnDuplicateKobject } from '../of/duplicate.ts';
 import { findByName, getParent, nextChild } from '../of/find.ts';
@@ -125,6 +126,7 @@ function register(k: Kernel, device: VioDevice, node: DeviceNode): VioDevice | u
     return undefined;
   }
   if (!device.link) k.log.print(KERN_WARNING, `vio ${device.name}: Error ${-ENOENT} creating of_node link`);
+  k.watcher?.write(shared.vio);
   k.vio.devices.push(device);
   k.events.node('vio', 'register', node, `${device.name} stands for`);
   return device;
@@ -132,6 +134,7 @@ function register(k: Kernel, device: VioDevice, node: DeviceNode): VioDevice | u
 
 /** vio_unregister_device() once the driver is gone: the device lets go of its node. */
 export function vioUnregisterDevice(k: Kernel, device: VioDevice): void {
+  k.watcher?.write(shared.vio);
   k.vio.devices.splice(k.vio.devices.indexOf(device), 1);
   const { node } = device;
   if (!node) return;

@@ -135,7 +135,7 @@ describe('a mutex', () => {
       said.push(`${name} in`);
       yield 'inside';
       said.push(`${name} out`);
-      mutex.unlock();
+      mutex.unlock(s);
     }
     s.spawn('a', inside('a'));
     s.spawn('b', inside('b'));

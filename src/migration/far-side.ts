@@ -1,0 +1,46 @@
+import type { Chooser } from '../choice/index.ts';
+import type { Tree } from '../devicetree/index.ts';
+import { createFirmware, type Reconciled, reconcile, type ServedFirmware } from '../firmware/index.ts';
+import type { Refusal } from '../partition/index.ts';
+import { withoutRefused } from './refused.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What stands between firmware and kernel where the policy is `reconcile`. */
+export type Reconciler = (firmware: ServedFirmware, live: Tree) => Reconciled;
+
+/** The far side of a scenario. */
+export interface FarSide {
+  /** Before the first migration, after it. */
+  readonly trees: readonly [Tree, Tree];
+  readonly firmware: ServedFirmware | Reconciled;
+  readonly notes: () => ReturnType<Reconciled['notes']>;
+  /** How often each of the scenario's faults struck. */
+  readonly strikes: readonly number[];
+}
+
+/** @param refused what of its trees the partition cannot have */
+export function farSide(
+  scenario: Scenario,
+  chooser: Chooser,
+  refused: readonly Refusal[] = [],
+  reconciler: Reconciler = reconcile,
+): FarSide {
+  const trees = [withoutRefused(scenario.before, refused), withoutRefused(scenario.after, refused)] as const;
+  const { firmware: style, faults } = scenario;
+  const served = createFirmware({ trees, style, faults, chooser });
+  const { strikes } = served;
+  if (scenario.policy !== 'reconcile') return { trees, firmware: served, notes: () => [], strikes };
+  const firmware = reconciler(served, trees[0]);
+  return { trees, firmware, notes: () => firmware.notes(), strikes };
+}
+
+/**
+ * The trees between which the last migration went: an even number of migrations ends where the first one began.
+ * @returns source and destination
+ */
+export function lastTrees(
+  { times }: Scenario,
+  [before, after]: readonly [Tree, Tree],
+): readonly [Tree, Tree] {
+  return times % 2 === 1 ? [before, after] : [after, before];
+}

@@ -1,0 +1,100 @@
+import type { ModelledPartition } from '../kernel/index.ts';
+import type { Client, FileResult, MigrationOutcome, Observation, Refusal } from '../partition/index.ts';
+import type { WorkloadResult } from '../verdict/index.ts';
+import type { Scenario } from './scenario.ts';
+import { clientsOf, expandSteps, type Step, stepsOf } from './workload.ts';
+
+/** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
+export interface Near {
+  readonly refused?: readonly Refusal[];
+  readFile(path: string): Later<FileResult<Uint8Array>>;
+  writeFile(path: string, bytes: Uint8Array): Later<FileResult<number>>;
+  migrate(stream: bigint, clients: readonly Client[]): Later<MigrationOutcome>;
+  observe(): Later<Observation>;
+}
+
+type Later<T> = T | Promise<T>;
+
+/** Something that is done step by step; it yields what has to be waited for, and is given what came of it. */
+export type Pass<T> = Generator<unknown, T, unknown>;
+
+/** What a scenario's migrations left to be judged and told. */
+export interface Passed {
+  readonly before: Observation;
+  readonly after: Observation;
+  readonly workload: readonly WorkloadResult[];
+  readonly migrations: readonly { readonly stream: bigint; readonly outcome: MigrationOutcome }[];
+}
+
+/** Any 64-bit number names a stream; this one is easy to spot in a log. */
+const firstStream = 0x1234n;
+
+/**
+ * From a partition that has booted to the last look at it: looks, migrates it as often as asked, lets the workload run,
+ * looks again.
+ * @param onMigration told before each migration, counted from 0
+ */
+export function* pass(
+  near: Near,
+  scenario: Scenario,
+  onMigration: (time: number) => void = () => {},
+): Pass<Passed> {
+  const before = yield* wait(near.observe());
+  const steps = expandSteps(
+    scenario.workload,
+    before.devices.map((device) => device.name),
+  );
+  const workload: WorkloadResult[] = [];
+  for (const step of stepsOf(steps, 'before')) workload.push(yield* doStep(near, step));
+  const migrations: Passed['migrations'][number][] = [];
+  const clients = clientsOf(steps, before);
+  for (let time = 0; time < scenario.times; time++) {
+    onMigration(time);
+    const stream = firstStream + BigInt(time);
+    migrations.push({ stream, outcome: yield* wait(near.migrate(stream, clients)) });
+  }
+  for (const step of stepsOf(steps, 'after')) workload.push(yield* doStep(near, step));
+  return { before, after: yield* wait(near.observe()), workload, migrations };
+}
+
+function* doStep(near: Near, { when, path, write }: Step): Pass<WorkloadResult> {
+  if (write === undefined) {
+    const read = yield* wait(near.readFile(path));
+    const base = { when, verb: 'read', path } as const;
+    return read.ok
+      ? { ...base, text: Buffer.from(read.value).toString('latin1').replace(/\n$/, '') }
+      : { ...base, text: '', errno: read.errno };
+  }
+  const written = yield* wait(near.writeFile(path, Buffer.from(write, 'latin1')));
+  return { when, verb: 'write', path, text: write, ...(!written.ok && { errno: written.errno }) };
+}
+
+function* wait<T>(value: Later<T>): Pass<T> {
+  return (yield value) as T;
+}
+
+/** Does it with a partition that answers later. */
+export async function inTime<T>(steps: Pass<T>): Promise<T> {
+  for (let next = steps.next(); ; ) {
+    if (next.done) return next.value;
+    next = steps.next(await next.value);
+  }
+}
+
+/** Does it with a partition that answers at once. */
+export function atOnce<T>(steps: Pass<T>): T {
+  for (let next = steps.next(); ; ) {
+    if (next.done) return next.value;
+    next = steps.next(next.value);
+  }
+}
+
+/** A modelled partition's doors without promises. */
+export function synchronous(partition: ModelledPartition): Near {
+  return {
+    readFile: (path) => partition.readFileSync(path),
+    writeFile: (path, bytes) => partition.writeFileSync(path, bytes),
+    migrate: (stream, clients) => partition.migrateSync(stream, clients),
+    observe: () => partition.observeSync(),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Chooser } from '../choice/index.ts';
+import type { ReconcileNote } from '../firmware/index.ts';
+import { bootKernel, type StepWatcher } from '../kernel/index.ts';
+import type { Observation } from '../partition/index.ts';
+import { type Evidence, judge, type Verdict } from '../verdict/index.ts';
+import { type FarSide, farSide, lastTrees, type Reconciler } from './far-side.ts';
+import { atOnce, type Near, pass, synchronous } from './pass.ts';
+import { type Scenario, underPolicy } from './scenario.ts';
+
+/** What a run on the model gave, without what only reports need. */
+export interface Played {
+  readonly evidence: Required<Evidence>;
+  readonly verdict: Verdict;
+  readonly notes: readonly ReconcileNote[];
+  /** How often each of the scenario's faults struck. */
+  readonly strikes: readonly number[];
+}
+
+export interface PlayOptions {
+  /** Takes every choice of firmware and kernel; the scenario's own seed and choices are not looked at. */
+  readonly chooser: Chooser;
+  readonly watcher?: StepWatcher;
+  readonly reconciler?: Reconciler;
+  /** Told of each RTAS call: name of the function and status. */
+  readonly onCall?: (name: string, status: number) => void;
+  readonly allowed?: readonly string[];
+}
+
+/** Looks of partitions that have just booted, which are all the same, by what they boot. */
+const booted = new WeakMap<Scenario, Observation>();
+
+/**
+ * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
+ * run it by the thousand. The same choices give the same verdict in both.
+ */
+export function play(scenario: Scenario, options: PlayOptions): Played {
+  const { chooser, watcher, onCall, allowed = [] } = options;
+  const policy = underPolicy(scenario);
+  const far = farSide(scenario, chooser, [], options.reconciler);
+  const kernel = bootKernel({
+    tree: scenario.before,
+    release: scenario.release,
+    firmware: onCall ? heard(far.firmware, onCall) : far.firmware,
+    cpus: scenario.cpus,
+    chooser,
+    ...(watcher && { watcher }),
+    ...(policy && { policy }),
+    ...(scenario.drivers && { drivers: scenario.drivers }),
+  });
+  try {
+    const near = synchronous(kernel);
+    const { before, after, migrations } = atOnce(pass(withKnownStart(near, scenario), scenario));
+    const [source, destination] = lastTrees(scenario, far.trees);
+    const outcomes = migrations.map((migration) => migration.outcome);
+    const evidence = { source, destination, before, after, outcomes };
+    return { evidence, verdict: judge(evidence, allowed), notes: far.notes(), strikes: far.strikes };
+  } finally {
+    kernel.closeSync();
+  }
+}
+
+function withKnownStart(near: Near, scenario: Scenario): Near {
+  let looked = false;
+  return {
+    ...near,
+    observe() {
+      if (looked) return near.observe();
+      looked = true;
+      const known = booted.get(scenario) ?? (near.observe() as Observation);
+      booted.set(scenario, known);
+      return known;
+    },
+  };
+}
+
+function heard(
+  firmware: FarSide['firmware'],
+  onCall: (name: string, status: number) => void,
+): Pick<FarSide['firmware'], 'tokens' | 'call' | 'hcall'> {
+  const names = new Map(Array.from(firmware.tokens, ([name, token]) => [token, name]));
+  return {
+    tokens: firmware.tokens,
+    hcall: (opcode, args) => firmware.hcall(opcode, args),
+    call(call, memory) {
+      const rets = firmware.call(call, memory);
+      onCall(names.get(call.token) ?? `0x${call.token.toString(16)}`, rets[0] ?? 0);
+      return rets;
+    },
+  };
+}
