@@ -125,6 +125,7 @@ export function App({ page }: { page: PageDocument }) {
               {view === 'tree' && (
                 <TreeView
                   run={run}
+                  rules={page.rules}
                   history={history}
                   forest={forest}
                   t={t}

@@ -4,6 +4,7 @@ import { runsPage } from '../../src/report/index.ts';
 import type { Moment, PageRun } from '../../src/report/page/document.ts';
 import { align, firstDivergence } from '../../viewer/model/align.ts';
 import { readLink, writeLink } from '../../viewer/model/deep-link.ts';
+import { findingsAt } from '../../viewer/model/findings-at.ts';
 import { findPath, growForest, openRows, pathOf, search, withAncestors } from '../../viewer/model/forest.ts';
 import { hexRows } from '../../viewer/model/hex.ts';
 import { fateAt, holdingsAt, isAttached, linkAt, readHistory } from '../../viewer/model/history.ts';
@@ -18,6 +19,24 @@ const seed = { seed: 6, numRuns: 200 };
 function moments(texts: readonly string[]): Moment[] {
   return texts.map((text) => ({ seconds: 0, lane: 'log', kind: 'log', text }));
 }
+
+test('a node has what was found about it by a moment, the worst first, and nothing that does not count', () => {
+  const finding = { subject: '/a', message: '', evidence: [], allowed: false, node: 1 };
+  const findings = [
+    { ...finding, rule: 'stale-property', severity: 'stale' as const },
+    { ...finding, rule: 'lost-node', severity: 'damage' as const, moment: 2 },
+    { ...finding, rule: 'lost-node', severity: 'damage' as const, moment: 3 },
+    { ...finding, rule: 'dangling-link', severity: 'damage' as const, moment: 2, allowed: true },
+    { ...finding, rule: 'use-after-free', severity: 'damage' as const, node: undefined },
+  ].map(({ node, ...rest }) => (node === undefined ? rest : { ...rest, node }));
+  const rules = { 'lost-node': { title: 'lost node', why: '', remedy: '', mendedIn: null } };
+  const at = (t: number) =>
+    findingsAt({ ...run, moments: moments(['a', 'b', 'c', 'd', 'e']), findings }, rules, t);
+  expect(at(1).size).toBe(0);
+  expect(at(2)).toEqual(new Map([[1, { severity: 'damage', titles: ['lost node'] }]]));
+  // Of what has no moment one knows only that it is so in the end.
+  expect(at(4).get(1)?.titles).toEqual(['lost node', 'stale-property']);
+});
 
 test('aligning keeps both runs whole and in order, and pairs only what is alike', () => {
   const list = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });

@@ -53,6 +53,27 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
+  test('every view has the whole width of the page', async () => {
+    for (const view of ['compare', 'tree', 'verdict', 'bytes']) {
+      const { page } = await viewer.open(compared, `#view=${view}`);
+      expect({ view, ...(await page.locator('.columns').boundingBox()) }).toMatchObject({
+        view,
+        x: 0,
+        width: 1400,
+      });
+      await page.close();
+    }
+  });
+
+  test('a node that is as it was, and should not be, is marked', async () => {
+    const { page } = await viewer.open(runsPage([await storyUnder('ignore')]));
+    expect(await page.locator('.box.kept .badge.stale').count()).toBe(3);
+    expect(await page.locator('.nodes .found').allInnerTexts()).toEqual(Array(3).fill('stale property'));
+    await page.keyboard.press('Home');
+    await expect.poll(() => page.locator('.nodes .found').count()).toBe(0);
+    await page.close();
+  });
+
   test('two trees laid over each other: what came, went and changed, and nothing else', async () => {
     const [old, now] = [
       [node('a', [cells('x', 1)]), node('gone')],

@@ -10,6 +10,13 @@ const keys: readonly (readonly [string, string])[] = [
   ['?', 'this'],
 ];
 
+/** The time line's colours. */
+const marks: readonly (readonly [string, string])[] = [
+  ['bad', 'on the time line, red: something went wrong'],
+  ['turn', 'blue: the tree, a device or a driver changed'],
+  ['other', 'grey: everything else'],
+];
+
 export function Help({ close }: { close(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -23,6 +30,16 @@ export function Help({ close }: { close(): void }) {
               {key.split(' ').map((one) => (
                 <kbd key={one}>{one}</kbd>
               ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+        {marks.map(([mark, meaning]) => (
+          <div key={mark}>
+            <dt>
+              <svg class="sample" viewBox="0 0 1 1" aria-hidden="true">
+                <path class={mark} d="M0 0v1h1v-1z" />
+              </svg>
             </dt>
             <dd>{meaning}</dd>
           </div>

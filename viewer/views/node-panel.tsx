@@ -19,6 +19,9 @@ interface Props {
 /** Longer values are cut: nobody reads them, and laying them out takes long. */
 const MOST_SHOWN = 400;
 
+/** Lines of evidence for each finding; the verdict has all. */
+const MOST_EVIDENCE = 4;
+
 /** One node: who holds it at the moment, what was found about it, its properties before and after. */
 export function NodePanel({ run, history, forest, t, node, setNode, go }: Props) {
   const { tree } = run;
@@ -51,6 +54,13 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
                 {finding.rule}
               </button>
               {` ${finding.message}`}
+              {finding.evidence.length > 0 && (
+                <ul class="evidence">
+                  {finding.evidence.slice(0, MOST_EVIDENCE).map((line) => (
+                    <li key={line}>{line}</li>
+                  ))}
+                </ul>
+              )}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { fates, type PageRun, place } from '../../src/report/page/document.ts';
+import type { NodeFindings } from '../model/findings-at.ts';
 import { type Forest, pathOf } from '../model/forest.ts';
 import { countAt, fateAt, type History, isAttached } from '../model/history.ts';
 import { FateMark } from '../parts/fate-mark.tsx';
@@ -8,6 +9,7 @@ interface Props {
   readonly run: PageRun;
   readonly history: History;
   readonly forest: Forest;
+  readonly findings: ReadonlyMap<number, NodeFindings>;
   readonly t: number;
   readonly rows: readonly number[];
   /** Absent while the rows are what a search found. */
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** Every node once, and in three columns whether it is there: before, now, after. */
-export function TreeList({ run, history, forest, t, rows, open, node, setNode, toggle }: Props) {
+export function TreeList({ run, history, forest, findings, t, rows, open, node, setNode, toggle }: Props) {
   const { tree } = run;
   const counted = run.references.list.length > 0;
   return (
@@ -46,6 +48,7 @@ export function TreeList({ run, history, forest, t, rows, open, node, setNode, t
           const attached = isAttached(history, number, t);
           const fate = fateAt(history, number, t);
           const final = fates[tree.fates[number] ?? 0] ?? 'kept';
+          const found = findings.get(number);
           const count = counted ? countAt(history, number, t) : undefined;
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: rows take no focus, the tree does
@@ -79,6 +82,13 @@ export function TreeList({ run, history, forest, t, rows, open, node, setNode, t
                 <span class="text" title={pathOf(forest, number)}>
                   {tree.names[number] || '/'}
                 </span>
+                {found && (
+                  <span class={`found ${found.severity}`} title={found.titles.join(', ')}>
+                    {found.titles.length > 2
+                      ? `${found.titles[0]} and ${found.titles.length - 1} more`
+                      : found.titles.join(', ')}
+                  </span>
+                )}
               </span>
               {tree.hasBefore && <Presence there={(is & place.before) !== 0} />}
               <span class="cell">

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { PageRun } from '../../src/report/page/document.ts';
+import type { NodeFindings } from '../model/findings-at.ts';
 import type { Forest } from '../model/forest.ts';
 import { countAt, fateAt, type History, linkAt } from '../model/history.ts';
 import { box, drawPicture } from '../model/picture.ts';
@@ -10,6 +11,7 @@ interface Props {
   readonly run: PageRun;
   readonly history: History;
   readonly forest: Forest;
+  readonly findings: ReadonlyMap<number, NodeFindings>;
   readonly t: number;
   readonly node: number | undefined;
   setNode(node: number): void;
@@ -18,7 +20,7 @@ interface Props {
 const middle = box.height / 2;
 
 /** The nodes that the story is about, and the devices that stand for them, at the moment. */
-export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
+export function TreePicture({ run, history, forest, findings, t, node, setNode }: Props) {
   const picture = useMemo(() => drawPicture(run, forest), [run, forest]);
   const { width, height, spots, devices, leftOut } = picture;
   if (spots.length < 2) return null;
@@ -26,7 +28,7 @@ export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
   return (
     <figure class="picture">
       <svg
-        viewBox={`-2 -2 ${width + 4} ${height + 4}`}
+        viewBox={`-2 -8 ${width + 10} ${height + 10}`}
         style={{ width: `${width}px` }}
         role="img"
         aria-label={`Tree and devices at this moment: ${dangling} of ${run.devices.length} links dangle`}
@@ -67,6 +69,7 @@ export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
           const fate = fateAt(history, number, t);
           const count = countAt(history, number, t);
           const name = run.tree.names[number] || '/';
+          const found = findings.get(number);
           return (
             // biome-ignore lint/a11y/noStaticElementInteractions: the list below does the same for keys and readers
             <g
@@ -75,7 +78,7 @@ export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
               transform={`translate(${x} ${y})`}
               onClick={() => setNode(number)}
             >
-              <title>{`${name}: ${fate ?? 'not there yet'}`}</title>
+              <title>{[`${name}: ${fate ?? 'not there yet'}`, ...(found?.titles ?? [])].join('\n')}</title>
               <rect width={box.width} height={box.height} rx="6" />
               <text class="sign" x="14" y={middle + 5}>
                 {fate ? fateSigns[fate] : ''}
@@ -87,6 +90,12 @@ export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
                 <text class="count" x={box.width - 8} y={middle + 4}>
                   {count < 0 ? 'sat.' : sayCount(count)}
                 </text>
+              )}
+              {found && (
+                <g class={`badge ${found.severity}`} transform={`translate(${box.width - 2} 2)`}>
+                  <circle r="8" />
+                  <text y="4">!</text>
+                </g>
               )}
             </g>
           );
@@ -109,8 +118,14 @@ export function TreePicture({ run, history, forest, t, node, setNode }: Props) {
         })}
       </svg>
       <figcaption>
-        {`Nodes ${run.references.list.length > 0 ? 'with their reference counts' : ''} and, to the right, the devices on the VIO bus with their of_node links`}
-        {dangling > 0 && <b>{`: ${dangling} dangling`}</b>}
+        {[
+          run.references.list.length > 0 ? 'Nodes with their reference counts' : 'Nodes',
+          ...(run.devices.length > 0
+            ? ['to the right the devices on the VIO bus with their of_node links']
+            : []),
+          ...(findings.size > 0 ? ['! where something was found'] : []),
+        ].join('; ')}
+        {dangling > 0 && <b>{`; ${dangling} of the links dangling`}</b>}
         {leftOut > 0 && `; ${leftOut} more changed nodes are in the list below`}
       </figcaption>
     </figure>

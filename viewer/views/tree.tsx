@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
-import { fates, type PageRun } from '../../src/report/page/document.ts';
+import { fates, type PageDocument, type PageRun } from '../../src/report/page/document.ts';
 import type { DeepLink } from '../model/deep-link.ts';
+import { findingsAt } from '../model/findings-at.ts';
 import { ancestors, type Forest, openRows, search, withAncestors } from '../model/forest.ts';
 import type { History } from '../model/history.ts';
 import { FateMark } from '../parts/fate-mark.tsx';
@@ -9,6 +10,7 @@ import { TreeList } from './tree-list.tsx';
 import { TreePicture } from './tree-picture.tsx';
 
 interface Props {
+  readonly rules: PageDocument['rules'];
   readonly run: PageRun;
   readonly history: History;
   readonly forest: Forest;
@@ -24,7 +26,7 @@ const SMALL = 60;
 const MOST_UNCOVERED = 200;
 
 /** The tree as a picture of what matters, as a list of everything, and the chosen node in detail. */
-export function TreeView({ run, history, forest, t, node, setNode, go }: Props) {
+export function TreeView({ run, rules, history, forest, t, node, setNode, go }: Props) {
   const [query, setQuery] = useState('');
   const start = useMemo(() => firstOpen(run, forest), [run, forest]);
   const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set());
@@ -44,12 +46,21 @@ export function TreeView({ run, history, forest, t, node, setNode, go }: Props) 
     if (!next.delete(number)) next.add(number);
     setToggled(next);
   };
+  const findings = useMemo(() => findingsAt(run, rules, t), [run, rules, t]);
   const counts = fates.map(
     (fate, index) => [fate, run.tree.fates.filter((one) => one === index).length] as const,
   );
   return (
     <div class="tree-view">
-      <TreePicture run={run} history={history} forest={forest} t={t} node={node} setNode={setNode} />
+      <TreePicture
+        run={run}
+        history={history}
+        forest={forest}
+        findings={findings}
+        t={t}
+        node={node}
+        setNode={setNode}
+      />
       <div class="bar">
         <input
           id="search"
@@ -77,6 +88,7 @@ export function TreeView({ run, history, forest, t, node, setNode, go }: Props) 
           run={run}
           history={history}
           forest={forest}
+          findings={findings}
           t={t}
           rows={rows}
           open={found ? undefined : open}

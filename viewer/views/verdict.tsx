@@ -14,7 +14,7 @@ export function VerdictView({ page, run, forest, go }: Props) {
   const names = [...new Set(run.findings.map((finding) => finding.rule))];
   if (names.length === 0) return <p class="empty">Nothing was found: {run.conclusion}</p>;
   return (
-    <div class="verdict">
+    <div class="findings">
       {names.map((name) => {
         const found = run.findings.filter((finding) => finding.rule === name);
         const rule = page.rules[name];

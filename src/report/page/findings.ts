@@ -23,9 +23,9 @@ export function pageFindings(
   });
 }
 
-/** A subject is a path, perhaps with a property behind a colon, or a device's file. */
+/** A subject is a path, perhaps with a property behind a colon or a slash, or a device's file. */
 function nodeOf(
-  { subject }: Finding,
+  { rule, subject }: Finding,
   devices: readonly PageDevice[],
   find: (path: string) => number | undefined,
 ): number | undefined {
@@ -33,7 +33,10 @@ function nodeOf(
   const node = devices.find(({ name }) => name === device)?.node ?? -1;
   if (node >= 0) return node;
   const colon = subject.lastIndexOf(':');
-  return find(subject) ?? (colon > 0 ? find(subject.slice(0, colon)) : undefined);
+  const whole = find(subject) ?? (colon > 0 ? find(subject.slice(0, colon)) : undefined);
+  // Of other rules, a path that is in no tree is that of a node, and its parent is not meant.
+  if (whole !== undefined || rule !== 'stale-property') return whole;
+  return find(subject.slice(0, subject.lastIndexOf('/')) || '/');
 }
 
 /** When something last happened to the node itself: it left the tree, came, or a property changed. */

@@ -111,11 +111,14 @@ function turn(text: string, hasTurns: boolean, find: (path: string) => number | 
   };
 }
 
-/** For each line that is part of a warning's report: what the report says if it is the first, else `undefined`. */
-function tracesOf({ log, warnings }: Observation): ReadonlyMap<number, string | undefined> {
-  const lines = new Map<number, string | undefined>();
+/** For each line that is part of a warning's report: the report's moment if it is the first, else `undefined`. */
+type Traces = ReadonlyMap<number, Partial<Moment> | undefined>;
+
+function tracesOf({ log, warnings }: Observation): Traces {
+  const lines = new Map<number, Partial<Moment> | undefined>();
   for (const { at, message, callChain, place } of warnings) {
-    lines.set(at, `${message}${place === undefined ? '' : ` (${place})`}`);
+    const text = `${message}${place === undefined ? '' : ` (${place})`}`;
+    lines.set(at, { kind: 'warning', text, weight: 'bad', ...meaningOf(message) });
     const until = at + callChain.length + 16;
     for (let line = at + 1; line < Math.min(until, log.length); line++) {
       const text = log[line]?.text ?? '';
@@ -127,21 +130,18 @@ function tracesOf({ log, warnings }: Observation): ReadonlyMap<number, string | 
   return lines;
 }
 
-function logMoment(
-  line: number,
-  text: string,
-  of: LogLine | undefined,
-  traces: ReadonlyMap<number, string | undefined>,
-): Partial<Moment> {
+function logMoment(line: number, text: string, of: LogLine | undefined, traces: Traces): Partial<Moment> {
   const report = traces.get(line);
-  if (report !== undefined) return { kind: 'warning', text: report, weight: 'bad' };
+  if (report) return report;
   if (traces.has(line)) return { kind: 'trace' };
   const known = knownLines.find((one) => one.pattern.test(text));
   const isBad = known?.weight === 'trouble' || (of?.level ?? 7) <= 3;
-  return {
-    ...(known && { meaning: text.replace(known.pattern, known.meaning) }),
-    ...(isBad && { weight: 'bad' }),
-  };
+  return { ...meaningOf(text), ...(isBad && { weight: 'bad' }) };
+}
+
+function meaningOf(text: string): Pick<Moment, 'meaning'> {
+  const known = knownLines.find((one) => one.pattern.test(text));
+  return known ? { meaning: text.replace(known.pattern, known.meaning) } : {};
 }
 
 function step({ who, change, count, step }: ReferenceChange, reference: number): ReferenceStep {

@@ -84,8 +84,20 @@ describe('moments', () => {
 
   test('a warning is one moment, and findings lead to it', () => {
     const warning = page.findings.find((finding) => finding.rule === 'use-after-free');
-    expect(page.moments[warning?.moment ?? -1]).toMatchObject({ kind: 'warning', weight: 'bad' });
+    expect(page.moments[warning?.moment ?? -1]).toMatchObject({
+      kind: 'warning',
+      weight: 'bad',
+      meaning: expect.stringContaining('after its last reference was dropped'),
+    });
     expect(page.moments.filter((moment) => moment.kind === 'warning')).toHaveLength(3);
+  });
+
+  test('a finding about a property leads to its node', async () => {
+    const { findings, tree } = only(await storyUnder('ignore'));
+    const stale = findings.filter((finding) => finding.rule === 'stale-property');
+    expect(stale.map(({ node }) => tree.names[node ?? -1])).toEqual(
+      stale.map(({ subject }) => subject.split('/').at(-2)),
+    );
   });
 
   test('where only the log tells, its lines say when nodes come and go', () => {
