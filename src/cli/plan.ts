@@ -64,8 +64,8 @@ async function planAction(
 
 async function show(plan: Plan): Promise<void> {
   const { planLines } = await import('../field/index.ts');
-  const { printable } = await import('../report/index.ts');
-  process.stdout.write(`${planLines(plan).map(printable).join('\n')}\n`);
+  const { printable, wrap } = await import('../report/index.ts');
+  process.stdout.write(`${planLines(plan, wrap).map(printable).join('\n')}\n`);
 }
 
 async function planOf(

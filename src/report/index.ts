@@ -21,3 +21,4 @@ export { type Paint, plain, plural, printable } from './text/paint.ts';
 export { rulesToMarkdown, rulesToText } from './text/rules.ts';
 export { runToText } from './text/run.ts';
 export { storyToText } from './text/story.ts';
+export { wrap } from './text/wrap.ts';

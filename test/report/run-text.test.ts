@@ -13,7 +13,8 @@ beforeAll(async () => {
 test('the thread on a kernel that obeys', async () => {
   const run = await migrate({ ...thread, policy: 'detach', release: '5.10' });
   expect(runToText(run)).toMatchInlineSnapshot(`
-    "platform-facilities: Linux 5.10, modelled kernel, 1 CPU, policy detach, firmware powervm
+    "platform-facilities: Linux 5.10, modelled kernel, 1 CPU, policy detach,
+      firmware powervm
 
     kernel log
       [   11.000001] calling ibm,suspend-me on cpu 0
@@ -93,9 +94,12 @@ test('the thread on a kernel that obeys', async () => {
       [   11.000275] ---[ end trace 0000000000000000 ]---
 
     workload
-      read /sys/devices/vio/ibm,random-v1/devspec: /ibm,platform-facilities/ibm,random-v1
-      read /sys/devices/vio/ibm,compression-v1/devspec: /ibm,platform-facilities/ibm,compression-v1
-      read /sys/devices/vio/ibm,sym-encryption-v1/devspec: /ibm,platform-facilities/ibm,sym-encryption-v1
+      read /sys/devices/vio/ibm,random-v1/devspec:
+        /ibm,platform-facilities/ibm,random-v1
+      read /sys/devices/vio/ibm,compression-v1/devspec:
+        /ibm,platform-facilities/ibm,compression-v1
+      read /sys/devices/vio/ibm,sym-encryption-v1/devspec:
+        /ibm,platform-facilities/ibm,sym-encryption-v1
 
     live tree
       /sys/firmware/devicetree/base/ibm,platform-facilities
@@ -160,11 +164,11 @@ test('the thread on a kernel that obeys', async () => {
                 2  − birth
                 1  − lookup in pseries_devicetree_update
         detached, count 1: held by vio ibm,sym-encryption-v1
-      /ibm,platform-facilities/ibm,random-v1 (dynamic node, number 2 at this path)
+      /ibm,platform-facilities/ibm,random-v1 (dynamic node, number 2 here)
         never attached, count 1: held by birth
-      /ibm,platform-facilities/ibm,compression-v1 (dynamic node, number 2 at this path)
+      /ibm,platform-facilities/ibm,compression-v1 (dynamic node, number 2 here)
         never attached, count 1: held by birth
-      /ibm,platform-facilities/ibm,sym-encryption-v1 (dynamic node, number 2 at this path)
+      /ibm,platform-facilities/ibm,sym-encryption-v1 (dynamic node, number 2 here)
         never attached, count 1: held by birth
 
     findings
@@ -202,17 +206,17 @@ test('the thread on a kernel that obeys', async () => {
           /ibm,platform-facilities/ibm,sym-encryption-v1
             gone from the live tree
       ✗ 1 childless facilities node [childless-facilities]
-          The accelerators and the random number generator are described by the nodes
-          below it, and there are none: the kernel attached the parent that firmware
-          sent and lost its children.
+          The accelerators and the random number generator are described by the
+          nodes below it, and there are none: the kernel attached the parent that
+          firmware sent and lost its children.
           /ibm,platform-facilities
             it has no children
               had ibm,random-v1
               had ibm,compression-v1
               had ibm,sym-encryption-v1
       ✗ 3 dangling links [dangling-link]
-          The device refers to a node that is no longer in the tree: tools that follow
-          the link fail, and the device keeps the old node alive.
+          The device refers to a node that is no longer in the tree: tools that
+          follow the link fail, and the device keeps the old node alive.
           /sys/devices/vio/ibm,random-v1/of_node
             broken symbolic link to
             ../../../firmware/devicetree/base/ibm,platform-facilities/ibm,random-v1
@@ -223,8 +227,8 @@ test('the thread on a kernel that obeys', async () => {
             broken symbolic link to
             ../../../firmware/devicetree/base/ibm,platform-facilities/ibm,sym-encryption-v1
       ✗ 6 leaked references [leaked-reference]
-          The node left the tree (or never reached it) while somebody held it: it can
-          never be released, and each migration adds another.
+          The node left the tree (or never reached it) while somebody held it: it
+          can never be released, and each migration adds another.
           /ibm,platform-facilities/ibm,random-v1
             detached, count 1
               held by vio ibm,random-v1
@@ -252,7 +256,8 @@ test('the thread on a kernel that obeys', async () => {
 test('the thread on a kernel that ignores', async () => {
   const run = await migrate({ ...thread, release: '6.12' });
   expect(runToText(run)).toMatchInlineSnapshot(`
-    "platform-facilities: Linux 6.12, modelled kernel, 1 CPU, policy ignore, firmware powervm
+    "platform-facilities: Linux 6.12, modelled kernel, 1 CPU, policy ignore,
+      firmware powervm
 
     kernel log
       [   10.000001] vas: VAS migration event 0
@@ -271,9 +276,12 @@ test('the thread on a kernel that ignores', async () => {
       [   11.500214] vas: VAS migration event 1
 
     workload
-      read /sys/devices/vio/ibm,random-v1/devspec: /ibm,platform-facilities/ibm,random-v1
-      read /sys/devices/vio/ibm,compression-v1/devspec: /ibm,platform-facilities/ibm,compression-v1
-      read /sys/devices/vio/ibm,sym-encryption-v1/devspec: /ibm,platform-facilities/ibm,sym-encryption-v1
+      read /sys/devices/vio/ibm,random-v1/devspec:
+        /ibm,platform-facilities/ibm,random-v1
+      read /sys/devices/vio/ibm,compression-v1/devspec:
+        /ibm,platform-facilities/ibm,compression-v1
+      read /sys/devices/vio/ibm,sym-encryption-v1/devspec:
+        /ibm,platform-facilities/ibm,sym-encryption-v1
 
     live tree
       /sys/firmware/devicetree/base/ibm,platform-facilities
@@ -331,6 +339,14 @@ test('the cures, side by side', async () => {
     safe: reconcile-in-kernel, reconcile (5 policies not)
     "
   `);
+});
+
+test('everything but lines of logs and single words fits a terminal', async () => {
+  const runs = await compare(thread, policyChoices);
+  // The last line is one line, however long.
+  const all = runs.map((run) => runToText(run, { ledger: true }).trimEnd().split('\n').slice(0, -1));
+  const lines = all.flat().filter((line) => !/^ *\[ *\d+\.\d+\] /.test(line));
+  expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([]);
 });
 
 test('the whole ledger tells of every node, from boot on', async () => {
@@ -397,7 +413,8 @@ test('the whole ledger tells of every node, from boot on', async () => {
 test('what the reconciler made of the messages is told, and which kernel it stands before', async () => {
   const text = runToText(await migrate({ ...thread, policy: 'reconcile', release: '5.10' }));
   expect(text.slice(0, text.indexOf('kernel log'))).toMatchInlineSnapshot(`
-    "platform-facilities: Linux 5.10, modelled kernel, 1 CPU, policy reconcile (kernel: ignore), firmware powervm
+    "platform-facilities: Linux 5.10, modelled kernel, 1 CPU, policy reconcile
+      (kernel: ignore), firmware powervm
 
     reconciler
       turned into updates: /ibm,platform-facilities: deleted and added back

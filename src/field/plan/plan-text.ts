@@ -2,14 +2,25 @@ import { describeValue } from '../../devicetree/index.ts';
 import { longestWrite, printfFormat } from './ofdt.ts';
 import type { Plan, PlanStep } from './plan.ts';
 
-/** A plan for people; names and values may hold any character. */
-export function planLines({ steps, unmendable, leftAlone, obstacles }: Plan): readonly string[] {
+/** Breaks a text so that no line is longer than a width. */
+type Wrap = (text: string, width: number) => readonly string[];
+
+/**
+ * A plan for people; names and values may hold any character.
+ * @param wrap fits what is told to a terminal; commands and values stay whole
+ */
+export function planLines(
+  { steps, unmendable, leftAlone, obstacles }: Plan,
+  wrap: Wrap = (text) => [text],
+): readonly string[] {
+  const hang = (mark: string, text: string) =>
+    wrap(text, 76 - mark.length).map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line);
   const sections: [title: string, lines: readonly string[]][] = [
-    ['in the way', obstacles.map((text) => `! ${text}`)],
-    ['commands for /proc/ppc64/ofdt', steps.flatMap(stepLines)],
+    ['in the way', obstacles.flatMap((text) => hang('! ', text))],
+    ['commands for /proc/ppc64/ofdt', steps.flatMap((step, index) => stepLines(step, index, hang))],
     [
       'not to be mended without a restart',
-      unmendable.flatMap(({ subject, reason }) => [subject, `  ${reason}`]),
+      unmendable.flatMap(({ subject, reason }) => [subject, ...hang('  ', reason)]),
     ],
   ];
   const body = sections.flatMap(([title, lines]) =>
@@ -28,7 +39,11 @@ export function planLines({ steps, unmendable, leftAlone, obstacles }: Plan): re
   return [...body, ...alone, summary];
 }
 
-function stepLines({ path, name, from, to, write, warnings }: PlanStep, index: number): readonly string[] {
+function stepLines(
+  { path, name, from, to, write, warnings }: PlanStep,
+  index: number,
+  hang: (mark: string, text: string) => readonly string[],
+): readonly string[] {
   const show = (value: Uint8Array | undefined) =>
     value === undefined ? '(absent)' : describeValue({ name, value }).text || '(empty)';
   return [
@@ -36,6 +51,6 @@ function stepLines({ path, name, from, to, write, warnings }: PlanStep, index: n
     `   is:     ${show(from)}`,
     `   wanted: ${show(to)}`,
     `   printf '${printfFormat(write)}' | dd obs=${longestWrite} > /proc/ppc64/ofdt`,
-    ...warnings.map((warning) => `   ! ${warning}`),
+    ...warnings.flatMap((warning) => hang('   ! ', warning)),
   ];
 }

@@ -3,6 +3,7 @@ import { devices } from './devices.ts';
 import { conclusion, findings } from './findings.ts';
 import { type Paint, plain, printable } from './paint.ts';
 import { storyLines } from './story.ts';
+import { wrapDressed } from './wrap.ts';
 
 /** What can be said of somebody's machine, for a terminal: story, VIO bus, findings; the verdict last. */
 export function auditToText(
@@ -27,7 +28,8 @@ export function auditToText(
       : ['', paint.cyan(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))],
   );
   const clean = compared.wanted ? undefined : nothingWanted;
-  return `${[`${paint.bold(printable(name))}: ${printable(about.join(', '))}`, ...body, '', conclusion(verdict, paint, clean)].join('\n')}\n`;
+  const title = wrapDressed(printable(name), `: ${printable(about.join(', '))}`, paint.bold);
+  return `${[...title, ...body, '', conclusion(verdict, paint, clean)].join('\n')}\n`;
 }
 
 /** The conclusion where there is nothing to complain of, and nobody said what should be. */

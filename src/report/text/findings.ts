@@ -21,7 +21,7 @@ export function findings(
     const note = allowed.includes(rule.name) ? paint.dim(' (allowed)') : '';
     return [
       `${mark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${note}`,
-      ...wrap(rule.why, 76).map((line) => paint.dim(`    ${line}`)),
+      ...wrap(rule.why, 74).map((line) => paint.dim(`    ${line}`)),
       ...found.flatMap(finding),
       ...(remedies ? remedy(rule, paint) : []),
     ];
@@ -38,8 +38,8 @@ function finding({ subject, message, evidence }: Finding): readonly string[] {
 
 function remedy({ remedy, mendedIn }: Rule, paint: Paint): readonly string[] {
   return [
-    ...wrap(`do: ${remedy}`, 76).map((line) => `    ${paint.green(line)}`),
-    ...wrap(`mended in: ${mendedIn ?? 'no release up to 7.2'}`, 76).map((line) => paint.dim(`    ${line}`)),
+    ...wrap(`do: ${remedy}`, 74).map((line) => `    ${paint.green(line)}`),
+    ...wrap(`mended in: ${mendedIn ?? 'no release up to 7.2'}`, 74).map((line) => paint.dim(`    ${line}`)),
   ];
 }
 

@@ -44,7 +44,7 @@ function story(
   paint: Paint,
   whole: boolean,
 ): readonly string[] {
-  const kind = `${node.boot ? 'boot' : 'dynamic'} node${node.generation > 1 ? `, number ${node.generation} at this path` : ''}`;
+  const kind = `${node.boot ? 'boot' : 'dynamic'} node${node.generation > 1 ? `, number ${node.generation} here` : ''}`;
   const lines = [`${paint.bold(printable(node.path))} ${paint.dim(`(${kind})`)}`];
   let step = '';
   let last: number | undefined;

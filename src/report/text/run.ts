@@ -6,7 +6,7 @@ import { hierarchy } from './hierarchy.ts';
 import { ledger } from './ledger.ts';
 import { logLines } from './log.ts';
 import { type Paint, plain, plural, printable } from './paint.ts';
-import { wrap } from './wrap.ts';
+import { wrap, wrapDressed } from './wrap.ts';
 
 export interface RunTextOptions {
   readonly paint?: Paint;
@@ -23,18 +23,19 @@ export function runToText(
   const sections: [title: string, lines: readonly string[]][] = [
     ['reconciler', reconciler(run, paint)],
     ['kernel log', logLines(after.log.slice(before.log.length), paint)],
-    ['workload', run.workload.map((result) => workload(result, paint))],
+    ['workload', run.workload.flatMap((result) => workload(result, paint))],
     ['live tree', liveTree(run, paint)],
     ['VIO bus', devices(after.devices, paint)],
     ['reference counts', ledger(run, paint, wholeLedger)],
     ['findings', findings(verdict, paint)],
   ];
   const faults = run.faults.length > 0 ? `, faults ${run.faults.join(' ')}` : '';
-  const title = `${paint.bold(printable(run.name))}: Linux ${after.platform.release}, ${after.platform.description}, policy ${policyOf(run)}, firmware ${run.firmware}${faults}`;
+  const about = `: Linux ${after.platform.release}, ${after.platform.description}, policy ${policyOf(run)}, firmware ${run.firmware}${faults}`;
+  const title = wrapDressed(printable(run.name), printable(about), paint.bold);
   const body = sections.flatMap(([name, lines]) =>
     lines.length === 0 ? [] : ['', paint.cyan(name), ...lines.map((line) => `  ${line}`)],
   );
-  return `${[title, ...body, '', conclusion(verdict, paint)].join('\n')}\n`;
+  return `${[...title, ...body, '', conclusion(verdict, paint)].join('\n')}\n`;
 }
 
 /** With a reconciler in front, what the kernel behind it would do by itself matters too. */
@@ -54,9 +55,10 @@ function reconciler({ notes }: Run, paint: Paint): readonly string[] {
   return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'note')} more; --json has all`)] : lines;
 }
 
-function workload({ verb, path, text, errno }: WorkloadResult, paint: Paint): string {
-  const result = errno === undefined ? printable(text) : paint.red(errno);
-  return `${verb} ${printable(path)}: ${result}`;
+function workload({ verb, path, text, errno }: WorkloadResult, paint: Paint): readonly string[] {
+  const [first = '', ...more] = wrap(`${verb} ${printable(path)}: ${printable(errno ?? text)}`, 76);
+  const dress = (line: string) => (errno === undefined ? line : line.replace(errno, paint.red));
+  return [first, ...more.map((line) => `  ${line}`)].map(dress);
 }
 
 /** Below each child of the root that has children and that firmware or scenario speaks of. */

@@ -34,6 +34,6 @@ function told({ line, weight, meaning }: ToldLine, paint: Paint): readonly strin
   const colour = { step: paint.dim, notable: paint.cyan, trouble: paint.yellow }[weight];
   return [
     `  ${logLine(line, paint)}`,
-    ...wrap(printable(meaning), 76).map((part) => `      ${colour(part)}`),
+    ...wrap(printable(meaning), 72).map((part) => `      ${colour(part)}`),
   ];
 }
