@@ -8,6 +8,7 @@ interface Options {
   readonly by: 'phandle' | 'path';
   readonly ignore?: readonly string[];
   readonly json?: true;
+  readonly unified?: true;
   readonly report?: string;
 }
 
@@ -25,6 +26,7 @@ export function diffCommand(): Command {
         .default('phandle'),
     )
     .option('--ignore <pattern>', 'leave out what matches, such as *:phandle (may be repeated)', collect)
+    .option('-u, --unified', 'as diff -u would show it, a hunk for each node')
     .option('--json', 'as JSON')
     .option('--report <file>', 'write a page of both trees laid over each other')
     .addHelpText('after', '\nExit status: 0 no difference, 1 different, 2 bad usage or input.')
@@ -34,22 +36,36 @@ export function diffCommand(): Command {
 async function diff(
   before: string,
   after: string,
-  { by, ignore = [], json, report }: Options,
+  { by, ignore = [], unified, json, report }: Options,
 ): Promise<void> {
-  const { diffTrees } = await import('../devicetree/index.ts');
+  const { diffTrees, joinPath } = await import('../devicetree/index.ts');
   const { readInput, writeWhole } = await import('../field/index.ts');
-  const { diffPage, diffToJson, diffToText, pageToHtml } = await import('../report/index.ts');
+  const { diffPage, diffToJson, diffToText, diffToUnified, pageToHtml } = await import('../report/index.ts');
   const paint = await painter();
   await checkOneStdin(before, after);
   const [old, now] = [await readInput(before), await readInput(after)];
-  const changes = diffTrees(old.tree, now.tree, { by, ignore });
+  // What one of them hides is no difference between them.
+  const hidden = new Set([...old.leftOut, ...now.leftOut]);
+  const all = diffTrees(old.tree, now.tree, { by, ignore });
+  const changes = all.filter(
+    (change) =>
+      !('name' in change) ||
+      (!hidden.has(joinPath(change.before.path, change.name)) &&
+        !hidden.has(joinPath(change.after.path, change.name))),
+  );
   if (report !== undefined)
     await writeWhole(report, pageToHtml(diffPage(`${before} → ${after}`, old, now, changes)));
   process.stdout.write(
     json
       ? `${JSON.stringify(diffToJson(changes), null, 2)}\n`
-      : diffToText(changes, old.tree, now.tree, paint),
+      : unified
+        ? diffToUnified(changes, old, now, paint)
+        : diffToText(changes, old.tree, now.tree, paint),
   );
+  if (changes.length < all.length)
+    process.stderr.write(
+      `not compared: ${all.length - changes.length} properties that a capture leaves out\n`,
+    );
   const unread = [...old.unread, ...now.unread];
   tellUnread(unread);
   process.exitCode = unread.length > 0 ? exit.usage : changes.length > 0 ? exit.unsafe : exit.safe;

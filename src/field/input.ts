@@ -19,6 +19,8 @@ export interface Input {
   readonly name: string;
   /** What could not be read, each with path and reason; the tree is whole when this is empty. */
   readonly unread: readonly string[];
+  /** Properties, by path, that a capture hides. */
+  readonly leftOut: readonly string[];
 }
 
 /** The first four bytes of every flattened tree (Devicetree Specification §5.2). */
@@ -31,7 +33,8 @@ const magic = [0xd0, 0x0d, 0xfe, 0xed];
  */
 export async function readInput(path: string): Promise<Input> {
   const { kind, capture } = await read(path);
-  return { kind, name: capture.name, tree: capture.observation.tree, unread: capture.observation.unread };
+  const { name, observation, leftOut } = capture;
+  return { kind, name, tree: observation.tree, unread: observation.unread, leftOut };
 }
 
 /**

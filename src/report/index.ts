@@ -21,4 +21,5 @@ export { type Paint, plain, plural, printable } from './text/paint.ts';
 export { rulesToMarkdown, rulesToText } from './text/rules.ts';
 export { runToText } from './text/run.ts';
 export { storyToText } from './text/story.ts';
+export { diffToUnified } from './text/unified.ts';
 export { wrap } from './text/wrap.ts';

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { describe, expect, test, vi } from 'vitest';
 import { auditCommand } from '../../src/cli/audit.ts';
 import { captureCommand } from '../../src/cli/capture.ts';
+import { diffCommand } from '../../src/cli/diff.ts';
 import { explainCommand } from '../../src/cli/explain.ts';
 import { planCommand } from '../../src/cli/plan.ts';
 import { writeDirectory } from '../../src/devicetree/directory.ts';
@@ -55,6 +56,24 @@ async function captured(options: Parameters<typeof machine>[0] = {}): Promise<st
 describe('capture', () => {
   test('--script prints the script', async () => {
     expect((await run(captureCommand, '--script')).stdout).toMatch(/^#!\/bin\/sh\n/);
+  });
+});
+
+describe('diff', () => {
+  test('what a capture leaves out is no difference, and is said', async () => {
+    const root = await machine();
+    const capture = join(folder(), 'capture.tar.gz');
+    await run(captureCommand, '--root', root, '-o', capture);
+    const { status, stdout, stderr } = await run(diffCommand, root, capture);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'no difference\n' });
+    expect(stderr).toMatch(/^not compared: 3 properties that a capture leaves out\n$/);
+  });
+
+  test('--unified', async () => {
+    const { status, stdout } = await run(diffCommand, example('before.dts'), example('after.dts'), '-u');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^--- .*before\.dts\n\+\+\+ .*after\.dts\n@@ \//);
+    expect(stdout).toMatch(/^- {2}ibm,shared-interrupt-pool = .*\n\+ {2}ibm,shared-interrupt-pool = /m);
   });
 });
 
@@ -154,6 +173,15 @@ test('explain: text, JSON and the log of a capture', async () => {
   expect((await run(explainCommand, await captured())).stdout).toContain('Linux 6.1.0 starts.');
   writeFileSync(path, 'nothing\n');
   expect((await run(explainCommand, path)).stdout).toBe('nothing known in 1 line\n');
+});
+
+test('explain: a log without times is not given any', async () => {
+  const log = join(folder(), 'log.txt');
+  writeFileSync(log, 'mobility: calling ibm,suspend-me on CPU 7\n');
+  const { stdout } = await run(explainCommand, log);
+  expect(stdout).toMatch(/\n {2}mobility: calling ibm,suspend-me on CPU 7\n/);
+  writeFileSync(log, '[    7.100000] mobility: calling ibm,suspend-me on CPU 7\n');
+  expect((await run(explainCommand, log)).stdout).toContain('  [    7.100000] mobility: calling');
 });
 
 describe('plan', () => {

@@ -1,3 +1,4 @@
+import type { LogLine } from '../../partition/index.ts';
 import type { MigrationStory, Story, ToldLine } from '../../verdict/index.ts';
 import { logLine } from './log.ts';
 import { type Paint, plain, plural, printable } from './paint.ts';
@@ -10,30 +11,34 @@ export function storyToText(story: Story, { paint = plain }: { readonly paint?: 
 
 export function storyLines({ migrations, others, lines }: Story, paint: Paint): readonly string[] {
   if (migrations.length === 0 && others.length === 0) return [`nothing known in ${plural(lines, 'line')}`];
-  const sections = migrations.map((migration) => migrationLines(migration, paint));
+  const all = [...migrations.flatMap(({ steps, afterwards }) => [...steps, ...afterwards]), ...others];
+  // A log without times, quoted in a mail for one, is not given any.
+  const timed = all.some(({ line }) => line.seconds !== 0);
+  const lineOf = (line: LogLine) => (timed ? logLine(line, paint) : printable(line.text));
+  const told = (line: ToldLine) => toldLines(line, lineOf, paint);
+  const sections = migrations.map((migration) => migrationLines(migration, told, paint));
   if (migrations.length === 0) sections.push(['no migration in this log']);
-  if (others.length > 0)
-    sections.push([paint.bold('outside of a migration'), ...others.flatMap((line) => told(line, paint))]);
+  if (others.length > 0) sections.push([paint.bold('outside of a migration'), ...others.flatMap(told)]);
   return sections.flatMap((section, index) => (index === 0 ? section : ['', ...section]));
 }
 
 function migrationLines(
   { number, headline, steps, afterwards }: MigrationStory,
+  told: (line: ToldLine) => readonly string[],
   paint: Paint,
 ): readonly string[] {
   return [
     `${paint.bold(`migration ${number}`)}: ${headline}`,
-    ...steps.flatMap((line) => told(line, paint)),
-    ...(afterwards.length === 0
-      ? []
-      : [paint.bold('  afterwards'), ...afterwards.flatMap((line) => told(line, paint))]),
+    ...steps.flatMap(told),
+    ...(afterwards.length === 0 ? [] : [paint.bold('  afterwards'), ...afterwards.flatMap(told)]),
   ];
 }
 
-function told({ line, weight, meaning }: ToldLine, paint: Paint): readonly string[] {
+function toldLines(
+  { line, weight, meaning }: ToldLine,
+  lineOf: (line: LogLine) => string,
+  paint: Paint,
+): readonly string[] {
   const colour = { step: paint.dim, notable: paint.cyan, trouble: paint.yellow }[weight];
-  return [
-    `  ${logLine(line, paint)}`,
-    ...wrap(printable(meaning), 72).map((part) => `      ${colour(part)}`),
-  ];
+  return [`  ${lineOf(line)}`, ...wrap(printable(meaning), 72).map((part) => `      ${colour(part)}`)];
 }

@@ -1,0 +1,167 @@
+import {
+  type Change,
+  type Place,
+  type Property,
+  type Tree,
+  type TreeNode,
+  valueDescriber,
+} from '../../devicetree/index.ts';
+import { type Paint, plain, printable } from './paint.ts';
+
+/** Unchanged properties shown before and after a changed one. */
+const around = 3;
+
+interface Named {
+  readonly name: string;
+  readonly tree: Tree;
+}
+
+/**
+ * Changes as `diff -u` would show two printed trees, a hunk for each node: what is gone after `-`, what is new after
+ * `+`, and between them the properties that stayed. Values are decoded by their type.
+ */
+export function diffToUnified(
+  changes: readonly Change[],
+  before: Named,
+  after: Named,
+  paint: Paint = plain,
+): string {
+  if (changes.length === 0) return '';
+  const hunks = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = keyOf(change);
+    const hunk = hunks.get(key);
+    if (hunk) hunk.push(change);
+    else hunks.set(key, [change]);
+  }
+  const [old, now] = [sideOf(before.tree), sideOf(after.tree)];
+  const lines = Array.from(hunks.values(), (hunk) => hunkLines(hunk, old, now, paint)).flat();
+  const heads = [`--- ${printable(before.name)}`, `+++ ${printable(after.name)}`].map(paint.bold);
+  return `${[...heads, ...lines].join('\n')}\n`;
+}
+
+interface Side {
+  properties(place: Place): readonly Property[];
+  line(place: Place, property: Property): string;
+}
+
+function sideOf(tree: Tree): Side {
+  const describe = valueDescriber(tree);
+  const nodes = preorder(tree);
+  return {
+    properties: ({ number }) => nodes[number]?.properties ?? [],
+    line: ({ number }, property) => {
+      const { kind, text } = describe(number, property);
+      return `  ${printable(property.name)}${kind === 'flag' ? '' : ` = ${text || '(empty)'}`}`;
+    },
+  };
+}
+
+/** Nodes by number. */
+function preorder(tree: Tree): readonly TreeNode[] {
+  const nodes: TreeNode[] = [];
+  const ahead = [tree.root];
+  for (let node = ahead.pop(); node; node = ahead.pop()) {
+    nodes.push(node);
+    for (const child of node.children.toReversed()) ahead.push(child);
+  }
+  return nodes;
+}
+
+/** Changes of one node have one key; what is not of a node has a key of its own. */
+function keyOf(change: Change): string {
+  if ('after' in change) return `after ${change.after.number}`;
+  return 'before' in change ? `before ${change.before.number}` : change.kind;
+}
+
+type Line = readonly [sign: ' ' | '-' | '+', text: string];
+
+function hunkLines(hunk: readonly Change[], old: Side, now: Side, paint: Paint): readonly string[] {
+  const [first] = hunk;
+  if (!first) return [];
+  const place = 'after' in first ? first.after : 'before' in first ? first.before : undefined;
+  const lines: Line[] = hunk.flatMap((change) => whole(change, old, now));
+  if ('before' in first && 'after' in first) lines.push(...properties(hunk, first, old, now));
+  const shown = lines.filter((_, at) =>
+    lines.slice(Math.max(0, at - around), at + around + 1).some(([sign]) => sign !== ' '),
+  );
+  const dress = { ' ': paint.dim, '-': paint.red, '+': paint.green } as const;
+  return [
+    paint.cyan(`@@ ${place ? heading(place) : first.kind} @@`),
+    ...shown.map(([sign, text]) => dress[sign](`${sign}${text}`)),
+  ];
+}
+
+function heading({ path, phandle }: Place): string {
+  return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
+}
+
+/** What changed about a node as a whole, or beside all nodes. */
+function whole(change: Change, old: Side, now: Side): Line[] {
+  const all = (sign: '-' | '+', side: Side, place: Place, list: readonly Property[]): Line[] => [
+    [sign, heading(place)],
+    ...list.map((property): Line => [sign, side.line(place, property)]),
+  ];
+  switch (change.kind) {
+    case 'node-added':
+      return all('+', now, change.after, change.properties);
+    case 'node-removed':
+      return all('-', old, change.before, change.properties);
+    case 'node-replaced':
+      return [
+        ...all('-', old, change.before, change.oldProperties),
+        ...all('+', now, change.after, change.newProperties),
+      ];
+    case 'node-moved':
+    case 'node-renamed':
+      return [...all('-', old, change.before, []), ...all('+', now, change.after, [])];
+    case 'children-reordered':
+      return [
+        ['-', `  children: ${change.oldOrder.map(printable).join(' ')}`],
+        ['+', `  children: ${change.newOrder.map(printable).join(' ')}`],
+      ];
+    case 'reservations-changed': {
+      const line = ({ address, size }: { address: bigint; size: bigint }) =>
+        `  /memreserve/ 0x${address.toString(16)} 0x${size.toString(16)}`;
+      return [
+        ...change.oldReservations.map((one): Line => ['-', line(one)]),
+        ...change.newReservations.map((one): Line => ['+', line(one)]),
+      ];
+    }
+    case 'boot-cpu-changed':
+      return [
+        ['-', `  boot CPU ${change.oldCpu}`],
+        ['+', `  boot CPU ${change.newCpu}`],
+      ];
+    default:
+      return [];
+  }
+}
+
+/** A node's properties in the order they had, the new ones last; as they were where nothing is said of them. */
+function properties(
+  hunk: readonly Change[],
+  { before, after }: { before: Place; after: Place },
+  old: Side,
+  now: Side,
+): Line[] {
+  const of = (kind: Change['kind']) =>
+    hunk.flatMap((change) => (change.kind === kind && 'name' in change ? [change] : []));
+  const gone = new Set(of('property-removed').map(({ name }) => name));
+  const changed = new Map(of('property-changed').map((change) => [change.name, change]));
+  if (gone.size + changed.size + of('property-added').length === 0) return [];
+  const lines = old.properties(before).flatMap((property): Line[] => {
+    const other = changed.get(property.name);
+    const line = old.line(before, property);
+    if (other && 'newValue' in other)
+      return [
+        ['-', line],
+        ['+', now.line(after, { name: property.name, value: other.newValue })],
+      ];
+    return [[gone.has(property.name) ? '-' : ' ', line]];
+  });
+  for (const change of of('property-added'))
+    if ('newValue' in change)
+      lines.push(['+', now.line(after, { name: change.name, value: change.newValue })]);
+  return lines;
+}
