@@ -1,5 +1,6 @@
 /** A whole source: its header, reservations, and the definitions that make its tree. */
 
+import { InputError } from '../error.ts';
 import type { Reservation, Tree } from '../tree.ts';
 import { DefinitionParser } from './definitions.ts';
 import { type DraftNode, NO_LABELS } from './draft.ts';
@@ -8,7 +9,7 @@ import { parseInteger } from './expression.ts';
 import { type IncludeOptions, Includer, textOf } from './include.ts';
 import { Lexer } from './lex.ts';
 import { resolve } from './resolve.ts';
-import { Sources } from './sources.ts';
+import { type Source, Sources } from './sources.ts';
 import { Tokens } from './tokens.ts';
 import { ValueParser } from './value.ts';
 
@@ -38,7 +39,7 @@ export function parseDts(source: string | Uint8Array, options: ParseOptions = {}
   const outermost = sources.add(options.file, textOf(source));
   const tokens = new Tokens(new Lexer(sources, outermost, includer), sources);
   const definitions = new DefinitionParser(tokens, new ValueParser(tokens, includer));
-  header(tokens);
+  header(tokens, outermost);
   const reservations = reserved(tokens);
   tokens.expect('symbol', '"/", the root node', '/');
   const tree = new DraftTree(definitions.parse('', tokens.current.at, NO_LABELS));
@@ -47,9 +48,16 @@ export function parseDts(source: string | Uint8Array, options: ParseOptions = {}
   return { root, reservations, bootCpu: options.bootCpu ?? bootCpu, labels };
 }
 
-function header(tokens: Tokens): void {
+function header(tokens: Tokens, { path, text }: Source): void {
   const hint = 'begin the source with /dts-v1/;';
   if (!tokens.is('directive', '/dts-v1/')) {
+    // Bytes that are no text are not shown: no excerpt of them tells anybody anything.
+    if (text.includes('\0')) {
+      const where = { ...(path !== undefined && { file: path }), offset: 0 };
+      throw new InputError('neither a blob nor a source', where, {
+        hint: 'a blob begins with the bytes d0 0d fe ed, a source with /dts-v1/;',
+      });
+    }
     throw tokens.error('this is not a source of version 1', tokens.current.at, { hint });
   }
   while (tokens.skip('directive', '/dts-v1/')) tokens.symbol(';');

@@ -182,6 +182,13 @@ describe('line markers', () => {
   });
 });
 
+test('bytes that are no text are refused without showing them', () => {
+  const error = refusal('\x7fELF\x02\x01\0\0', { file: 'vmlinux' });
+  expect(error.message).toBe('neither a blob nor a source');
+  expect(error.where).toEqual({ file: 'vmlinux', offset: 0 });
+  expect(error.excerpt).toBeUndefined();
+});
+
 test('of a long line an excerpt shows what is around the place', () => {
   const filler = 'a { }; '.repeat(1000);
   const error = refusal(`/dts-v1/; / {${filler}$${filler}`);
