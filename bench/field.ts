@@ -42,11 +42,10 @@ export const field: Suite = {
 function* captures(folder: string, root: string): Generator<Figure> {
   const script = join(folder, 'capture.sh');
   writeFileSync(script, spawnSync(process.execPath, [cli, 'capture', '--script']).stdout);
-  Object.assign(process.env, { TMPDIR: folder });
   const times = sideBySide(
     {
       node: [process.execPath, cli, 'capture', '--root', root, '-o', join(folder, 'node.tar.gz')],
-      shell: ['sh', script, '--root', root, '-o', join(folder, 'shell.tar.gz')],
+      shell: ['env', `TMPDIR=${folder}`, 'sh', script, '--root', root, '-o', join(folder, 'shell.tar.gz')],
     },
     ROUNDS,
   );

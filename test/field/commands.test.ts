@@ -148,7 +148,7 @@ describe('audit', () => {
     const { status, stdout } = await run(auditCommand, path);
     expect(status).toBe(2);
     expect(stdout).toContain('the archive is truncated after ');
-    expect(stdout).toMatch(/\nsafe: nothing found broken in what could be read, which is not all\n$/);
+    expect(stdout).toMatch(/\nsafe: .*; but the capture has gaps\n$/);
   });
 
   test('a hostile name cannot drive the terminal', async () => {

@@ -27,13 +27,11 @@ export function auditToText(
       ? []
       : ['', paint.cyan(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))],
   );
-  const clean = unread.length > 0 ? nothingSeen : compared.wanted ? undefined : nothingWanted;
+  const clean = compared.wanted ? undefined : nothingWanted;
+  const gaps = unread.length > 0 && verdict.outcome === 'safe' ? '; but the capture has gaps' : '';
   const title = wrapDressed(printable(name), `: ${printable(about.join(', '))}`, paint.bold);
-  return `${[...title, ...body, '', conclusion(verdict, paint, clean)].join('\n')}\n`;
+  return `${[...title, ...body, '', `${conclusion(verdict, paint, clean)}${gaps}`].join('\n')}\n`;
 }
-
-/** The conclusion where there is nothing to complain of in what there is of a capture. */
-const nothingSeen = ': nothing found broken in what could be read, which is not all';
 
 /** The conclusion where there is nothing to complain of, and nobody said what should be. */
 export const nothingWanted = ': nothing found broken; what the properties should be was not said (--wanted)';
