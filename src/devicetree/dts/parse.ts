@@ -31,7 +31,7 @@ export interface Dts extends Tree {
  * (`/plugin/`). What is an error for dtc by default is one here; of what it only warns nothing is said. A source of
  * bytes is taken as Latin-1, as names and strings are bytes.
  *
- * Throws `InputError` with file, line, column and an excerpt.
+ * Throws `InputError` with file, line, column and an excerpt; without one where the whole is no text.
  */
 export function parseDts(source: string | Uint8Array, options: ParseOptions = {}): Dts {
   const sources = new Sources();
@@ -53,7 +53,7 @@ function header(tokens: Tokens, { path, text }: Source): void {
   if (!tokens.is('directive', '/dts-v1/')) {
     // Bytes that are no text are not shown: no excerpt of them tells anybody anything.
     if (text.includes('\0')) {
-      const where = { ...(path !== undefined && { file: path }), offset: 0 };
+      const where = { ...(path !== undefined && { file: path }), offset: 0, line: 1, column: 1 };
       throw new InputError('neither a blob nor a source', where, {
         hint: 'a blob begins with the bytes d0 0d fe ed, a source with /dts-v1/;',
       });

@@ -185,7 +185,7 @@ describe('line markers', () => {
 test('bytes that are no text are refused without showing them', () => {
   const error = refusal('\x7fELF\x02\x01\0\0', { file: 'vmlinux' });
   expect(error.message).toBe('neither a blob nor a source');
-  expect(error.where).toEqual({ file: 'vmlinux', offset: 0 });
+  expect(error.where).toEqual({ file: 'vmlinux', offset: 0, line: 1, column: 1 });
   expect(error.excerpt).toBeUndefined();
 });
 
