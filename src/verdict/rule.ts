@@ -1,3 +1,4 @@
+import type { ReferenceChange } from '../partition/index.ts';
 import type { Evidence } from './evidence.ts';
 
 /**
@@ -34,7 +35,8 @@ export interface Rule {
   readonly remedy: string;
   /** The first release in which the kernel does not let it come to this, with stable ones; `null`: none up to 7.2. */
   readonly mendedIn: string | null;
-  check(evidence: Evidence): readonly RuleFinding[];
+  /** @param ledger as far as counts can be seen; it adds holders and steps to what is found, and finds nothing */
+  check(evidence: Evidence, ledger: readonly ReferenceChange[]): readonly RuleFinding[];
 }
 
 /** What a rule says; its name and severity are added by `judge`. */

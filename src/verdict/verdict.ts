@@ -1,3 +1,4 @@
+import type { ReferenceChange } from '../partition/index.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './rule.ts';
 import { rules } from './rules/index.ts';
@@ -12,11 +13,18 @@ export interface Verdict {
   readonly allowed: readonly string[];
 }
 
-/** Applies every rule to the evidence. */
-export function judge(evidence: Evidence, allowed: readonly string[] = []): Verdict {
+/**
+ * Applies every rule to the evidence.
+ * @param ledger where counts can be seen: findings then name holders, and the steps at which references came and went
+ */
+export function judge(
+  evidence: Evidence,
+  allowed: readonly string[] = [],
+  ledger: readonly ReferenceChange[] = [],
+): Verdict {
   const findings: Finding[] = [];
   for (const rule of rules) {
-    for (const found of rule.check(evidence)) {
+    for (const found of rule.check(evidence, ledger)) {
       findings.push({ rule: rule.name, severity: rule.severity, ...found });
     }
   }

@@ -64,6 +64,81 @@ describe('memory', () => {
     ] as const;
     expect(says('leaked-reference', afterwards({ references: fine }))).toEqual([]);
   });
+
+  describe('with a ledger', () => {
+    const change = (
+      seconds: number,
+      step: string,
+      who: string,
+      by: 1 | -1,
+      count: number,
+      generation = 1,
+    ) => ({
+      seconds,
+      step,
+      path: '/a',
+      phandle: 5,
+      generation,
+      who,
+      change: by,
+      count,
+    });
+    const evidenceOf = (rule: string, evidence: Evidence, ledger: Parameters<typeof judge>[2] = []) =>
+      judge(evidence, [], ledger).findings.find((finding) => finding.rule === rule)?.evidence;
+
+    test('use-after-free names the last reference, the step at which it went, and who came afterwards', () => {
+      const message = 'refcount_t: addition on 0; use-after-free.';
+      const lines = [message, 'Call Trace:', '---[ end trace 0000000000000000 ]---'];
+      const seen = { lines, warnings: [warning(0, message, ['of_node_get'])] };
+      const ledger = [
+        change(0, 'delete /a', 'sysfs', -1, 1),
+        change(0, 'delete /a', 'birth', -1, 0),
+        change(0, 'add under /', 'sysfs', 1, 2, 2),
+        change(2, 'read devspec of b', 'printing %pOF', 1, -1),
+        change(2, 'read devspec of b', 'printing %pOF', -1, -1),
+      ];
+      expect(evidenceOf('use-after-free', afterwards(seen), ledger)).toEqual([
+        '/a: the last reference, birth, went at delete /a',
+        'used again by printing %pOF at read devspec of b',
+        'of_node_get',
+      ]);
+      // What was used only later is not what the warning is about, nor is what died and was left alone.
+      const later = ledger.map((each) => ({ ...each, seconds: each.seconds + 2 }));
+      expect(evidenceOf('use-after-free', afterwards(seen), later)).toEqual(['of_node_get']);
+      expect(evidenceOf('use-after-free', afterwards(seen), ledger.slice(0, 3))).toEqual(['of_node_get']);
+    });
+
+    test('leaked-reference tells since when it is held, and when the node left the tree', () => {
+      const node = {
+        path: '/a',
+        phandle: 5,
+        generation: 1,
+        boot: true,
+        state: 'detached',
+        count: 3,
+      } as const;
+      const holders = [
+        { who: 'vio a', count: 1 },
+        { who: 'ofdt', count: 2 },
+      ];
+      const ledger = [
+        change(0, 'boot', 'vio a', 1, 3),
+        change(1, 'write /proc/ppc64/ofdt', 'ofdt', 1, 4),
+        change(2, 'delete /a', 'sysfs', -1, 4),
+        change(3, 'add under /', 'vio a', 1, 3, 2),
+      ];
+      const references = [{ ...node, holders }];
+      expect(evidenceOf('leaked-reference', afterwards({ references }), ledger)).toEqual([
+        'held by vio a, taken at boot',
+        'held 2 times by ofdt, taken at write /proc/ppc64/ofdt',
+        'left the tree at delete /a',
+      ]);
+      expect(evidenceOf('leaked-reference', afterwards({ references }))).toEqual([
+        'held by vio a',
+        'held 2 times by ofdt',
+      ]);
+    });
+  });
 });
 
 describe('tree', () => {

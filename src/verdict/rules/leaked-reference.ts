@@ -1,3 +1,4 @@
+import { holdersBy } from '../ledger.ts';
 import type { Rule } from '../rule.ts';
 
 export const leakedReference: Rule = {
@@ -7,8 +8,9 @@ export const leakedReference: Rule = {
   why: 'The node left the tree (or never reached it) while somebody held it: it can never be released, and each migration adds another.',
   remedy: 'Restart the partition when convenient; until then each migration leaks as much again.',
   mendedIn: null,
-  check: ({ after }) =>
-    (after.references ?? []).flatMap((node) => {
+  check: ({ after }, ledger) => {
+    const holdersOf = holdersBy(ledger);
+    return (after.references ?? []).flatMap((node) => {
       const gone = node.state === 'detached' || node.state === 'never attached';
       // Nothing holds a boot node whose count went bad; that is the business of use-after-free.
       if (!gone || node.count <= 0) return [];
@@ -16,10 +18,9 @@ export const leakedReference: Rule = {
         {
           subject: node.path,
           message: `${node.state}, count ${node.count}`,
-          evidence: node.holders.map(({ who, count }) =>
-            count === 1 ? `held by ${who}` : `held ${count} times by ${who}`,
-          ),
+          evidence: holdersOf(node),
         },
       ];
-    }),
+    });
+  },
 };

@@ -1,8 +1,16 @@
+import type { Observation, Warning } from '../../partition/index.ts';
+import { deathOf } from '../ledger.ts';
 import type { Rule } from '../rule.ts';
 import { newWarnings } from '../since.ts';
 
 /** The messages of lib/refcount.c; each is printed at most once per boot and site, so one line may stand for many. */
 const refcount = /^refcount_t: .*(use-after-free|leaking memory)\.$/;
+
+/** When the kernel had told all of it: a count is changed after the warning about it. */
+function endOf({ at }: Warning, { log }: Observation): number {
+  const end = log.findIndex(({ text }, index) => index >= at && text.startsWith('---[ end trace'));
+  return (log[end] ?? log[at])?.seconds ?? 0;
+}
 
 export const useAfterFree: Rule = {
   name: 'use-after-free',
@@ -12,7 +20,7 @@ export const useAfterFree: Rule = {
   remedy: 'Restart the partition soon. Do not read devspec of VIO devices until then.',
   mendedIn:
     '5.16, and 5.10 and 5.15 stable (319fa1a52e43): the kernel ignores deletes and adds of platform-facilities',
-  check: (evidence) =>
+  check: (evidence, ledger) =>
     newWarnings(evidence)
       .filter((warning) => refcount.test(warning.message))
       .map((warning) => ({
@@ -21,7 +29,7 @@ export const useAfterFree: Rule = {
           warning.place ??
           'kernel',
         message: warning.message,
-        evidence: [warning.callChain.join(' ← ')],
+        evidence: [...deathOf(ledger, endOf(warning, evidence.after)), warning.callChain.join(' ← ')],
         logAt: warning.at,
       })),
 };
