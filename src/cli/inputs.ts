@@ -1,3 +1,5 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import type { Tree } from '../devicetree/index.ts';
 import type { Scenario } from '../migration/index.ts';
 import { exit } from './exit.ts';
 import { checkOneStdin } from './options.ts';
@@ -5,6 +7,43 @@ import { checkOneStdin } from './options.ts';
 /** Says what could not be read; nothing is left out silently. */
 export function tellUnread(unread: readonly string[]): void {
   for (const problem of unread) process.stderr.write(`not read: ${problem}\n`);
+}
+
+/** What most that is shown begins with (Devicetree Specification §5.2). */
+const blobMagic = 0xd00dfeed;
+
+/**
+ * Reads a tree from whatever holds one. To load the room that knows captures and archives takes longer than to show a
+ * small blob, which needs nothing of it.
+ */
+export async function readTree(
+  path: string,
+): Promise<{ readonly tree: Tree; readonly name: string; readonly unread: readonly string[] }> {
+  const blob = readBlob(path);
+  if (blob) {
+    const { readDtb } = await import('../devicetree/index.ts');
+    return { tree: readDtb(blob, { file: path }), name: path, unread: [] };
+  }
+  const { readInput } = await import('../field/index.ts');
+  return readInput(path);
+}
+
+/** The bytes of a file that holds a blob; undefined for all else, and for what cannot be read: others say why. */
+function readBlob(path: string): Uint8Array | undefined {
+  try {
+    // Of a pipe the first bytes could be read only once.
+    if (path === '-' || !statSync(path).isFile()) return undefined;
+    const file = openSync(path, 'r');
+    try {
+      const head = new DataView(new ArrayBuffer(4));
+      readSync(file, head, 0, 4, 0);
+      return head.getUint32(0) === blobMagic ? readFileSync(path) : undefined;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 export interface ScenarioInput {

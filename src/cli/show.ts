@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
-import { tellUnread } from './inputs.ts';
+import { readTree, tellUnread } from './inputs.ts';
 
 interface Options {
   readonly names?: true;
@@ -19,8 +19,7 @@ export function showCommand(): Command {
 
 async function show(name: string, path: string, options: Options): Promise<void> {
   const { findByPath, InputError, node: root, printDts, tree } = await import('../devicetree/index.ts');
-  const { readInput } = await import('../field/index.ts');
-  const input = await readInput(name);
+  const input = await readTree(name);
   const node = findByPath(input.tree, path);
   if (!node)
     throw new InputError(

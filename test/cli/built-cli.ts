@@ -29,7 +29,8 @@ function newest(folder: string): number {
  * changed. Files run in processes of their own at the same time: each builds for itself and the last to be done wins.
  */
 export function buildCli(): void {
-  const stamp = Math.max(newest(join(root, 'src')), statSync(join(root, 'package.json')).mtimeMs);
+  const others = ['package.json', 'bundle.config.ts'].map((name) => statSync(join(root, name)).mtimeMs);
+  const stamp = Math.max(newest(join(root, 'src')), ...others);
   if (existsSync(bin) && statSync(bin).mtimeMs > stamp) return;
   const own = `${home}.${process.pid}`;
   rmSync(own, { recursive: true, force: true });
@@ -39,6 +40,13 @@ export function buildCli(): void {
   // Types are checked elsewhere (npm run types).
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the command cannot be built:\n${stdout}`);
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const bundled = spawnSync(process.execPath, [vite, 'build', '--config', 'bundle.config.ts'], {
+    cwd: root,
+    env: { ...process.env, DIST: join(own, 'dist') },
+    encoding: 'utf8',
+  });
+  if (bundled.status !== 0) throw new Error(`the command cannot be bundled:\n${bundled.stderr}`);
   cpSync(join(root, 'package.json'), join(own, 'package.json'));
   for (const folder of ['examples', 'docs', 'node_modules'])
     symlinkSync(join(root, folder), join(own, folder));

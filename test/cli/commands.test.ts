@@ -152,6 +152,15 @@ describe.concurrent('forms of a tree', () => {
     }
   });
 
+  test('a blob is shown alike whether it is a file, which is read at once, or comes by a pipe', async () => {
+    const [file, pipe] = await Promise.all([run('show small.dtb'), run('show -', { stdin: small })]);
+    expect(file).toEqual(pipe);
+    expect(file).toMatchObject({ status: 0, stdout: expect.stringContaining('model = "m";') });
+    const [cut, none] = await Promise.all([run('show cut.dtb'), run('show none.dtb')]);
+    expect([cut.status, none.status]).toEqual([2, 2]);
+    expect(none.stderr).toMatch(/^transplant: none\.dtb: cannot read: /);
+  });
+
   test('a part of a tree by its path', async () => {
     const { stdout } = await run(`show ${before} /ibm,platform-facilities/ibm,random-v1`);
     expect(stdout).toMatch(/^\/dts-v1\/;\n\n\/ \{\n\tibm,random-v1 \{\n\t\tcompatible = "ibm,random";\n/);
