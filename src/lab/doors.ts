@@ -11,6 +11,12 @@ export interface Doors {
   readonly sites?: readonly bigint[];
 }
 
+/**
+ * Where a CPU enters the kernel for an interrupt from elsewhere (vector 0x500 with relocation on, Power ISA 3.0B, book III,
+ * "AIL"); it is the door of those that make no calls.
+ */
+export const externalInterrupt = 0xc000_0000_0000_4500n;
+
 /** `plpar_hcall` stores r4 to r7 (hvcall.h, PLPAR_HCALL_BUFSIZE). */
 const valuesOfHcall = 4;
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Tree, writeDtb } from '../devicetree/index.ts';
 import type { RawObservation } from './agent/observation.ts';
 import type { Doors } from './doors.ts';
+import { resendInterrupts } from './interrupts.ts';
 import type { Planted } from './kernel-entry.ts';
 import { type Machine, machineArguments } from './machine.ts';
 import { QemuProcess } from './qemu.ts';
@@ -78,6 +79,7 @@ export class SnapshotStore {
       try {
         const { finished } = await receiveState(server.qmp, 'fd:3');
         await finished;
+        await resendInterrupts(server.gdb, machine);
         return { server, facts };
       } catch {
         await server.kill(); // a snapshot that does not fit is as good as none: the guest is booted anew

@@ -1,7 +1,7 @@
 import type { Firmware } from '../firmware/index.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { startDecrementer } from './decrementer.ts';
-import { answerHcall, type Doors } from './doors.ts';
+import { answerHcall, type Doors, externalInterrupt } from './doors.ts';
 import type { GdbClient, Registers, Stop } from './gdb/index.ts';
 import { RtasDoor } from './rtas-door.ts';
 import { LabError } from './setup/index.ts';
@@ -23,7 +23,7 @@ export class Trap {
   /** Rejects when the guest's machine ends or the firmware throws. */
   readonly ended: Promise<void>;
   /** Called when the guest is about to hear that it has suspended; may move it to another machine, see `moveTo`. */
-  onSuspended: () => Promise<void> = async () => {};
+  onSuspended: (() => Promise<void>) | undefined;
   /** Called with every call that was answered. */
   onProgress: () => void = () => {};
   readonly #firmware: Firmware;
@@ -100,7 +100,7 @@ export class Trap {
         if (this.#jobs.length > 0) this.#gdb.interrupt();
         const stop = await resumed;
         this.#running = false;
-        if (stop.signal === sigtrap) await this.#answerHcall(stop);
+        if (stop.signal === sigtrap) await this.#answerBreakpoint(stop);
         else for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) await job.run();
       }
     } catch (error) {
@@ -113,24 +113,30 @@ export class Trap {
 
   #wanted(): bigint[] {
     const { hcalls = [], sites = [] } = this.#doors;
-    return this.#watchHcalls || this.#arrived.size > 0 ? [...sites, ...hcalls] : [...sites];
+    if (this.#arrived.size > 0) return [...sites, ...hcalls, externalInterrupt];
+    return this.#watchHcalls ? [...sites, ...hcalls] : [...sites];
   }
 
   async #answerRtas(): Promise<void> {
     const answered = await this.#rtas.answer(this.#gdb);
     if (!answered) return;
-    if (answered.name === 'ibm,suspend-me' && answered.status === 0) await this.onSuspended();
+    if (answered.name === 'ibm,suspend-me' && answered.status === 0 && this.onSuspended) {
+      // CPUs wake up in H_JOIN and call again: one that stopped at a breakpoint meanwhile would stop the move.
+      await this.#breakpoints.become([]);
+      await this.onSuspended();
+    }
     await this.#rtas.release(this.#gdb);
     this.onProgress();
   }
 
-  async #answerHcall(stop: Stop): Promise<void> {
+  async #answerBreakpoint(stop: Stop): Promise<void> {
     const registers = await this.#gdb.registers();
     const { pc } = registers;
     if (!this.#breakpoints.has(pc)) return;
     if (this.#arrived.has(stop.thread)) await this.#welcome(stop.thread, registers);
     const back = this.#doors.sites?.includes(pc) ? pc + 4n : registers.lr;
-    if (await answerHcall(this.#gdb, this.#firmware, registers, back)) this.onProgress();
+    const isCall = pc !== externalInterrupt;
+    if (isCall && (await answerHcall(this.#gdb, this.#firmware, registers, back))) this.onProgress();
     else {
       // The instruction under the breakpoint has to be carried out without it.
       await this.#breakpoints.become(this.#wanted().filter((address) => address !== pc));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { resendInterrupts } from './interrupts.ts';
 import type { Machine } from './machine.ts';
 import { QemuProcess } from './qemu.ts';
 import type { Qemu } from './setup/index.ts';
@@ -26,6 +27,7 @@ export async function moveToSecondServer(qemu: Qemu, machine: Machine, source: Q
     source.gdb.resume().catch(() => {}); // ends with this QEMU
     const outgoing = await sendState(source.qmp, address);
     await Promise.all([outgoing.finished, incoming.finished]);
+    await resendInterrupts(destination.gdb, machine);
     const { ram } = (await source.qmp.execute('query-migrate')) as { ram?: { transferred?: number } };
     return {
       server: destination,

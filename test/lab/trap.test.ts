@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Firmware } from '../../src/firmware/index.ts';
+import { externalInterrupt } from '../../src/lab/doors.ts';
 import { GdbClient } from '../../src/lab/gdb/index.ts';
 import { answered, called, mailboxOf } from '../../src/lab/rtas-stub.ts';
 import { Trap } from '../../src/lab/trap.ts';
@@ -195,13 +196,50 @@ test('a CPU that came from elsewhere has its decrementer set off at the first do
     () => {},
     () => callHypervisor(guest, entries[1], 0xe0),
   );
-  expect(guest.breakpoints).toEqual(new Set(entries));
+  expect(guest.breakpoints).toEqual(new Set([...entries, externalInterrupt]));
   await goOn(guest, trap, () => {});
   trap.close();
   // mtdec r3, then the instruction that belongs there
   expect(guest.stepped).toEqual(['a603767c', '00000060']);
   expect(guest.r[3]).toBe(0xe0n);
   expect(guest.breakpoints).toEqual(new Set());
+});
+
+test('a CPU that makes no calls has it set off when it is interrupted', async () => {
+  const guest = new FakeGuest();
+  guest.memory.writeUInt32LE(0x6000_0000, 0x4500);
+  const far = firmware();
+  const trap = await start(guest, far, ['01']);
+  // What is in its registers looks like a call of the firmware's.
+  await goOn(
+    guest,
+    trap,
+    () => {},
+    () => callHypervisor(guest, externalInterrupt, hcalls.H_VASI_STATE),
+  );
+  await goOn(guest, trap, () => {});
+  trap.close();
+  expect(guest.stepped).toEqual(['a603767c', '00000060']);
+  expect(guest.r[3]).toBe(BigInt(hcalls.H_VASI_STATE));
+  expect(guest.pc).toBe(externalInterrupt + 4n);
+  expect(guest.breakpoints).toEqual(new Set());
+});
+
+test('while it moves, no CPU of it stops at a breakpoint', async () => {
+  const guest = new FakeGuest();
+  const trap = await start(guest, firmware(), ['01', '02'], { sites });
+  let left: ReadonlySet<bigint> | undefined;
+  trap.onSuspended = async () => {
+    left = new Set(guest.breakpoints);
+  };
+  await goOn(guest, trap, () => {
+    callRtas(guest, { token: 0x202a, args: [], nret: 1 });
+    trap.ring();
+  });
+  await goOn(guest, trap, () => {});
+  trap.close();
+  expect(left).toEqual(new Set());
+  expect(guest.breakpoints).toEqual(new Set([...sites, ...entries, externalInterrupt]));
 });
 
 test('when the guest ends, whoever waits hears of it', async () => {

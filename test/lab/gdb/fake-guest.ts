@@ -10,7 +10,10 @@ export class FakeGuest {
   pc = 0n;
   lr = 0n;
   littleEndian = false;
+  /** At 0 and, as kernels have it, in their linear mapping. */
   readonly memory = Buffer.alloc(0x10000);
+  /** Words of devices, by physical address; stores change nothing. */
+  readonly devices = new Map<bigint, bigint>();
   readonly breakpoints = new Set<bigint>();
   /** Every request but those of the greeting, in order, and `^C`. */
   readonly requests: string[] = [];
@@ -69,13 +72,17 @@ export class FakeGuest {
         return 'OK';
       }
       case 'm': {
-        const [address = 0, length = 0] = rest.split(',').map((hex) => Number.parseInt(hex, 16));
+        const [where = '', size = ''] = rest.split(',');
+        const word = this.devices.get(BigInt(`0x${where}`));
+        if (word !== undefined) return word.toString(16).padStart(16, '0');
+        const [address, length] = [physical(where), Number.parseInt(size, 16)];
         if (address + length > this.memory.length) return 'E14';
         return this.memory.toString('hex', address, address + length);
       }
       case 'M': {
-        const [where = '', hex = ''] = rest.split(':');
-        const address = Number.parseInt(where, 16);
+        const [where = '', , hex = ''] = rest.split(/[,:]/);
+        if (this.devices.has(BigInt(`0x${where}`))) return 'OK';
+        const address = physical(where);
         if (address + hex.length / 2 > this.memory.length) return 'E14';
         this.memory.write(hex, address, 'hex');
         return 'OK';
@@ -88,7 +95,8 @@ export class FakeGuest {
         return 'OK';
       case 'vCont':
         if (rest.startsWith(';s')) {
-          this.stepped.push(this.memory.toString('hex', Number(this.pc), Number(this.pc) + 4));
+          const at = physical(this.pc.toString(16));
+          this.stepped.push(this.memory.toString('hex', at, at + 4));
           this.pc += 4n;
           return `T05thread:${rest.slice(3)};`;
         }
@@ -127,3 +135,5 @@ export class FakeGuest {
     return (this.littleEndian ? bytes.reverse() : bytes).readBigUInt64BE();
   }
 }
+
+const physical = (hex: string) => Number(BigInt(`0x${hex}`) & 0x0fff_ffff_ffff_ffffn);
