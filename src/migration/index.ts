@@ -5,6 +5,6 @@ export type { Reconciler } from './far-side.ts';
 export { findScenario } from './find-scenario.ts';
 export { type Boot, bootModel, migrate } from './migrate.ts';
 export { type Overrides, overrideScenario } from './override.ts';
-export { type Played, type PlayOptions, play } from './play.ts';
+export { type OnCall, type Played, type PlayOptions, play } from './play.ts';
 export { defaults, type PolicyChoice, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
 export { parseScenario } from './scenario-file.ts';

@@ -59,6 +59,7 @@ export async function migrate(
     );
     const [source, destination] = lastTrees(scenario, far.trees);
     const outcomes = migrations.map((migration) => migration.outcome);
+    const ledger = partition.ledger();
     return {
       name: scenario.name,
       description: scenario.description,
@@ -73,8 +74,8 @@ export async function migrate(
       migrations: migrations.map((migration, time) => ({ ...migration, calls: calls[time] ?? [] })),
       workload,
       events: partition.events(),
-      ledger: partition.ledger(),
-      verdict: judge({ source, destination, before, after, outcomes }, allowed),
+      ledger,
+      verdict: judge({ source, destination, before, after, outcomes }, allowed, ledger),
     };
   } finally {
     await partition.close();

@@ -1,6 +1,7 @@
 import type { Chooser } from '../choice/index.ts';
 import type { ReconcileNote } from '../firmware/index.ts';
 import { bootKernel, type StepWatcher } from '../kernel/index.ts';
+import { WORK_AREA_SIZE } from '../papr/index.ts';
 import type { Observation } from '../partition/index.ts';
 import { type Evidence, judge, type Verdict } from '../verdict/index.ts';
 import { type FarSide, farSide, lastTrees, type Reconciler } from './far-side.ts';
@@ -21,10 +22,12 @@ export interface PlayOptions {
   readonly chooser: Chooser;
   readonly watcher?: StepWatcher;
   readonly reconciler?: Reconciler;
-  /** Told of each RTAS call: name of the function and status. */
-  readonly onCall?: (name: string, status: number) => void;
+  /** Told of each RTAS call: name of the function, status, and how to get at its work area while it is told. */
+  readonly onCall?: OnCall;
   readonly allowed?: readonly string[];
 }
+
+export type OnCall = (name: string, status: number, area: () => Uint8Array) => void;
 
 /** Looks of partitions that have just booted, which are all the same, by what they boot. */
 const booted = new WeakMap<Scenario, Observation>();
@@ -75,7 +78,7 @@ function withKnownStart(near: Near, scenario: Scenario): Near {
 
 function heard(
   firmware: FarSide['firmware'],
-  onCall: (name: string, status: number) => void,
+  onCall: OnCall,
 ): Pick<FarSide['firmware'], 'tokens' | 'call' | 'hcall'> {
   const names = new Map(Array.from(firmware.tokens, ([name, token]) => [token, name]));
   return {
@@ -83,7 +86,8 @@ function heard(
     hcall: (opcode, args) => firmware.hcall(opcode, args),
     call(call, memory) {
       const rets = firmware.call(call, memory);
-      onCall(names.get(call.token) ?? `0x${call.token.toString(16)}`, rets[0] ?? 0);
+      const name = names.get(call.token) ?? `0x${call.token.toString(16)}`;
+      onCall(name, rets[0] ?? 0, () => memory.read(call.args[0] ?? 0, WORK_AREA_SIZE));
       return rets;
     },
   };

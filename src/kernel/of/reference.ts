@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import type { HolderId } from '../lib/ledger.ts';
 import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
 import { type Frames, warnRefcount } from '../lib/warn.ts';
-import { countOf } from '../lib/watch.ts';
+import { countOf, type StepWatcher } from '../lib/watch.ts';
 import { type DeviceNode, OF_DETACHED } from './device-node.ts';
 import { releaseNode } from './release.ts';
 import { forgetDirectory } from './sysfs-directory.ts';
@@ -14,7 +14,7 @@ const none: Frames = [];
  * @param frames functions between the thread's stack and of_node_get(), innermost first, for a warning
  */
 export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
-  k.watcher?.write(countOf(np));
+  if (k.watcher) watchTake(k.watcher, np);
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', 'of_node_get', ...frames]);
   k.ledger.taken(np, who);
@@ -22,7 +22,7 @@ export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Fram
 
 /** kobject_get() of a node's kobject, as sysfs takes it on the parent of what it adds. */
 export function kobjectGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
-  k.watcher?.write(countOf(np));
+  if (k.watcher) watchTake(k.watcher, np);
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', ...frames]);
   k.ledger.taken(np, who);
@@ -36,6 +36,12 @@ export function ofNodePut(k: Kernel, np: DeviceNode, who: HolderId, frames: Fram
 /** kobject_put() of a node's kobject. */
 export function kobjectPut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
   put(k, np, who, frames);
+}
+
+/** That there is one more changes nothing for anybody, unless the count was zero or worse. */
+function watchTake(watcher: StepWatcher, np: DeviceNode): void {
+  if (np.count > 0) watcher.read(countOf(np));
+  else watcher.write(countOf(np));
 }
 
 function put(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {

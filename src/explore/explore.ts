@@ -1,0 +1,89 @@
+import { play, type Reconciler, type Scenario } from '../migration/index.ts';
+import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
+import { type Part, wholeSpace } from './search/part.ts';
+import { type Bounds, Pruned, Walk } from './search/walk.ts';
+import { addSights, Looking } from './sights.ts';
+
+/** What a search went through and found; results of parts add up (`addExplored`). */
+export interface Explored {
+  /** Runs that came to their end. */
+  readonly runs: number;
+  /** Runs that were left because what followed was seen in another order. */
+  readonly pruned: number;
+  /** Whether there is nothing left, within the bounds. */
+  readonly complete: boolean;
+  readonly failures: readonly Failure[];
+  /** What runs were seen to do, with the number of runs. */
+  readonly sights: readonly (readonly [string, number])[];
+}
+
+export interface ExploreOptions {
+  readonly bounds?: Bounds;
+  readonly part?: Part;
+  /** Rules that do not count. */
+  readonly allowed?: readonly string[];
+  /** Instead of the one that the policy `reconcile` means. */
+  readonly reconciler?: Reconciler;
+  /** Asked now and then, with what was done so far. @returns whether to go on */
+  readonly goOn?: (runs: number, pruned: number) => boolean;
+}
+
+/** Runs between two questions whether to go on. */
+const breath = 64;
+
+/**
+ * Runs a scenario in every way that differs in who of the threads goes on, in the order of messages, in how lists are cut
+ * into calls, and in where faults strike that may strike. Orders of steps that commute are one.
+ */
+export function explore(scenario: Scenario, options: ExploreOptions = {}): Explored {
+  const { bounds = {}, part = wholeSpace, allowed = [], reconciler, goOn = () => true } = options;
+  const walk = new Walk(bounds, part);
+  const failures = new Map<string, Failure>();
+  const sights = new Map<string, number>();
+  let [runs, pruned] = [0, 0];
+  let isLeft = true;
+  while (isLeft && ((runs + pruned) % breath !== 0 || goOn(runs, pruned))) {
+    const looking = new Looking();
+    try {
+      const played = play(scenario, {
+        chooser: walk,
+        watcher: walk,
+        onCall: looking.onCall,
+        allowed,
+        ...(reconciler && { reconciler }),
+      });
+      runs++;
+      const choices = trimmed(walk.choices);
+      addFailures(
+        failures,
+        brokenRules(played.verdict).map(({ rule, severity, subject, message }) => {
+          return { rule, severity, subject, message, choices, runs: 1 };
+        }),
+      );
+      addSights(sights, looking.end(played));
+    } catch (error) {
+      if (!(error instanceof Pruned)) throw error;
+      pruned++;
+    }
+    isLeft = walk.next();
+  }
+  return { runs, pruned, complete: !isLeft, failures: [...failures.values()], sights: [...sights] };
+}
+
+/** Adds up what was found in parts of one space. */
+export function addExplored(all: readonly Explored[]): Explored {
+  const failures = new Map<string, Failure>();
+  const sights = new Map<string, number>();
+  for (const each of all) {
+    addFailures(failures, each.failures);
+    addSights(sights, each.sights);
+  }
+  const sum = (of: (each: Explored) => number) => all.reduce((total, each) => total + of(each), 0);
+  return {
+    runs: sum(({ runs }) => runs),
+    pruned: sum(({ pruned }) => pruned),
+    complete: all.every(({ complete }) => complete),
+    failures: [...failures.values()],
+    sights: [...sights],
+  };
+}

@@ -1,0 +1,47 @@
+import type { OnCall, Played } from '../migration/index.ts';
+import { decodeUpdateProperties, MORE, statusName } from '../papr/index.ts';
+
+/**
+ * What runs were seen to do, in a few words each, with the number of runs. A search that found nothing wrong is worth as
+ * much as what it went through: each of these says that something did happen.
+ */
+export type Sights = ReadonlyMap<string, number>;
+
+/** Gathers the sights of one run while it goes on. */
+export class Looking {
+  readonly seen = new Set<string>();
+
+  readonly onCall: OnCall = (name, status, area) => {
+    if (status === 0) return;
+    if (status === MORE && name === 'ibm,update-nodes')
+      this.seen.add('list of nodes continued in another call');
+    else if (status === MORE && name === 'ibm,update-properties') {
+      this.seen.add('properties of a node continued in another call');
+      const { descriptors } = decodeUpdateProperties(area());
+      if (descriptors.at(-1)?.kind === 'partial') this.seen.add('property split over calls');
+    } else if (status < 0 || status >= 9900) {
+      this.seen.add(`${name}: ${statusName(name, status) ?? `status ${status}`}`);
+    }
+  };
+
+  /** What can be told only when the run is over. */
+  end({ verdict, notes, evidence }: Played): ReadonlySet<string> {
+    for (const { rule } of verdict.findings) this.seen.add(`rule ${rule}`);
+    for (const { kind } of notes) this.seen.add(`reconciler: ${kind}`);
+    for (const { clients } of evidence.outcomes) {
+      for (const { failed } of clients)
+        for (const errno of Object.keys(failed)) this.seen.add(`client got ${errno}`);
+    }
+    return this.seen;
+  }
+}
+
+export function addSights(
+  into: Map<string, number>,
+  from: Iterable<string | readonly [string, number]>,
+): void {
+  for (const each of from) {
+    const [what, times] = typeof each === 'string' ? [each, 1] : each;
+    into.set(what, (into.get(what) ?? 0) + times);
+  }
+}
