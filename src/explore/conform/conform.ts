@@ -1,0 +1,85 @@
+import { pickedOf, random, recording } from '../../choice/index.ts';
+import type { ReleaseName } from '../../kernel/index.ts';
+import {
+  type Boot,
+  type Disagreement,
+  disagreements,
+  migrate,
+  modelOf,
+  play,
+} from '../../migration/index.ts';
+import { trimmed } from '../failures.ts';
+import { generatedFrom, generateScenario } from '../generate/scenario.ts';
+import { shrink } from '../shrink.ts';
+import { isKnown } from './known.ts';
+
+/** One generated scenario on the model and on a real kernel. */
+export interface Conformed {
+  readonly seed: number;
+  readonly policy: string;
+  readonly choices: readonly number[];
+  /** Without those that are known. */
+  readonly disagreements: readonly Disagreement[];
+  /** How many were found that are known. */
+  readonly known: number;
+}
+
+/** Kernel releases are compared with the model of the same release; the scenario must say one before it is known. */
+export interface ConformOptions {
+  readonly release: ReleaseName;
+  /** Boots the real kernel. */
+  readonly boot: Boot;
+}
+
+/** Runs the scenario of a seed on both. */
+export async function conform(seed: number, options: ConformOptions): Promise<Conformed> {
+  return conformChoices(seed, choicesOf(seed, options), options);
+}
+
+/** The choices that a seed makes, of the scenario and of its run on the model. */
+export function choicesOf(seed: number, { release }: Pick<ConformOptions, 'release'>): readonly number[] {
+  const chooser = recording(random(seed));
+  const scenario = generateScenario(chooser, { release });
+  play(scenario, { chooser });
+  return trimmed(pickedOf(chooser.choices));
+}
+
+export async function conformChoices(
+  seed: number,
+  choices: readonly number[],
+  { release, boot }: ConformOptions,
+): Promise<Conformed> {
+  const scenario = generatedFrom(choices, { release });
+  const real = await migrate(scenario, boot);
+  const all = disagreements(real, await migrate(modelOf(scenario, real)));
+  const found = all.filter((each) => !isKnown(each));
+  return {
+    seed,
+    policy: scenario.policy ?? '',
+    choices,
+    disagreements: found,
+    known: all.length - found.length,
+  };
+}
+
+/** The shortest run on which the two disagree about the same kind of thing. */
+export async function shrinkDisagreement(
+  conformed: Conformed,
+  options: ConformOptions,
+  most = 60,
+): Promise<Conformed> {
+  const [first] = conformed.disagreements;
+  let best = conformed;
+  if (!first) return best;
+  await shrink(
+    conformed.choices,
+    async (choices) => {
+      const tried = await conformChoices(conformed.seed, choices, options);
+      const shows = tried.disagreements.some(({ about }) => about === first.about);
+      if (shows) best = tried;
+      return { choices, shows };
+    },
+    most,
+  );
+  return best;
+}

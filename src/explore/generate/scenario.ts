@@ -1,0 +1,75 @@
+import { type Chooser, recording, replay } from '../../choice/index.ts';
+import type { Fault, FaultName } from '../../firmware/index.ts';
+import { defaults, type Scenario } from '../../migration/index.ts';
+import { generateEdits } from './edit.ts';
+import { generateTree } from './tree.ts';
+
+/** Faults that a kernel survives; the others read past the end of a buffer, and what a real one finds there is chance. */
+export const survivable: readonly FaultName[] = [
+  'busy',
+  'extended-delay',
+  'hardware-error',
+  'parameter-error',
+  'unusable',
+  'unknown-phandle',
+  'unknown-parent',
+  'lost-add',
+  'lone-child',
+  'next-child-siblings',
+];
+
+/** Where a status may come from, in place of the first call it can. */
+const functions = ['ibm,configure-connector', 'ibm,update-properties', 'ibm,update-nodes'];
+const statuses: ReadonlySet<FaultName> = new Set([
+  'busy',
+  'extended-delay',
+  'hardware-error',
+  'parameter-error',
+]);
+
+/** What is settled before anything is chosen. */
+export type Settled = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy'>>;
+
+/** What a real kernel can be had with. */
+const policies = ['ignore', 'detach', 'reconcile'] as const;
+
+/**
+ * A scenario made of choices: trees, style, faults, how often. The plain one is the migration of the thread, with one
+ * value that changes; every other is a list of numbers, which can be kept and shrunk.
+ */
+export function generateScenario(chooser: Chooser, settled: Settled): Scenario {
+  const policy = settled.policy ?? policies[chooser.choose(policies.length, 'policy')] ?? 'ignore';
+  const before = generateTree(chooser);
+  const after = generateEdits(chooser, before);
+  const firmware = chooser.choose(4, 'style') === 3 ? 'properties' : 'powervm';
+  const times = 1 + chooser.choose(3, 'migrations');
+  const faults = generateFaults(chooser);
+  const { release } = settled;
+  return {
+    ...defaults,
+    name: 'generated',
+    description: '',
+    release,
+    policy,
+    before,
+    after,
+    firmware,
+    times,
+    faults,
+  };
+}
+
+/** The scenario that the first of these choices make; the rest are those of its run. */
+export function generatedFrom(choices: readonly number[], settled: Settled): Scenario {
+  const chooser = recording(replay(choices));
+  const scenario = generateScenario(chooser, settled);
+  return { ...scenario, choices: choices.slice(chooser.choices.length) };
+}
+
+function generateFaults(chooser: Chooser): readonly Fault[] {
+  // Three of four have none: a list that was cut short says little of what it would have said.
+  if (chooser.choose(4, 'faulty') !== 3) return [];
+  const fault = survivable[chooser.choose(survivable.length, 'fault')] ?? 'busy';
+  const at = functions[chooser.choose(functions.length, 'function')] ?? '';
+  return [statuses.has(fault) ? { fault, at, times: 1 } : { fault, times: 1 }];
+}
