@@ -5,13 +5,17 @@ import { auditDriversCommand } from './audit-drivers.ts';
 import { captureCommand } from './capture.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
+import { conformCommand } from './conform.ts';
 import { convertCommand } from './convert.ts';
 import { diffCommand } from './diff.ts';
 import { fail } from './exit.ts';
 import { explainCommand } from './explain.ts';
+import { exploreCommand } from './explore.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { labCommand } from './lab.ts';
 import { migrateCommand } from './migrate.ts';
 import { planCommand } from './plan.ts';
+import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
 import { showCommand } from './show.ts';
 import { description, version } from './version.ts';
@@ -31,6 +35,10 @@ or input, 3 environment.`,
 const commands: readonly (() => Command)[] = [
   migrateCommand,
   compareCommand,
+  exploreCommand,
+  fuzzCommand,
+  conformCommand,
+  replayCommand,
   viewCommand,
   showCommand,
   convertCommand,

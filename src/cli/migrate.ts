@@ -5,9 +5,10 @@ import type { Run } from '../verdict/index.ts';
 import { exit } from './exit.ts';
 import { exitOf, readScenario } from './inputs.ts';
 import { checkAllowed, collect } from './options.ts';
-import { interruption, painter, progress } from './terminal.ts';
+import { type Output, tellRun } from './tell-run.ts';
+import { interruption, progress } from './terminal.ts';
 
-interface Options {
+interface Options extends Output {
   readonly policy?: string;
   readonly under?: string;
   readonly release?: string;
@@ -17,10 +18,6 @@ interface Options {
   readonly cpus?: number;
   readonly seed?: number;
   readonly allow?: readonly string[];
-  readonly ledger?: true;
-  readonly json?: true;
-  readonly junit?: string;
-  readonly report?: string;
   readonly kernel?: string;
   readonly modules?: string;
   readonly servers?: string;
@@ -82,7 +79,7 @@ async function migrateAction(
   const input = await readScenario(first, second);
   const scenario = overrideScenario(input.scenario, options);
   const run = await migrate(scenario, await chooseBoot(options), allow);
-  await tell(run, options);
+  await tellRun(run, options);
   process.exitCode = exitOf(run.verdict.outcome === 'safe', input.gaps);
   if (options.againstModel) await compareWithModel(scenario, run);
 }
@@ -134,21 +131,6 @@ async function chooseBoot(options: Options): Promise<Boot | undefined> {
 /** Name of the first option that the user gave. */
 function firstGiven(options: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(options).find((name) => options[name] !== undefined);
-}
-
-async function tell(run: Run, { json, junit, ledger, report }: Options): Promise<void> {
-  const { annotations, pageToHtml, runsPage, runToJson, runToText, verdictsToJunit } = await import(
-    '../report/index.ts'
-  );
-  const { writeWhole } = await import('../field/index.ts');
-  if (junit !== undefined) await writeWhole(junit, verdictsToJunit([run]));
-  if (report !== undefined) await writeWhole(report, pageToHtml(runsPage([run])));
-  for (const line of annotations(run.name, run.verdict, process.env)) process.stderr.write(`${line}\n`);
-  if (json) process.stdout.write(`${JSON.stringify(runToJson(run), null, 2)}\n`);
-  else {
-    const paint = await painter();
-    process.stdout.write(runToText(run, { paint, ledger: ledger === true }));
-  }
 }
 
 async function compareWithModel(scenario: Scenario, real: Run): Promise<void> {

@@ -6,6 +6,28 @@ export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
 }
 
+/** Milliseconds between two states of a line that is written over. */
+const beat = 200;
+
+/** A line on standard error that is written over while something goes on; nothing where nobody watches. */
+export function progressLine(): { show(text: () => string): void; end(): void } {
+  const { stderr } = process;
+  let last = performance.now();
+  let isShown = false;
+  const write = (text: string) => stderr.write(`\r\x1b[K${text}`);
+  return {
+    show(text) {
+      if (!stderr.isTTY || performance.now() - last < beat) return;
+      last = performance.now();
+      isShown = true;
+      write(text());
+    },
+    end() {
+      if (isShown) write('');
+    },
+  };
+}
+
 /**
  * A signal that is raised when the user interrupts, so that guests and folders are put away before the command ends. A
  * second interruption ends it at once.

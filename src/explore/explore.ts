@@ -28,6 +28,9 @@ export interface ExploreOptions {
   readonly goOn?: (runs: number, pruned: number) => boolean;
 }
 
+/** In the words of sights. */
+export const preempted = 'thread left for another that could go on';
+
 /** Runs between two questions whether to go on. */
 const breath = 64;
 
@@ -60,6 +63,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
           return { rule, severity, subject, message, choices, runs: 1 };
         }),
       );
+      if (walk.preempted) looking.seen.add(preempted);
       addSights(sights, looking.end(played));
     } catch (error) {
       if (!(error instanceof Pruned)) throw error;

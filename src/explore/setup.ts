@@ -53,7 +53,7 @@ export type CrowdName = keyof typeof crowds;
 export const crowdNames = Object.keys(crowds) as readonly CrowdName[];
 
 /** The crowd of a scenario that has nobody in the partition during its migrations. */
-export const usualCrowd: readonly CrowdName[] = ['readers', 'requests'];
+export const usualCrowd: readonly CrowdName[] = ['readers'];
 
 /** The scenario with somebody in the partition, where it has nobody of its own, and with faults that may strike. */
 export function inhabited(

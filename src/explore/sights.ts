@@ -7,18 +7,28 @@ import { decodeUpdateProperties, MORE, statusName } from '../papr/index.ts';
  */
 export type Sights = ReadonlyMap<string, number>;
 
+const ofMigrations: ReadonlySet<string> = new Set([
+  'ibm,suspend-me',
+  'ibm,activate-firmware',
+  'ibm,update-nodes',
+  'ibm,update-properties',
+  'ibm,configure-connector',
+]);
+
+export const continued = 'list of nodes continued in another call';
+export const split = 'property split over calls';
+
 /** Gathers the sights of one run while it goes on. */
 export class Looking {
   readonly seen = new Set<string>();
 
   readonly onCall: OnCall = (name, status, area) => {
-    if (status === 0) return;
-    if (status === MORE && name === 'ibm,update-nodes')
-      this.seen.add('list of nodes continued in another call');
+    if (status === 0 || !ofMigrations.has(name)) return;
+    if (status === MORE && name === 'ibm,update-nodes') this.seen.add(continued);
     else if (status === MORE && name === 'ibm,update-properties') {
       this.seen.add('properties of a node continued in another call');
       const { descriptors } = decodeUpdateProperties(area());
-      if (descriptors.at(-1)?.kind === 'partial') this.seen.add('property split over calls');
+      if (descriptors.at(-1)?.kind === 'partial') this.seen.add(split);
     } else if (status < 0 || status >= 9900) {
       this.seen.add(`${name}: ${statusName(name, status) ?? `status ${status}`}`);
     }

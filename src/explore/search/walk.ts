@@ -93,6 +93,11 @@ export class Walk implements Chooser, StepWatcher {
     return this.#path.slice(0, this.#depth).map((point) => point.picked);
   }
 
+  /** Whether a thread that could have gone on was left for another. */
+  get preempted(): boolean {
+    return this.#preemptions > 0;
+  }
+
   ready(threads: readonly number[]): void {
     this.#endStep();
     this.#ready = threads;

@@ -1,0 +1,142 @@
+import { Command } from 'commander';
+import { InputError } from '../devicetree/index.ts';
+import type { Bounds, Failure, Said } from '../explore/index.ts';
+import type { Scenario } from '../migration/index.ts';
+import { exitOf, readScenario } from './inputs.ts';
+import { checkAllowed, collect } from './options.ts';
+import { painter, progressLine } from './terminal.ts';
+
+interface Options extends Said {
+  readonly departures: string;
+  readonly preemptions?: string;
+  readonly seconds?: string;
+  readonly allow?: readonly string[];
+  readonly json?: true;
+  readonly report?: string;
+}
+
+export function exploreCommand(): Command {
+  return new Command('explore')
+    .description('run a scenario in every order, cut and fault, and show the shortest run that breaks')
+    .argument('[scenario]', 'scenario file, folder that holds one, name of an example, or the tree before')
+    .argument('[after]', 'the tree after, where the first names a tree')
+    .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
+    .option('--policy <name>', 'how deletes and adds of platform-facilities are treated; compare lists them')
+    .option('--under <policy>', 'with --policy reconcile: the policy of the kernel behind the reconciler')
+    .option('--firmware <style>', 'how firmware announces its changes: powervm, properties')
+    .option('--times <number>', 'how often to migrate, there and back again', Number)
+    .option(
+      '--with <crowd>',
+      'who is in the partition meanwhile: readers, requests, binder, operator, dlpar, none (with commas)',
+    )
+    .option('--perhaps <faults>', 'faults that may strike once each, with commas; all or none')
+    .option('--departures <number>', 'how often firmware leaves its plain way in one run; all: no bound', '1')
+    .option('--preemptions <number>', 'how often a thread is left for another; absent: no bound')
+    .option('--seconds <number>', 'stop after so long, and say that it is not complete')
+    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect)
+    .option('--json', 'what was found as JSON')
+    .option('--report <file>', 'write a page that shows the shortest run of each failure, one HTML file')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or input, or not complete.',
+    )
+    .action(exploreAction);
+}
+
+async function exploreAction(
+  first: string | undefined,
+  second: string | undefined,
+  { departures, preemptions, seconds, allow, json, report, ...said }: Options,
+): Promise<void> {
+  const {
+    continued,
+    digestOf,
+    explore,
+    isShorter,
+    prepare,
+    preempted,
+    searchToText,
+    settingsOf,
+    split,
+    toRunToken,
+  } = await import('../explore/index.ts');
+  const allowed = await checkAllowed(allow);
+  const input = await readScenario(first, second);
+  const scenario = prepare(input.scenario, said);
+  const bounds: Bounds = {
+    ...(departures !== 'all' && { departures: count('--departures', departures) }),
+    ...(preemptions !== undefined && { preemptions: count('--preemptions', preemptions) }),
+  };
+  const limit = seconds === undefined ? Infinity : count('--seconds', seconds) * 1000;
+  const start = performance.now();
+  const line = progressLine();
+  const found = explore(scenario, {
+    bounds,
+    allowed,
+    goOn(runs, pruned) {
+      line.show(() => `${runs} runs, ${pruned} left as seen in another order`);
+      return performance.now() - start < limit;
+    },
+  });
+  line.end();
+  const elapsed = (performance.now() - start) / 1000;
+
+  const name = first ?? 'platform-facilities';
+  const nameable = second === undefined;
+  const token = (choices: readonly number[]) =>
+    nameable
+      ? toRunToken({ scenario: name, settings: settingsOf(said), digest: digestOf(scenario), choices })
+      : '(two trees have no token; a scenario file has)';
+  const failures = found.failures
+    .toSorted((one, other) => (isShorter(one.choices, other.choices) ? -1 : 1))
+    .map((failure) => ({ ...failure, token: token(failure.choices) }));
+  if (report !== undefined) await writeReport(report, scenario, failures);
+  if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
+  else {
+    const rate = (found.runs / elapsed).toFixed(0);
+    const text = searchToText(
+      {
+        heading: [
+          `${scenario.name} under ${scenario.policy ?? 'the policy of its release'}, modelled Linux ${scenario.release}`,
+          `threads: ${scenario.workload.some(({ when }) => when === 'during') ? 'every order' : 'the migration alone'}` +
+            `${bounds.preemptions === undefined ? '' : `, at most ${bounds.preemptions} preemptions`}`,
+          `firmware: every order and cut, ${found.complete ? '' : 'as far as it went, '}${
+            bounds.departures === undefined
+              ? 'without bound'
+              : `at most ${bounds.departures} off its plain way`
+          }`,
+          `${found.runs} runs, ${found.pruned} left as seen in another order, ${rate} a second; ${
+            found.complete ? 'complete' : 'not complete'
+          }`,
+        ],
+        sights: found.sights.toSorted(([, one], [, other]) => other - one),
+        hoped: [continued, split, preempted],
+        failures,
+        clean: `safe: no run of ${found.runs} breaks a rule${found.complete ? '' : ', but the search is not complete'}`,
+      },
+      await painter(),
+    );
+    process.stdout.write(text);
+  }
+  process.exitCode = exitOf(failures.length === 0, input.gaps || !found.complete);
+}
+
+/** Most runs that stand on one page. */
+const mostShown = 6;
+
+async function writeReport(file: string, scenario: Scenario, failures: readonly Failure[]): Promise<void> {
+  const { migrate } = await import('../migration/index.ts');
+  const { pageToHtml, runsPage } = await import('../report/index.ts');
+  const { writeWhole } = await import('../field/index.ts');
+  const distinct = new Map(failures.map(({ choices }) => [choices.join(), choices]));
+  const lists = distinct.size === 0 ? [[]] : [...distinct.values()].slice(0, mostShown);
+  const runs = [];
+  for (const choices of lists) runs.push(await migrate({ ...scenario, choices }));
+  await writeWhole(file, pageToHtml(runsPage(runs)));
+}
+
+function count(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && text.trim() !== '') return number;
+  throw new InputError(`${option} takes a whole number, not ${text}`);
+}

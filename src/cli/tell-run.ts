@@ -1,0 +1,26 @@
+import type { Run } from '../verdict/index.ts';
+import { painter } from './terminal.ts';
+
+/** Where a run is told. */
+export interface Output {
+  readonly ledger?: true;
+  readonly json?: true;
+  readonly junit?: string;
+  readonly report?: string;
+}
+
+/** Writes what was asked for of a run: files first, then what goes to standard output. */
+export async function tellRun(run: Run, { json, junit, ledger, report }: Output): Promise<void> {
+  const { annotations, pageToHtml, runsPage, runToJson, runToText, verdictsToJunit } = await import(
+    '../report/index.ts'
+  );
+  const { writeWhole } = await import('../field/index.ts');
+  if (junit !== undefined) await writeWhole(junit, verdictsToJunit([run]));
+  if (report !== undefined) await writeWhole(report, pageToHtml(runsPage([run])));
+  for (const line of annotations(run.name, run.verdict, process.env)) process.stderr.write(`${line}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(runToJson(run), null, 2)}\n`);
+  else {
+    const paint = await painter();
+    process.stdout.write(runToText(run, { paint, ledger: ledger === true }));
+  }
+}

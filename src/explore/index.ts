@@ -1,0 +1,12 @@
+export { type Conformed, type ConformOptions, conform, shrinkDisagreement } from './conform/conform.ts';
+export { type Explored, type ExploreOptions, explore, preempted } from './explore.ts';
+export { brokenRules, type Failure, isShorter } from './failures.ts';
+export { type Fuzzed, type FuzzOptions, fuzz, type Subject } from './fuzz.ts';
+export { generatedFrom, generateScenario } from './generate/scenario.ts';
+export { prepare, type Said, scenarioOf, settingsOf, settledBy } from './name.ts';
+export { digestOf, fromRunToken, generated, type RunName, toRunToken } from './run-token.ts';
+export type { Bounds } from './search/walk.ts';
+export { type CrowdName, crowds, inhabited, parseCrowd, parsePerhaps, usualCrowd } from './setup.ts';
+export { lengthOf, shrink } from './shrink.ts';
+export { continued, Looking, split } from './sights.ts';
+export { searchToText, type Told } from './text.ts';
