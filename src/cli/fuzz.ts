@@ -26,6 +26,7 @@ export function fuzzCommand(): Command {
     .option('--seed <number>', 'the same seed gives the same runs', Number, 1)
     .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
     .option('--policy <name>', 'policy; with --generate, absent: any that real kernels have')
+    .option('--under <policy>', 'with --policy reconcile: the policy of the kernel behind the reconciler')
     .option('--with <crowd>', 'who is in the partition meanwhile, see explore')
     .option('--perhaps <faults>', 'faults that may strike once each, with commas; all or none')
     .option('--kernel <name>', 'with --generate: on a real kernel under QEMU')

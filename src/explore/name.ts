@@ -1,5 +1,5 @@
 import { InputError } from '../devicetree/index.ts';
-import { releaseNames } from '../kernel/index.ts';
+import { policyNames, releaseNames } from '../kernel/index.ts';
 import { overrideScenario, policyChoices, type Scenario } from '../migration/index.ts';
 import { generatedFrom } from './generate/scenario.ts';
 import { digestOf, generated, type RunName } from './run-token.ts';
@@ -60,20 +60,16 @@ export async function scenarioOf(
 }
 
 /** What a generated scenario has not from its choices. @throws InputError */
-export function settledBy({ policy, release = '7.2' }: Said): Parameters<typeof generatedFrom>[1] {
-  const found = releaseNames.find((name) => name === release);
-  if (found === undefined)
-    throw new InputError(
-      `--release ${release}: unknown`,
-      {},
-      { hint: `it takes ${releaseNames.join(', ')}` },
-    );
-  return { release: found, ...(policy !== undefined && { policy: policyNamed(policy) }) };
+export function settledBy({ policy, release = '7.2', under }: Said): Parameters<typeof generatedFrom>[1] {
+  return {
+    release: named('--release', release, releaseNames),
+    ...(policy !== undefined && { policy: named('--policy', policy, policyChoices) }),
+    ...(under !== undefined && { under: named('--under', under, policyNames) }),
+  };
 }
 
-function policyNamed(name: string): NonNullable<Scenario['policy']> {
-  const found = policyChoices.find((each) => each === name);
-  if (found === undefined)
-    throw new InputError(`--policy ${name}: unknown`, {}, { hint: `it takes ${policyChoices.join(', ')}` });
-  return found;
+function named<Name extends string>(option: string, name: string, known: readonly Name[]): Name {
+  const found = known.find((each) => each === name);
+  if (found !== undefined) return found;
+  throw new InputError(`${option} ${name}: unknown`, {}, { hint: `it takes ${known.join(', ')}` });
 }

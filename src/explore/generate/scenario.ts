@@ -28,7 +28,7 @@ const statuses: ReadonlySet<FaultName> = new Set([
 ]);
 
 /** What is settled before anything is chosen. */
-export type Settled = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy'>>;
+export type Settled = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy' | 'under'>>;
 
 /** What a real kernel can be had with. */
 const policies = ['ignore', 'detach', 'reconcile'] as const;
@@ -43,19 +43,17 @@ export function generateScenario(chooser: Chooser, settled: Settled): Scenario {
   const after = generateEdits(chooser, before);
   const firmware = chooser.choose(4, 'style') === 3 ? 'properties' : 'powervm';
   const times = 1 + chooser.choose(3, 'migrations');
-  const faults = generateFaults(chooser);
-  const { release } = settled;
   return {
     ...defaults,
+    ...settled,
     name: 'generated',
     description: '',
-    release,
     policy,
     before,
     after,
     firmware,
     times,
-    faults,
+    faults: generateFaults(chooser),
   };
 }
 
