@@ -15,6 +15,7 @@ interface Options extends Output {
   readonly firmware?: string;
   readonly fault?: readonly string[];
   readonly times?: number;
+  readonly permitForbidden?: true;
   readonly cpus?: number;
   readonly seed?: number;
   readonly allow?: readonly string[];
@@ -41,6 +42,7 @@ export function migrateCommand(): Command {
       'a fault of the firmware (may be repeated; --fault help lists them)',
       collect,
     )
+    .option('--permit-forbidden', 'let firmware delete and add what PAPR lets no migration delete or add')
     .option('--times <number>', 'how often to migrate, there and back again', Number)
     .option('--cpus <number>', 'CPUs of the partition', Number)
     .option('--seed <number>', 'let threads take turns at random (model only)', Number)

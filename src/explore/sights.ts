@@ -1,12 +1,6 @@
 import type { OnCall, Played } from '../migration/index.ts';
 import { decodeUpdateProperties, MORE, statusName } from '../papr/index.ts';
 
-/**
- * What runs were seen to do, in a few words each, with the number of runs. A search that found nothing wrong is worth as
- * much as what it went through: each of these says that something did happen.
- */
-export type Sights = ReadonlyMap<string, number>;
-
 const ofMigrations: ReadonlySet<string> = new Set([
   'ibm,suspend-me',
   'ibm,activate-firmware',
@@ -18,7 +12,10 @@ const ofMigrations: ReadonlySet<string> = new Set([
 export const continued = 'list of nodes continued in another call';
 export const split = 'property split over calls';
 
-/** Gathers the sights of one run while it goes on. */
+/**
+ * Gathers the sights of one run while it goes on: what it was seen to do, in a few words each. A search that found nothing
+ * wrong is worth as much as what it went through.
+ */
 export class Looking {
   readonly seen = new Set<string>();
 

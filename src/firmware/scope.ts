@@ -37,5 +37,9 @@ export function refuseForbidden(
   if (isCache(located)) return;
   if (facilities !== undefined && (path === facilities || path.startsWith(`${facilities}/`))) return;
   if (/^\/ibm,dynamic-reconfiguration-memory(\/|$)/.test(path)) return;
-  throw new InputError(`firmware may not ${operation} ${path} in a migration`, { path }, { hint: RULE });
+  throw new InputError(
+    `firmware may not ${operation} ${path} in a migration`,
+    { path },
+    { hint: `${RULE}; --permit-forbidden sends it all the same` },
+  );
 }

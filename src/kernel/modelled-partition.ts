@@ -136,10 +136,16 @@ function* use(k: Kernel, client: Client, tally: Map<string, number>): Flow<void>
     const { path, write } = client;
     const result = write === undefined ? readFile(k, path) : yield* writeFile(k, path, write);
     const errno = typeof result === 'number' ? errnoOf(result) : undefined;
+    if (k.events.kept) tellUse(k, client, errno);
     tally.set(errno ?? '', (tally.get(errno ?? '') ?? 0) + 1);
     k.clock.micros += 10;
     if (k.scheduler.contended) yield client.name;
   }
+}
+
+function tellUse(k: Kernel, { path, write }: Client, errno: string | undefined): void {
+  const verb = write === undefined ? 'reads' : 'writes';
+  k.events.note('client', 'request', `${verb} ${path}${errno === undefined ? '' : `: ${errno}`}`);
 }
 
 function tell(

@@ -26,8 +26,8 @@ export function farSide(
   reconciler: Reconciler = reconcile,
 ): FarSide {
   const trees = [withoutRefused(scenario.before, refused), withoutRefused(scenario.after, refused)] as const;
-  const { firmware: style, faults } = scenario;
-  const served = createFirmware({ trees, style, faults, chooser });
+  const { firmware: style, faults, permitForbidden = false } = scenario;
+  const served = createFirmware({ trees, style, faults, chooser, permitForbidden });
   const { strikes } = served;
   if (scenario.policy !== 'reconcile') return { trees, firmware: served, notes: () => [], strikes };
   const firmware = reconciler(served, trees[0]);

@@ -14,11 +14,12 @@ export interface Overrides {
   /** Added to those of the scenario. */
   readonly fault?: readonly string[];
   readonly times?: number;
+  readonly permitForbidden?: true;
 }
 
 /** @throws InputError naming the option and what it takes */
 export function overrideScenario(scenario: Scenario, overrides: Overrides): Scenario {
-  const { release, policy, under, firmware, fault = [], times, cpus, seed } = overrides;
+  const { release, policy, under, firmware, fault = [], times, cpus, seed, permitForbidden } = overrides;
   checkRange('--times', times, 1, 100);
   checkRange('--cpus', cpus, 1, 64);
   checkRange('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
@@ -28,6 +29,7 @@ export function overrideScenario(scenario: Scenario, overrides: Overrides): Scen
     ...(policy !== undefined && { policy: oneOf('--policy', policy, policyChoices) }),
     ...(firmware !== undefined && { firmware: oneOf('--firmware', firmware, styles) }),
     ...(under !== undefined && { under: oneOf('--under', under, policyNames) }),
+    ...(permitForbidden && { permitForbidden }),
     ...(times !== undefined && { times }),
     ...(cpus !== undefined && { cpus }),
     ...(seed !== undefined && { seed }),

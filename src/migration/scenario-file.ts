@@ -34,6 +34,7 @@ const schema = z
     after: z.string().min(1),
     firmware: z.enum(styles as readonly [Style, ...Style[]]).default(defaults.firmware),
     faults: z.array(z.string()).default([]),
+    'permit-forbidden': z.boolean().optional(),
     release: z.enum(releaseNames).default(defaults.release),
     policy: z.enum(policyChoices).optional(),
     under: z.enum(policyNames).optional(),
@@ -108,7 +109,8 @@ export async function parseScenario(
     );
   }
 
-  const { before, after, faults, workload, policy, under, drivers, seed, ...rest } = parsed.data;
+  const { before, after, faults, workload, policy, under, drivers, seed, ...others } = parsed.data;
+  const { 'permit-forbidden': permitForbidden, ...rest } = others;
   const [source, destination] = await Promise.all([loadTree(before), loadTree(after)]);
   return {
     ...rest,
@@ -122,6 +124,7 @@ export async function parseScenario(
         throw wrong(error.message, offsetOf(['faults', at]), error.hint);
       }
     }),
+    ...(permitForbidden && { permitForbidden }),
     ...(policy && { policy }),
     ...(under && { under }),
     ...(drivers && { drivers }),

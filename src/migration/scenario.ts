@@ -13,6 +13,8 @@ export interface Scenario {
   readonly after: Tree;
   readonly firmware: Style;
   readonly faults: readonly Fault[];
+  /** Whether firmware deletes and adds nodes that PAPR does not let a migration delete or add; absent: it is refused. */
+  readonly permitForbidden?: boolean;
   /** Linux release of the modelled kernel; a real kernel brings its own. */
   readonly release: ReleaseName;
   /** How deletes and adds of platform-facilities are treated; absent: as the release does. */

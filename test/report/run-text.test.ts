@@ -319,22 +319,21 @@ test('the thread on a kernel that ignores', async () => {
 
 test('the cures, side by side', async () => {
   expect(comparisonToText(await compare(thread, policyChoices))).toMatchInlineSnapshot(`
-    "                        use-
-                          after-
-                            free  lost  dangling     stale  interrupted     other    log
-    policy               warning  node      link  property       client  findings  lines
-    detach                     3     3         3         0            0         7     84  damaged
-    ignore                     0     0         0         3            0         0     16  stale
-    notify                     0     0         0         0            3         1     38  damaged
-    rebind                     0     0         0         0            3         1     38  damaged
-    attach-subtree             3     0         0         0            0         3     87  damaged
-    reconcile-in-kernel        0     0         0         0            0         0     17  safe
-    reconcile                  0     0         0         0            0         0     17  safe
+    "                       use-
+                         after-  lost  dangling     stale  failed    log
+    policy                 free  node      link  property  client  lines
+    detach                    3     3         3         0       0     84  damaged
+    ignore                    0     0         0         3       0     16  stale
+    notify                    0     0         0         0       3     38  damaged
+    rebind                    0     0         0         0       3     38  damaged
+    attach-subtree            3     0         0         0       0     87  damaged
+    reconcile-in-kernel       0     0         0         0       0     17  safe
+    reconcile                 0     0         0         0       0     17  safe
 
-    detach: 1 childless facilities node, 6 leaked references
-    notify: 1 unbound driver
-    rebind: 1 unbound driver
-    attach-subtree: 3 leaked references
+    detach also: 1 childless facilities node, 6 leaked references
+    notify also: 1 unbound driver
+    rebind also: 1 unbound driver
+    attach-subtree also: 3 leaked references
 
     safe: reconcile-in-kernel, reconcile (5 policies not)
     "

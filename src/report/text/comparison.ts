@@ -1,32 +1,42 @@
 import { type Rule, type Run, rules } from '../../verdict/index.ts';
 import { type Paint, plain, plural } from './paint.ts';
+import { wrapDressed } from './wrap.ts';
 
-/** What every comparison shows, found or not: the costs that the policies were argued about. */
-const columns = ['use-after-free', 'lost-node', 'dangling-link', 'stale-property', 'client-failed'];
+/**
+ * What every comparison shows, found or not: the costs that the policies were argued about. Under headings short enough
+ * for seven of them in a terminal.
+ */
+const columns: ReadonlyMap<string, string> = new Map([
+  ['use-after-free', 'use-after-free'],
+  ['lost-node', 'lost node'],
+  ['dangling-link', 'dangling link'],
+  ['stale-property', 'stale property'],
+  ['client-failed', 'failed client'],
+]);
 
 /**
  * Runs of one scenario under several policies as a table: a row for each policy, with what it costs and how many lines
- * it puts into the log. What else was found is a number in the table, and is told below it.
+ * it puts into the log. What else was found is told below it.
  */
 export function comparisonToText(runs: readonly Run[], paint: Paint = plain): string {
-  const shown = columns.flatMap((name) => rules.filter((rule) => rule.name === name));
-  const header = ['policy', ...shown.map((rule) => rule.title), 'other findings', 'log lines', ''];
+  const shown = Array.from(columns.keys()).flatMap((name) => rules.filter((rule) => rule.name === name));
+  const header = ['policy', ...columns.values(), 'log lines', ''];
   const rows = runs.map((run) => [
     run.policy,
     ...shown.map((rule) => String(count(run, rule))),
-    String(others(run).reduce((sum, rule) => sum + count(run, rule), 0)),
     String(run.after.log.length - run.before.log.length),
     run.verdict.outcome,
   ]);
   const rest = runs.flatMap((run) => {
     const found = others(run).map((rule) => plural(count(run, rule), rule.title));
-    return found.length === 0 ? [] : [paint.dim(`${run.policy}: ${found.join(', ')}`)];
+    if (found.length === 0) return [];
+    return wrapDressed(run.policy, ` also: ${found.join(', ')}`, plain.bold).map(paint.dim);
   });
-  return `${[...table(header, rows, paint), '', ...rest, ...(rest.length > 0 ? [''] : []), summary(runs, paint)].join('\n')}\n`;
+  return `${[...table(header, rows, paint), '', ...rest, ...(rest.length > 0 ? [''] : []), ...summary(runs, paint)].join('\n')}\n`;
 }
 
 function others(run: Run): readonly Rule[] {
-  return rules.filter((rule) => !columns.includes(rule.name) && count(run, rule) > 0);
+  return rules.filter((rule) => !columns.has(rule.name) && count(run, rule) > 0);
 }
 
 function count({ verdict }: Run, rule: Rule): number {
@@ -70,9 +80,10 @@ function table(
   return [...heads, ...body];
 }
 
-function summary(runs: readonly Run[], paint: Paint): string {
+function summary(runs: readonly Run[], paint: Paint): readonly string[] {
   const safe = runs.filter((run) => run.verdict.outcome === 'safe').map((run) => run.policy);
-  if (safe.length === 0) return paint.red('no policy is safe for this scenario');
+  if (safe.length === 0) return [paint.red('no policy is safe for this scenario')];
   const left = runs.length - safe.length;
-  return `${paint.green('safe')}: ${safe.join(', ')}${left === 0 ? '' : ` (${plural(left, 'policy')} not)`}`;
+  const others = left === 0 ? '' : ` (${plural(left, 'policy')} not)`;
+  return wrapDressed('safe', `: ${safe.join(', ')}${others}`, paint.green);
 }

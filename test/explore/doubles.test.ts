@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Chooser } from '../../src/choice/index.ts';
+import { recording, replay } from '../../src/choice/index.ts';
+import { brokenRules, departuresIn } from '../../src/explore/failures.ts';
+import { fuzz, type Tried } from '../../src/explore/fuzz.ts';
+import { generateScenario } from '../../src/explore/generate/scenario.ts';
+import { Looking } from '../../src/explore/sights.ts';
+import { reconcile } from '../../src/firmware/index.ts';
+import { play, type Reconciler } from '../../src/migration/index.ts';
+import { doubles } from './doubles.ts';
+
+/** A run with a reconciler, before a kernel that obeys. */
+function runWith(reconciler: Reconciler, chooser: Chooser): Tried {
+  const looking = new Looking();
+  const scenario = generateScenario(chooser, { release: '6.12', policy: 'reconcile', under: 'detach' });
+  const played = play(scenario, { chooser, reconciler, onCall: looking.onCall });
+  return { verdict: played.verdict, sights: looking.end(played) };
+}
+
+/** What the reconciler that is tested breaks and the proper one does not, on the very same run. */
+function compared(reconciler: Reconciler) {
+  return (chooser: Chooser): Tried => {
+    const chosen = recording(chooser);
+    const tried = runWith(reconciler, chosen);
+    const proper = runWith(reconcile, replay(chosen.choices.map(({ picked }) => picked)));
+    const excused = brokenRules(proper.verdict).map(({ rule }) => rule);
+    return { ...tried, verdict: { ...tried.verdict, allowed: excused } };
+  };
+}
+
+test.each(Object.entries(doubles))(
+  'a reconciler that %s is found out, by a run of at most ten choices that repeats',
+  async (_what, double) => {
+    const subject = compared(double);
+    const { failures } = await fuzz(subject, { runs: 200, seed: 1, shrinkRuns: 200 });
+    const sizes = failures.map(({ choices }) => departuresIn(choices)).sort((one, other) => one - other);
+    expect(failures).not.toEqual([]);
+    expect(sizes[sizes.length >> 1]).toBeLessThanOrEqual(10);
+    for (const { rule, choices } of failures) {
+      const { verdict } = await subject(replay(choices));
+      expect(brokenRules(verdict).map((finding) => finding.rule)).toContain(rule);
+    }
+  },
+);

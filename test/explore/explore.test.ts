@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { addExplored, explore, preempted } from '../../src/explore/explore.ts';
+import { wholeSpace } from '../../src/explore/search/part.ts';
+import { Walk } from '../../src/explore/search/walk.ts';
+import { type CrowdName, inhabited } from '../../src/explore/setup.ts';
+import { split } from '../../src/explore/sights.ts';
+import { migrate, type PolicyChoice, play, policyChoices } from '../../src/migration/index.ts';
+import { example } from './scenarios.ts';
+
+async function search(
+  name: string,
+  policy: PolicyChoice,
+  crowd: readonly CrowdName[] = [],
+  bounds: Parameters<typeof explore>[1] = { bounds: { departures: 1 } },
+) {
+  return explore(inhabited(await example(name, policy), crowd, ['busy']), bounds);
+}
+
+const rulesOf = ({ failures }: { failures: readonly { readonly rule: string }[] }) =>
+  failures.map(({ rule }) => rule).sort();
+
+describe('platform-facilities', () => {
+  test.each(policyChoices)('%s: complete', async (policy) => {
+    const found = await search('platform-facilities', policy);
+    expect(found.complete).toBe(true);
+    expect(found.runs).toBeGreaterThan(20);
+    if (policy.startsWith('reconcile')) expect(found.failures).toEqual([]);
+    else expect(found.failures).not.toEqual([]);
+  });
+
+  test('detach: the shortest run that breaks is the plain one', async () => {
+    const { failures } = await search('platform-facilities', 'detach');
+    const use = failures.find(({ rule }) => rule === 'use-after-free');
+    expect(use).toMatchObject({ choices: [], severity: 'damage' });
+  });
+
+  test('reconcile, every order of readers, firmware as it pleases once: none breaks', async () => {
+    const found = await search('platform-facilities', 'reconcile', ['readers']);
+    expect(found).toMatchObject({ complete: true, failures: [] });
+    expect(new Map(found.sights).get(preempted)).toBeGreaterThan(0);
+  });
+
+  test('ignore: a busy ibm,update-nodes aborts, one choice off the plain way', async () => {
+    const { failures } = await search('platform-facilities', 'ignore');
+    expect(rulesOf({ failures })).toEqual(['stale-property', 'update-aborted']);
+    expect(
+      failures.find(({ rule }) => rule === 'update-aborted')?.choices.filter((way) => way > 0),
+    ).toHaveLength(1);
+  });
+});
+
+test.each(['cache-nodes', 'compression-disabled', 'drc-info', 'facility-new'])(
+  '%s under reconcile: complete, none breaks',
+  async (name) => {
+    expect(await search(name, 'reconcile')).toMatchObject({ complete: true, failures: [] });
+  },
+);
+
+test('a run that was found is repeated by its choices, with and without all that reports need', async () => {
+  const scenario = inhabited(await example('platform-facilities', 'ignore'), [], ['busy']);
+  const { failures } = explore(scenario, { bounds: { departures: 1 } });
+  const { choices = [] } = failures.find(({ rule }) => rule === 'update-aborted') ?? {};
+  const run = await migrate({ ...scenario, choices });
+  expect(run.verdict.findings.map(({ rule }) => rule)).toContain('update-aborted');
+});
+
+test('parts that are handed over add up to the whole', async () => {
+  const scenario = inhabited(await example('platform-facilities', 'detach'), [], ['busy']);
+  const options = { bounds: { departures: 1 } };
+  const whole = explore(scenario, options);
+  const walk = new Walk(options.bounds, wholeSpace, 3);
+  const parts = [];
+  do {
+    play(scenario, { chooser: walk, watcher: walk });
+    parts.push(walk.handOver(3));
+  } while (walk.next());
+  expect(parts.length).toBeGreaterThan(1);
+  const sum = addExplored(parts.map((part) => explore(scenario, { ...options, part })));
+  expect(sum.runs).toBe(whole.runs);
+  expect(rulesOf(sum)).toEqual(rulesOf(whole));
+  expect(new Map(sum.sights)).toEqual(new Map(whole.sights));
+});
+
+test('a search that is told to stop says that it is not complete', async () => {
+  const found = await search('platform-facilities', 'detach', [], { goOn: (runs) => runs < 64 });
+  expect(found).toMatchObject({ runs: 64, complete: false });
+});
+
+test('a property of two work areas is seen to be split', async () => {
+  const { before, ...rest } = await example('platform-facilities', 'reconcile');
+  const big = { name: 'vendor,big', value: new Uint8Array(9000).fill(1) };
+  const after = { ...before, root: { ...before.root, properties: [...before.root.properties, big] } };
+  const { sights } = explore({ ...rest, before, after }, { bounds: { departures: 0 } });
+  expect(sights.map(([what]) => what)).toContain(split);
+});
