@@ -8,6 +8,7 @@ import { type Figure, isMet, type Missing, type Suite } from './suite.ts';
 /** A suite for each file. They are loaded when they are run: they need the built package. */
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   dtb: async () => (await import('./dtb.ts')).dtb,
+  explore: async () => (await import('./explore.ts')).exploration,
   field: async () => (await import('./field.ts')).field,
   growth: async () => (await import('./growth.ts')).growth,
   lab: async () => (await import('./lab.ts')).lab,

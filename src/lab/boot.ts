@@ -133,6 +133,8 @@ export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
     throw signal.reason;
   }
   signal?.addEventListener('abort', abort, { once: true });
+  // One signal may see hundreds of guests come and go; it must not keep them.
+  void partition.ended.then(() => signal?.removeEventListener('abort', abort));
   return partition;
 }
 
