@@ -177,6 +177,9 @@ test('the thread on a kernel that obeys', async () => {
           may already belong to something else.
           devspec_show
             refcount_t: addition on 0; use-after-free.
+              /ibm,platform-facilities: the last reference, lookup in
+              pseries_devicetree_update, went at delete /ibm,platform-facilities
+              used again by printing %pOF at read devspec of ibm,random-v1
               refcount_warn_saturate ← kobject_get ← of_node_get ← of_get_parent ←
               of_fwnode_get_parent ← fwnode_count_parents ← fwnode_full_name_string
               ← device_node_string ← vsnprintf ← sprintf ← devspec_show ←
@@ -184,6 +187,9 @@ test('the thread on a kernel that obeys', async () => {
               kernfs_fop_read_iter ← new_sync_read ← vfs_read
           devspec_show
             refcount_t: underflow; use-after-free.
+              /ibm,platform-facilities: the last reference, lookup in
+              pseries_devicetree_update, went at delete /ibm,platform-facilities
+              used again by printing %pOF at read devspec of ibm,random-v1
               refcount_warn_saturate ← kobject_put ← of_node_put ← of_fwnode_put ←
               fwnode_count_parents ← fwnode_full_name_string ← device_node_string ←
               vsnprintf ← sprintf ← devspec_show ← dev_attr_show ← sysfs_kf_seq_show
@@ -191,6 +197,9 @@ test('the thread on a kernel that obeys', async () => {
               new_sync_read ← vfs_read
           devspec_show
             refcount_t: saturated; leaking memory.
+              /ibm,platform-facilities: the last reference, lookup in
+              pseries_devicetree_update, went at delete /ibm,platform-facilities
+              used again by printing %pOF at read devspec of ibm,random-v1
               refcount_warn_saturate ← kobject_get ← of_node_get ← of_get_parent ←
               of_fwnode_get_parent ← fwnode_get_nth_parent ← fwnode_full_name_string
               ← device_node_string ← vsnprintf ← sprintf ← devspec_show ←
@@ -231,13 +240,16 @@ test('the thread on a kernel that obeys', async () => {
           can never be released, and each migration adds another.
           /ibm,platform-facilities/ibm,random-v1
             detached, count 1
-              held by vio ibm,random-v1
+              held by vio ibm,random-v1, taken at boot
+              left the tree at delete /ibm,platform-facilities/ibm,random-v1
           /ibm,platform-facilities/ibm,compression-v1
             detached, count 1
-              held by vio ibm,compression-v1
+              held by vio ibm,compression-v1, taken at boot
+              left the tree at delete /ibm,platform-facilities/ibm,compression-v1
           /ibm,platform-facilities/ibm,sym-encryption-v1
             detached, count 1
-              held by vio ibm,sym-encryption-v1
+              held by vio ibm,sym-encryption-v1, taken at boot
+              left the tree at delete /ibm,platform-facilities/ibm,sym-encryption-v1
           /ibm,platform-facilities/ibm,random-v1
             never attached, count 1
               held by birth
