@@ -54,7 +54,7 @@ test('a room stands above all that it imports', () => {
 });
 
 test('another room is entered through its index, or through a file meant for it', () => {
-  const doors = new Set(['devicetree/directory.ts', 'migration/boot-linux.ts']);
+  const doors = new Set(['devicetree/directory.ts', 'explore/redis.ts', 'migration/boot-linux.ts']);
   const wrong: string[] = [];
   for (const file of sources(src)) {
     for (const specifier of imports(file)) {

@@ -6,6 +6,9 @@ import { Interrupted } from './terminal.ts';
 /** Exit statuses of every command. */
 export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3 } as const;
 
+/** Errors of what Transplant needs around it, by name: their rooms are not loaded to tell of them. */
+const ofSurroundings: ReadonlySet<string> = new Set(['LabError', 'CampaignError']);
+
 /** Tells the user what is wrong, where, and what to do, and sets the exit status. */
 export function fail(error: unknown): void {
   if (error instanceof CommanderError) {
@@ -21,7 +24,7 @@ export function fail(error: unknown): void {
     if (error.hint) process.stderr.write(`hint: ${clean(error.hint)}\n`);
     return;
   }
-  if (error instanceof Error && error.name === 'LabError') {
+  if (error instanceof Error && ofSurroundings.has(error.name)) {
     process.exitCode = exit.environment;
     process.stderr.write(`transplant: ${clean(error.message)}\n`);
     const { hint } = error as { hint?: string };

@@ -1,22 +1,26 @@
 import { Command } from 'commander';
-import { InputError } from '../devicetree/index.ts';
-import type { Bounds, Failure, Said } from '../explore/index.ts';
+import type { Bounds, Crew, ExploreAsk, Failure, Said } from '../explore/index.ts';
 import type { Scenario } from '../migration/index.ts';
+import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exitOf, readScenario } from './inputs.ts';
-import { checkAllowed, collect } from './options.ts';
-import { painter, progressLine } from './terminal.ts';
+import { checkAllowed, collect, wholeNumber } from './options.ts';
+import { painter } from './terminal.ts';
 
-interface Options extends Said {
+interface Options extends Said, CrewChoice, ExploreOutput {
   readonly departures: string;
   readonly preemptions?: string;
-  readonly seconds?: string;
+  readonly seconds?: number;
   readonly allow?: readonly string[];
+}
+
+/** Where it is told what was found. */
+export interface ExploreOutput {
   readonly json?: true;
   readonly report?: string;
 }
 
 export function exploreCommand(): Command {
-  return new Command('explore')
+  const command = new Command('explore')
     .description('run a scenario in every order, cut and fault, and show the shortest run that breaks')
     .argument('[scenario]', 'scenario file, folder that holds one, name of an example, or the tree before')
     .argument('[after]', 'the tree after, where the first names a tree')
@@ -32,8 +36,11 @@ export function exploreCommand(): Command {
     .option('--perhaps <faults>', 'faults that may strike once each, with commas; all or none')
     .option('--departures <number>', 'how often firmware leaves its plain way in one run; all: no bound', '1')
     .option('--preemptions <number>', 'how often a thread is left for another; absent: no bound')
-    .option('--seconds <number>', 'stop after so long, and say that it is not complete')
-    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect)
+    .option('--seconds <number>', 'stop after so long, and say that it is not complete', (text) =>
+      wholeNumber('--seconds', text),
+    )
+    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect);
+  return withCrewOptions(command)
     .option('--json', 'what was found as JSON')
     .option('--report <file>', 'write a page that shows the shortest run of each failure, one HTML file')
     .addHelpText(
@@ -46,50 +53,90 @@ export function exploreCommand(): Command {
 async function exploreAction(
   first: string | undefined,
   second: string | undefined,
-  { departures, preemptions, seconds, allow, json, report, ...said }: Options,
+  { departures, preemptions, seconds, allow, json, report, jobs, redis, ...said }: Options,
 ): Promise<void> {
-  const {
-    continued,
-    digestOf,
-    explore,
-    isShorter,
-    prepare,
-    preempted,
-    searchToText,
-    settingsOf,
-    split,
-    toRunToken,
-  } = await import('../explore/index.ts');
+  const { digestOf, pack, prepare, settingsOf } = await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
   const input = await readScenario(first, second);
   const scenario = prepare(input.scenario, said);
   const bounds: Bounds = {
-    ...(departures !== 'all' && { departures: count('--departures', departures) }),
-    ...(preemptions !== undefined && { preemptions: count('--preemptions', preemptions) }),
+    ...(departures !== 'all' && { departures: wholeNumber('--departures', departures) }),
+    ...(preemptions !== undefined && { preemptions: wholeNumber('--preemptions', preemptions) }),
   };
-  const limit = seconds === undefined ? Infinity : count('--seconds', seconds) * 1000;
-  const start = performance.now();
-  const line = progressLine();
-  const found = explore(scenario, {
+  const name = first ?? 'platform-facilities';
+  const about = { scenario: name, settings: settingsOf(said), digest: digestOf(scenario) };
+  const ask: ExploreAsk = {
+    kind: 'explore',
+    scenario: pack(scenario),
     bounds,
     allowed,
-    goOn(runs, pruned) {
-      line.show(() => `${runs} runs, ${pruned} left as seen in another order`);
-      return performance.now() - start < limit;
+    // Two trees have no name that a token could begin with.
+    ...(second === undefined && { about }),
+    ...(input.gaps && { gaps: true }),
+  };
+  let tally = '';
+  await withCrew(
+    { jobs, ...(redis !== undefined && { redis }) },
+    () => tally,
+    (crew, watching) =>
+      answerExplore(
+        ask,
+        crew,
+        watching,
+        { ...(json && { json }), ...(report !== undefined && { report }) },
+        (text) => {
+          tally = text;
+        },
+      ),
+    seconds,
+  );
+}
+
+/** Has a search made, and tells what was found. */
+export async function answerExplore(
+  ask: ExploreAsk,
+  crew: Crew,
+  watching: Watching,
+  { json, report }: ExploreOutput,
+  tally: (text: string) => void,
+): Promise<void> {
+  const {
+    addExplored,
+    campaign,
+    continued,
+    exploreKind,
+    isShorter,
+    preempted,
+    searchToText,
+    split,
+    toRunToken,
+    unpack,
+  } = await import('../explore/index.ts');
+  const start = performance.now();
+  let runs = 0;
+  const kinds = new Set<string>();
+  const { outcomes, complete } = await campaign(exploreKind, ask, crew, {
+    ...watching,
+    onOutcome(explored) {
+      runs += explored.runs;
+      for (const { rule } of explored.failures) kinds.add(rule);
+      tally(`${runs} runs, ${kinds.size} kinds of failure`);
     },
   });
-  line.end();
   const elapsed = (performance.now() - start) / 1000;
-
-  const name = first ?? 'platform-facilities';
-  const nameable = second === undefined;
-  const token = (choices: readonly number[]) =>
-    nameable
-      ? toRunToken({ scenario: name, settings: settingsOf(said), digest: digestOf(scenario), choices })
-      : '(two trees have no token; a scenario file has)';
+  const sum = addExplored(outcomes);
+  const found = { ...sum, complete: sum.complete && complete };
+  const { about, bounds, gaps = false } = ask;
   const failures = found.failures
     .toSorted((one, other) => (isShorter(one.choices, other.choices) ? -1 : 1))
-    .map((failure) => ({ ...failure, token: token(failure.choices) }));
+    .map((failure) => {
+      const { choices } = failure;
+      const token = about
+        ? toRunToken({ ...about, choices })
+        : '(two trees have no token; a scenario file has)';
+      return { ...failure, token };
+    });
+  const scenario = unpack(ask.scenario);
   if (report !== undefined) await writeReport(report, scenario, failures);
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
@@ -118,7 +165,7 @@ async function exploreAction(
     );
     process.stdout.write(text);
   }
-  process.exitCode = exitOf(failures.length === 0, input.gaps || !found.complete);
+  process.exitCode = exitOf(failures.length === 0, gaps || !found.complete);
 }
 
 /** Most runs that stand on one page. */
@@ -133,10 +180,4 @@ async function writeReport(file: string, scenario: Scenario, failures: readonly 
   const runs = [];
   for (const choices of lists) runs.push(await migrate({ ...scenario, choices }));
   await writeWhole(file, pageToHtml(runsPage(runs)));
-}
-
-function count(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0 && text.trim() !== '') return number;
-  throw new InputError(`${option} takes a whole number, not ${text}`);
 }

@@ -1,37 +1,41 @@
 import { Command } from 'commander';
-import { pickedOf, recording } from '../choice/index.ts';
 import { InputError } from '../devicetree/index.ts';
-import type { Said, Subject } from '../explore/index.ts';
-import type { Scenario } from '../migration/index.ts';
+import type { Crew, FuzzAsk, Said } from '../explore/index.ts';
+import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exitOf, readScenario } from './inputs.ts';
-import { checkAllowed, collect } from './options.ts';
-import { interruption, painter, progress, progressLine } from './terminal.ts';
+import { checkAllowed, collect, wholeNumber } from './options.ts';
+import { painter } from './terminal.ts';
 
-interface Options extends Said {
+interface Options extends Said, CrewChoice {
   readonly generate?: true;
   readonly runs: number;
   readonly seed: number;
+  readonly seconds?: number;
   readonly kernel?: string;
+  readonly modules?: string;
   readonly poison?: true;
   readonly allow?: readonly string[];
   readonly json?: true;
 }
 
 export function fuzzCommand(): Command {
-  return new Command('fuzz')
+  const command = new Command('fuzz')
     .description('run a scenario, or generated ones, by chance; what shows something new is varied')
     .argument('[scenario]', 'scenario file, folder that holds one, or name of an example')
     .option('--generate', 'make up trees, style and faults for each run')
-    .option('--runs <number>', 'how many runs', Number, 1000)
-    .option('--seed <number>', 'the same seed gives the same runs', Number, 1)
+    .option('--runs <number>', 'how many runs', (text) => wholeNumber('--runs', text, 1), 1000)
+    .option('--seed <number>', 'the same seed gives the same runs', (text) => wholeNumber('--seed', text), 1)
+    .option('--seconds <number>', 'stop after so long', (text) => wholeNumber('--seconds', text))
     .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
     .option('--policy <name>', 'policy; with --generate, absent: any that real kernels have')
     .option('--under <policy>', 'with --policy reconcile: the policy of the kernel behind the reconciler')
     .option('--with <crowd>', 'who is in the partition meanwhile, see explore')
     .option('--perhaps <faults>', 'faults that may strike once each, with commas; all or none')
-    .option('--kernel <name>', 'with --generate: on a real kernel under QEMU')
+    .option('--kernel <name>', 'with --generate: debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
+    .option('--modules <folder>', 'modules of the kernel at that path')
     .option('--poison', 'with --kernel: poison freed memory, so that its use oopses')
-    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect)
+    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect);
+  return withCrewOptions(command)
     .option('--json', 'what was found as JSON')
     .addHelpText(
       'after',
@@ -41,9 +45,8 @@ export function fuzzCommand(): Command {
 }
 
 async function fuzzAction(name: string | undefined, options: Options): Promise<void> {
-  const { generate, runs, seed, kernel, poison, allow, json, ...said } = options;
-  checkCount('--runs', runs);
-  checkCount('--seed', seed);
+  const { generate, runs, seed, seconds, kernel, modules, poison, allow, json, jobs, redis, ...said } =
+    options;
   if (kernel !== undefined && !generate)
     throw new InputError(
       '--kernel goes with --generate',
@@ -51,48 +54,94 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
       { hint: 'the threads of a real kernel go as they like' },
     );
   if (generate && name !== undefined) throw new InputError('--generate takes no scenario');
-  const { continued, digestOf, fuzz, generated, prepare, searchToText, settingsOf, split, toRunToken } =
-    await import('../explore/index.ts');
+  const { digestOf, generated, pack, prepare, settingsOf, settledBy } = await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
-  const input = generate ? undefined : await readScenario(name);
-  const scenario = input && prepare(input.scenario, said);
-  const subject = scenario
-    ? await modelSubject(scenario, allowed)
-    : kernel === undefined
-      ? await generatedSubject(said, allowed)
-      : await realSubject(said, allowed, kernel, poison === true);
-  const line = progressLine();
+  const common = { kind: 'fuzz', runs, seed, allowed } as const;
+  let ask: FuzzAsk;
+  if (generate) {
+    const real = kernel === undefined ? undefined : { kernel, modules, poison };
+    ask = {
+      ...common,
+      about: { scenario: generated, settings: settingsOf(said), digest: '' },
+      subject: { generated: settledBy(said), ...(real && { kernel: real }) },
+    };
+  } else {
+    const input = await readScenario(name);
+    const scenario = prepare(input.scenario, said);
+    const about = { scenario: name ?? 'platform-facilities', settings: settingsOf(said) };
+    ask = {
+      ...common,
+      about: { ...about, digest: digestOf(scenario) },
+      subject: { scenario: pack(scenario) },
+      ...(input.gaps && { gaps: true }),
+    };
+  }
+  let tally = '';
+  await withCrew(
+    { jobs, ...(redis !== undefined && { redis }) },
+    () => tally,
+    (crew, watching) =>
+      answerFuzz(ask, crew, watching, json === true, (text) => {
+        tally = text;
+      }),
+    seconds,
+  );
+}
+
+/** Has a subject fuzzed, and tells what was found. */
+export async function answerFuzz(
+  ask: FuzzAsk,
+  crew: Crew,
+  watching: Watching,
+  json: boolean,
+  tally: (text: string) => void,
+): Promise<void> {
+  const { addFuzzed, campaign, continued, fuzzKind, logShape, searchToText, split, toRunToken } =
+    await import('../explore/index.ts');
   const start = performance.now();
-  const found = await fuzz(subject, {
-    runs,
-    seed,
-    ...(kernel !== undefined && { shrinkRuns: 20 }),
-    goOn(done, failures, sights) {
-      line.show(() => `${done} of ${runs} runs, ${sights} sights, ${failures} kinds of failure`);
-      return true;
+  const kinds = new Set<string>();
+  const sights = new Set<string>();
+  let runs = 0;
+  const { outcomes, complete } = await campaign(fuzzKind, ask, crew, {
+    ...watching,
+    onOutcome(fuzzed) {
+      runs += fuzzed.runs;
+      for (const { rule } of fuzzed.failures) kinds.add(rule);
+      for (const [sight] of fuzzed.sights) sights.add(sight);
+      tally(`${runs} runs, ${sights.size} sights, ${kinds.size} kinds of failure`);
     },
   });
-  line.end();
-  const rate = found.runs / ((performance.now() - start) / 1000);
-  const failures = found.failures.map((failure) => ({
-    ...failure,
-    token: toRunToken({
-      scenario: scenario ? (name ?? 'platform-facilities') : generated,
-      settings: settingsOf(said),
-      digest: scenario ? digestOf(scenario) : '',
-      choices: failure.choices,
-    }),
-  }));
+  const found = addFuzzed(outcomes);
+  const seconds = (performance.now() - start) / 1000;
+  tally('making failures shorter');
+  const { deadline: _, ...unhurried } = watching;
+  const shorter = await campaign(fuzzKind, ask, crew, {
+    ...unhurried,
+    later: found.failures.map((failure) => ({ failure })),
+  });
+  const { about } = ask;
+  const failures = shorter.outcomes
+    .flatMap((each) => each.failures)
+    .sort((one, other) => one.choices.length - other.choices.length)
+    .map((failure) => ({
+      ...failure,
+      token: about ? toRunToken({ ...about, choices: failure.choices }) : '',
+    }));
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
-    const where = kernel === undefined ? 'model' : `${kernel}${poison ? ', slab poisoning' : ''}`;
+    const rate = found.runs / seconds;
+    const shapes = found.sights.filter(([what]) => what.startsWith(logShape));
     const text = searchToText(
       {
         heading: [
-          `${scenario?.name ?? 'generated scenarios'} on the ${where}, seed ${seed}`,
+          `${nameOf(ask)}, seed ${ask.seed}`,
           `${found.runs} runs, ${rate.toFixed(rate < 10 ? 1 : 0)} a second; ${found.kept} showed something new and were varied`,
+          ...(complete ? [] : [`stopped after ${seconds.toFixed(0)} s, before all of ${ask.runs} runs`]),
+          ...(shapes.length > 0 ? [`${shapes.length} shapes of log lines seen`] : []),
         ],
-        sights: found.sights.toSorted(([, one], [, other]) => other - one),
+        sights: found.sights
+          .filter(([what]) => !what.startsWith(logShape))
+          .toSorted(([, one], [, other]) => other - one),
         hoped: [continued, split],
         failures,
         clean: `safe: none of ${found.runs} runs breaks a rule`,
@@ -101,53 +150,12 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
     );
     process.stdout.write(text);
   }
-  process.exitCode = exitOf(failures.length === 0, input?.gaps ?? false);
+  process.exitCode = exitOf(failures.length === 0, ask.gaps ?? false);
 }
 
-async function modelSubject(scenario: Scenario, allowed: readonly string[]): Promise<Subject> {
-  const { Looking } = await import('../explore/index.ts');
-  const { play } = await import('../migration/index.ts');
-  return (chooser) => {
-    const looking = new Looking();
-    const played = play(scenario, { chooser, onCall: looking.onCall, allowed });
-    return { verdict: played.verdict, sights: looking.end(played) };
-  };
-}
-
-async function generatedSubject(said: Said, allowed: readonly string[]): Promise<Subject> {
-  const { generateScenario, Looking, settledBy } = await import('../explore/index.ts');
-  const { play } = await import('../migration/index.ts');
-  const settled = settledBy(said);
-  return (chooser) => {
-    const looking = new Looking();
-    const played = play(generateScenario(chooser, settled), { chooser, onCall: looking.onCall, allowed });
-    return { verdict: played.verdict, sights: looking.end(played) };
-  };
-}
-
-/** The model goes first: it says what firmware is going to choose. */
-async function realSubject(
-  said: Said,
-  allowed: readonly string[],
-  kernel: string,
-  poison: boolean,
-): Promise<Subject> {
-  const { generateScenario, Looking, settledBy } = await import('../explore/index.ts');
-  const { migrate, play } = await import('../migration/index.ts');
-  const { bootLinuxWith } = await import('../migration/boot-linux.ts');
-  const boot = bootLinuxWith({ kernel, poison, progress, signal: interruption() });
-  const settled = settledBy(said);
-  return async (chooser) => {
-    const looking = new Looking();
-    const scenario = generateScenario(chooser, settled);
-    const ofRun = recording(chooser);
-    looking.end(play(scenario, { chooser: ofRun, onCall: looking.onCall, allowed }));
-    const { verdict } = await migrate({ ...scenario, choices: pickedOf(ofRun.choices) }, boot, allowed);
-    for (const { rule } of verdict.findings) looking.seen.add(`rule ${rule} on the real kernel`);
-    return { verdict, sights: looking.seen };
-  };
-}
-
-function checkCount(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0) throw new InputError(`${option} takes a whole number`);
+function nameOf({ subject, about }: FuzzAsk): string {
+  if ('scenario' in subject) return `${about?.scenario} on the model`;
+  const { kernel } = subject;
+  if (!kernel) return 'generated scenarios on the model';
+  return `generated scenarios on ${kernel.kernel}${kernel.poison ? ', slab poisoning' : ''}`;
 }

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { auditDriversCommand } from './audit-drivers.ts';
+import { campaignCommand } from './campaign.ts';
 import { captureCommand } from './capture.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
@@ -20,6 +21,7 @@ import { rulesCommand } from './rules.ts';
 import { showCommand } from './show.ts';
 import { description, version } from './version.ts';
 import { viewCommand } from './view.ts';
+import { workerCommand } from './worker.ts';
 
 const program = new Command('transplant')
   .description(description)
@@ -39,6 +41,8 @@ const commands: readonly (() => Command)[] = [
   fuzzCommand,
   conformCommand,
   replayCommand,
+  campaignCommand,
+  workerCommand,
   viewCommand,
   showCommand,
   convertCommand,

@@ -1,4 +1,4 @@
-import { play, type Reconciler, type Scenario } from '../migration/index.ts';
+import { type Played, play, type Reconciler, type Scenario } from '../migration/index.ts';
 import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
 import { type Part, wholeSpace } from './search/part.ts';
 import { type Bounds, Pruned, Walk } from './search/walk.ts';
@@ -39,22 +39,47 @@ const breath = 64;
  * into calls, and in where faults strike that may strike. Orders of steps that commute are one.
  */
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Explored {
-  const { bounds = {}, part = wholeSpace, allowed = [], reconciler, goOn = () => true } = options;
-  const walk = new Walk(bounds, part);
+  return search(scenario, options, Infinity).explored;
+}
+
+/** What was found above a number of choices, and what begins there and is left to whoever takes it. */
+export interface Split {
+  readonly explored: Explored;
+  readonly parts: readonly Part[];
+}
+
+/** Parts that a space is at least cut into, where it has so many. */
+const enough = 24;
+
+/**
+ * Cuts a part of the space into smaller ones. Where it is cut depends on nothing but the part, so that the same search
+ * consists of the same parts wherever it is made.
+ */
+export function split(scenario: Scenario, options: ExploreOptions = {}): Split {
+  const { prefix } = options.part ?? wholeSpace;
+  for (let depth = prefix.length + 2; ; depth += 2) {
+    const cut = search(scenario, options, depth);
+    if (cut.parts.length === 0 || cut.parts.length >= enough || !cut.explored.complete) return cut;
+  }
+}
+
+function search(
+  scenario: Scenario,
+  { bounds = {}, part = wholeSpace, allowed = [], reconciler, goOn = () => true }: ExploreOptions,
+  depth: number,
+): Split {
+  const walk = new Walk(bounds, part, depth === Infinity ? 0 : depth);
   const failures = new Map<string, Failure>();
   const sights = new Map<string, number>();
+  const parts: Part[] = [];
   let [runs, pruned] = [0, 0];
   let isLeft = true;
   while (isLeft && ((runs + pruned) % breath !== 0 || goOn(runs, pruned))) {
     const looking = new Looking();
-    try {
-      const played = play(scenario, {
-        chooser: walk,
-        watcher: walk,
-        onCall: looking.onCall,
-        allowed,
-        ...(reconciler && { reconciler }),
-      });
+    const played = playWith(looking);
+    if (walk.choices.length > depth) parts.push(walk.handOver(depth));
+    else if (!played) pruned++;
+    else {
       runs++;
       const choices = trimmed(walk.choices);
       addFailures(
@@ -65,13 +90,33 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
       );
       if (walk.preempted) looking.seen.add(preempted);
       addSights(sights, looking.end(played));
-    } catch (error) {
-      if (!(error instanceof Pruned)) throw error;
-      pruned++;
     }
     isLeft = walk.next();
   }
-  return { runs, pruned, complete: !isLeft, failures: [...failures.values()], sights: [...sights] };
+  const explored = {
+    runs,
+    pruned,
+    complete: !isLeft,
+    failures: [...failures.values()],
+    sights: [...sights],
+  };
+  return { explored, parts };
+
+  /** @returns nothing where the run was left */
+  function playWith({ onCall }: Looking): Played | undefined {
+    try {
+      return play(scenario, {
+        chooser: walk,
+        watcher: walk,
+        onCall,
+        allowed,
+        ...(reconciler && { reconciler }),
+      });
+    } catch (error) {
+      if (error instanceof Pruned) return undefined;
+      throw error;
+    }
+  }
 }
 
 /** Adds up what was found in parts of one space. */

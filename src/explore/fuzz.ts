@@ -18,8 +18,6 @@ export interface FuzzOptions {
   readonly runs: number;
   /** The same seed gives the same runs on a subject that its choices determine. */
   readonly seed: number;
-  /** Runs to spend on making each failure shorter. */
-  readonly shrinkRuns?: number;
   readonly goOn?: (runs: number, failures: number, sights: number) => boolean;
 }
 
@@ -27,7 +25,7 @@ export interface Fuzzed {
   readonly runs: number;
   /** Runs that showed something new, and were varied. */
   readonly kept: number;
-  /** Shortest first, each made as short as could be. */
+  /** Each with the shortest run that chance found; see `shorten`. */
   readonly failures: readonly Failure[];
   readonly sights: readonly (readonly [string, number])[];
 }
@@ -39,7 +37,7 @@ const longest = 4000;
  * Runs a subject by chance, and runs that showed something new again with some of their choices changed.
  */
 export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Fuzzed> {
-  const { seed, shrinkRuns = 300, goOn = () => true } = options;
+  const { seed, goOn = () => true } = options;
   const failures = new Map<string, Failure>();
   const sights = new Map<string, number>();
   const corpus: (readonly number[])[] = [];
@@ -59,10 +57,21 @@ export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Fuzz
       }),
     );
   }
-  const shortened: Failure[] = [];
-  for (const failure of failures.values()) shortened.push(await shorten(failure, subject, shrinkRuns));
-  shortened.sort((one, other) => one.choices.length - other.choices.length);
-  return { runs, kept: corpus.length, failures: shortened, sights: [...sights] };
+  return { runs, kept: corpus.length, failures: [...failures.values()], sights: [...sights] };
+}
+
+/** Adds up what slices of one campaign found. */
+export function addFuzzed(all: readonly Fuzzed[]): Fuzzed {
+  const failures = new Map<string, Failure>();
+  const sights = new Map<string, number>();
+  let [runs, kept] = [0, 0];
+  for (const each of all) {
+    runs += each.runs;
+    kept += each.kept;
+    addFailures(failures, each.failures);
+    addSights(sights, each.sights);
+  }
+  return { runs, kept, failures: [...failures.values()], sights: [...sights] };
 }
 
 /** Half of the runs are new, half are old ones with a few choices changed and the rest left to chance from somewhere on. */
@@ -85,8 +94,10 @@ function nextChooser(dice: Chooser, corpus: readonly (readonly number[])[]): Cho
   };
 }
 
-/** The shortest run that breaks the same rule. */
-async function shorten(failure: Failure, subject: Subject, most: number): Promise<Failure> {
+/**
+ * The shortest run that breaks the same rule, as far as so many runs can find it.
+ */
+export async function shorten(failure: Failure, subject: Subject, most: number): Promise<Failure> {
   let best = failure;
   await shrink(
     failure.choices,

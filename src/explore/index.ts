@@ -1,7 +1,22 @@
-export { type Conformed, type ConformOptions, conform, shrinkDisagreement } from './conform/conform.ts';
-export { type Explored, type ExploreOptions, explore, preempted } from './explore.ts';
+export {
+  type Ask,
+  type ConformAsk,
+  type ExploreAsk,
+  type FuzzAsk,
+  pack,
+  type RealKernel,
+  unpack,
+} from './campaign/ask.ts';
+export { type CampaignOptions, campaign } from './campaign/campaign.ts';
+export { conformKind } from './campaign/conform-kind.ts';
+export type { Crew, News } from './campaign/crew.ts';
+export { exploreKind } from './campaign/explore-kind.ts';
+export { fuzzKind } from './campaign/fuzz-kind.ts';
+export { LocalCrew } from './campaign/local-crew.ts';
+export type { Conformed } from './conform/conform.ts';
+export { addExplored, type Explored, type ExploreOptions, explore, preempted } from './explore.ts';
 export { brokenRules, type Failure, isShorter } from './failures.ts';
-export { type Fuzzed, type FuzzOptions, fuzz, type Subject } from './fuzz.ts';
+export { addFuzzed, type Fuzzed, type FuzzOptions, fuzz, type Subject } from './fuzz.ts';
 export { generatedFrom, generateScenario } from './generate/scenario.ts';
 export { prepare, type Said, scenarioOf, settingsOf, settledBy } from './name.ts';
 export { digestOf, fromRunToken, generated, type RunName, toRunToken } from './run-token.ts';
@@ -9,4 +24,5 @@ export type { Bounds } from './search/walk.ts';
 export { type CrowdName, crowds, inhabited, parseCrowd, parsePerhaps, usualCrowd } from './setup.ts';
 export { lengthOf, shrink } from './shrink.ts';
 export { continued, Looking, split } from './sights.ts';
+export { logShape } from './subject.ts';
 export { searchToText, type Told } from './text.ts';

@@ -1,0 +1,156 @@
+import { Command } from 'commander';
+import type { Ask } from '../explore/index.ts';
+import type { Campaign, Standing } from '../explore/redis.ts';
+import { answerConform } from './conform.ts';
+import { redisOption, withCrew } from './crew.ts';
+import { answerExplore } from './explore.ts';
+import { answerFuzz } from './fuzz.ts';
+import { wholeNumber } from './options.ts';
+import { needRedis } from './worker.ts';
+
+interface Where {
+  readonly redis?: string;
+}
+
+interface ResultOptions extends Where {
+  readonly json?: true;
+  readonly report?: string;
+  readonly seconds?: number;
+}
+
+export function campaignCommand(): Command {
+  const status = new Command('status')
+    .description('how far campaigns are')
+    .argument('[id...]', 'campaigns; absent: all')
+    .addOption(redisOption())
+    .option('--json', 'as JSON')
+    .action(statusAction);
+  const results = new Command('results')
+    .description('wait for a campaign to end, and tell what it found as its own command would have')
+    .argument('<id>', 'campaign')
+    .addOption(redisOption())
+    .option('--seconds <number>', 'wait so long at most, and tell what is there', (text) =>
+      wholeNumber('--seconds', text),
+    )
+    .option('--json', 'as JSON')
+    .option('--report <file>', 'of explore: write a page that shows the shortest run of each failure')
+    .action(resultsAction);
+  const cancel = new Command('cancel')
+    .description('stop a campaign; what is done is kept, and to ask again takes it up again')
+    .argument('<id...>', 'campaigns')
+    .addOption(redisOption())
+    .action((ids: readonly string[], where: Where) => forEach(ids, where, 'cancelled'));
+  const remove = new Command('remove')
+    .description('stop a campaign and forget all of it')
+    .argument('<id...>', 'campaigns')
+    .addOption(redisOption())
+    .action((ids: readonly string[], where: Where) => forEach(ids, where, 'removed'));
+  return new Command('campaign')
+    .description('look after campaigns that explore, fuzz and conform gave to a queue with --redis')
+    .addCommand(status)
+    .addCommand(results)
+    .addCommand(cancel)
+    .addCommand(remove);
+}
+
+async function statusAction(
+  ids: readonly string[],
+  options: Where & { readonly json?: true },
+): Promise<void> {
+  await withRedis(options, async (redis) => {
+    const { Registry, progressOf } = await import('../explore/redis.ts');
+    const registry = new Registry(redis);
+    const told = [];
+    for (const id of ids.length > 0 ? ids : await registry.ids()) {
+      const campaign = await registry.get(id);
+      told.push({ campaign, standing: await progressOf(redis, campaign) });
+    }
+    const text = options.json
+      ? `${JSON.stringify(told.map(toJson), null, 2)}\n`
+      : told.length === 0
+        ? 'no campaigns\n'
+        : told.map(toText).join('');
+    process.stdout.write(text);
+  });
+}
+
+function toJson({ campaign, standing }: { campaign: Campaign; standing: Standing }) {
+  const { ask, ...rest } = campaign;
+  return { ...rest, kind: ask.kind, slices: standing };
+}
+
+function toText({ campaign, standing }: { campaign: Campaign; standing: Standing }): string {
+  const { id, words, asked, isCancelled, build } = campaign;
+  const { done, active, waiting, failed, workers } = standing;
+  const isDone = active + waiting + failed === 0;
+  const state = isCancelled ? 'cancelled' : isDone ? 'done' : 'open';
+  const counts = [`${done} slices done`, `${active} under way`, `${waiting} waiting`, `${failed} failed`];
+  return [
+    `${id}  ${state}, asked ${asked}, build ${build}`,
+    `  transplant ${words}`,
+    `  ${counts.filter((count) => !count.startsWith('0 ')).join(', ')}; workers of this build: ${workers}`,
+    '',
+  ].join('\n');
+}
+
+async function resultsAction(
+  id: string,
+  { redis: url, json, report, seconds }: ResultOptions,
+): Promise<void> {
+  const redis = needRedis(url);
+  const { ask, words } = await withRedis({ redis }, async (connection) => {
+    const { buildName, CampaignError, Registry } = await import('../explore/redis.ts');
+    const campaign = await new Registry(connection).get(id);
+    const build = buildName();
+    if (campaign.build !== build)
+      throw new CampaignError(
+        `campaign ${id} was asked by build ${campaign.build}, and this is ${build}`,
+        'its outcomes mean something to that build only; ask it there',
+      );
+    return campaign;
+  });
+  let tally = '';
+  await withCrew(
+    { jobs: 1, redis, words },
+    () => tally,
+    (crew, watching) => {
+      const tell = (text: string) => {
+        tally = text;
+      };
+      return answer(ask);
+
+      function answer(asked: Ask): Promise<void> {
+        if (asked.kind === 'explore') {
+          const output = { ...(json && { json }), ...(report !== undefined && { report }) };
+          return answerExplore(asked, crew, watching, output, tell);
+        }
+        if (asked.kind === 'fuzz') return answerFuzz(asked, crew, watching, json === true, tell);
+        return answerConform(asked, crew, watching, json ? { json } : {}, tell);
+      }
+    },
+    seconds,
+  );
+}
+
+async function forEach(ids: readonly string[], where: Where, what: 'cancelled' | 'removed'): Promise<void> {
+  await withRedis(where, async (redis) => {
+    const { cancelCampaign, Registry, removeCampaign } = await import('../explore/redis.ts');
+    for (const id of ids) {
+      const campaign = await new Registry(redis).get(id);
+      await (what === 'cancelled' ? cancelCampaign : removeCampaign)(redis, campaign);
+      process.stderr.write(`campaign ${id} is ${what}\n`);
+    }
+  });
+}
+
+type Redis = Awaited<ReturnType<typeof import('../explore/redis.ts').connectRedis>>;
+
+async function withRedis<T>({ redis: url }: Where, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const { connectRedis } = await import('../explore/redis.ts');
+  const redis = await connectRedis(needRedis(url));
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}

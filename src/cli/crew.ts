@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import type { CampaignOptions, Crew, News } from '../explore/index.ts';
+import { plural } from '../report/index.ts';
+import { wholeNumber } from './options.ts';
+import { interruption, progress, progressLine } from './terminal.ts';
+
+/** Who runs the slices of a campaign. */
+export interface CrewChoice {
+  readonly jobs: number;
+  readonly redis?: string;
+  /** What the campaign is known by; absent: this command as it was given. */
+  readonly words?: string;
+}
+
+export function redisOption(): Option {
+  return new Option(
+    '--redis <url>',
+    'Redis or Valkey that holds the queue: redis:// or, with TLS, rediss://',
+  ).env('TRANSPLANT_REDIS');
+}
+
+/** Adds the options that say who runs the slices. */
+export function withCrewOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-j, --jobs <number>', 'slices side by side on this machine')
+        .argParser((text) => wholeNumber('--jobs', text, 1))
+        .default(availableParallelism(), 'as many as cores'),
+    )
+    .addOption(redisOption());
+}
+
+/** What a campaign is given by the command line. */
+export type Watching = Omit<CampaignOptions<never, never>, 'onOutcome' | 'later'>;
+
+/** Lets a crew of the user's choice work, shows how far it is, and lets it go whatever happens. */
+export async function withCrew<T>(
+  { jobs, redis: url, words }: CrewChoice,
+  tally: () => string,
+  work: (crew: Crew, watching: Watching) => Promise<T>,
+  seconds?: number,
+): Promise<T> {
+  const signal = interruption();
+  const line = progressLine();
+  const start = performance.now();
+  const watching: Watching = {
+    signal,
+    ...(seconds !== undefined && { deadline: Date.now() + seconds * 1000 }),
+    onNews: (news) => line.show(() => newsText(news, (performance.now() - start) / 1000, tally())),
+  };
+  const say = (text: string) => {
+    line.end();
+    progress(text);
+  };
+  const crew =
+    url === undefined
+      ? await localCrew(jobs, say)
+      : await queueCrew(url, words ?? wordsOf(process.argv.slice(2)), say);
+  try {
+    return await work(crew, watching);
+  } finally {
+    line.end();
+    await crew.close();
+  }
+}
+
+async function localCrew(jobs: number, say: (text: string) => void): Promise<Crew> {
+  const { LocalCrew } = await import('../explore/index.ts');
+  return new LocalCrew(jobs, say);
+}
+
+async function queueCrew(url: string, words: string, say: (text: string) => void): Promise<Crew> {
+  const { buildName, connectRedis, placeOf, QueueCrew } = await import('../explore/redis.ts');
+  const redis = await connectRedis(url, (isAway) =>
+    say(isAway ? `Redis at ${placeOf(url)} is away; waiting for it` : `Redis at ${placeOf(url)} is back`),
+  );
+  let told = '';
+  return new QueueCrew(redis, buildName(), words, (id) => {
+    // Each stage of a campaign says it again.
+    if (id === told) return;
+    told = id;
+    process.stderr.write(
+      `campaign ${id} (it goes on without this command: transplant campaign results ${id})\n`,
+    );
+  });
+}
+
+/** The command as it was given, without the URL, which may hold a password. */
+function wordsOf(args: readonly string[]): string {
+  return args
+    .filter((arg, at) => !arg.startsWith('--redis') && args[at - 1] !== '--redis')
+    .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+function newsText(
+  { slices: { done, open }, runsUnderWay, workers }: News,
+  seconds: number,
+  tally: string,
+): string {
+  if (workers === 0)
+    return 'no worker takes slices of this build: start `transplant worker` with the same --redis';
+  const left = done > 0 && open > 0 ? `, about ${duration((seconds / done) * open)} left` : '';
+  const underWay = runsUnderWay > 0 ? `, ${plural(runsUnderWay, 'run')} under way` : '';
+  return `${done} of ${plural(done + open, 'slice')}${underWay}; ${tally}${left}`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6000 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import { Command, Option } from 'commander';
+import { InputError } from '../devicetree/index.ts';
+import { redisOption } from './crew.ts';
+import { wholeNumber } from './options.ts';
+
+interface Options {
+  readonly redis?: string;
+  readonly jobs: number;
+  readonly kernels?: false;
+}
+
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('take slices of campaigns from a queue and run them, until it is interrupted')
+    .addOption(redisOption())
+    .addOption(
+      new Option('-j, --jobs <number>', 'slices side by side')
+        .argParser((text) => wholeNumber('--jobs', text, 1))
+        .default(availableParallelism(), 'as many as cores'),
+    )
+    .option('--no-kernels', 'leave slices that need a real kernel to others; so it is where QEMU is absent')
+    .addHelpText(
+      'after',
+      `
+An interruption finishes the slices under way, a second one leaves them to other workers.
+A worker takes slices of its own build only.`,
+    )
+    .action(workerAction);
+}
+
+async function workerAction({ redis: url, jobs, kernels }: Options): Promise<void> {
+  const redisUrl = needRedis(url);
+  const { buildName, connectRedis, placeOf, SliceWorker } = await import('../explore/redis.ts');
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const place = placeOf(redisUrl);
+  const redis = await connectRedis(redisUrl, (isAway) =>
+    say(`Redis at ${place} is ${isAway ? 'away' : 'back'}`),
+  );
+  const hasQemu = kernels !== false && (await canBoot());
+  const build = buildName();
+  const worker = new SliceWorker({
+    redis,
+    build,
+    threads: jobs,
+    needs: hasQemu ? ['model', 'kernel'] : ['model'],
+    say,
+  });
+  say(
+    `takes slices of build ${build} from ${place}, ${jobs} at once${hasQemu ? '' : ', none that need QEMU'}`,
+  );
+  await new Promise<void>((stop) => {
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  });
+  say('finishes what is under way; once more to leave it to others');
+  const leave = () => {
+    say('leaves what is under way to others');
+    void worker.leave();
+  };
+  process.once('SIGINT', leave).once('SIGTERM', leave);
+  await worker.close();
+  redis.disconnect();
+  process.removeListener('SIGINT', leave).removeListener('SIGTERM', leave);
+}
+
+async function canBoot(): Promise<boolean> {
+  const { findQemu } = await import('../lab/index.ts');
+  return findQemu().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @throws InputError where no URL was given */
+export function needRedis(url: string | undefined): string {
+  if (url !== undefined && url !== '') return url;
+  throw new InputError(
+    'which Redis?',
+    {},
+    { hint: '--redis redis://HOST, or TRANSPLANT_REDIS in the environment' },
+  );
+}

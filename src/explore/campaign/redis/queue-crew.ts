@@ -1,0 +1,173 @@
+import { type Job, type Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Ask } from '../ask.ts';
+import { type Crew, type NamedSlice, named, type Watch } from '../crew.ts';
+import { CampaignError, fromPlainError, type PlainError } from '../errors.ts';
+import type { Done } from '../kind.ts';
+import { type JobData, jobId, needsOf, openQueue, post, prefix, queueName } from './post.ts';
+import { Registry } from './registry.ts';
+
+/** Milliseconds after which every open slice is looked at, should the word of its end have been lost. */
+const sweepEvery = 3000;
+/** Jobs that are asked for at once. */
+const handful = 100;
+
+/**
+ * Has slices run by whoever takes them from a queue. All state is in Redis: one who asks the same again, there or
+ * elsewhere, finds what was done meanwhile.
+ */
+export class QueueCrew implements Crew {
+  readonly #redis: Redis;
+  readonly #build: string;
+  readonly #words: string;
+  readonly #onCampaign: (id: string) => void;
+
+  /**
+   * @param words      what the user said, for `campaign status`
+   * @param onCampaign told the id of the campaign
+   */
+  constructor(redis: Redis, build: string, words: string, onCampaign: (id: string) => void = () => {}) {
+    this.#redis = redis;
+    this.#build = build;
+    this.#words = words;
+    this.#onCampaign = onCampaign;
+  }
+
+  async run(ask: Ask, slices: readonly NamedSlice[], watch: Watch): Promise<boolean> {
+    const registry = new Registry(this.#redis);
+    const id = await registry.open(this.#build, ask, this.#words);
+    this.#onCampaign(id);
+    const queue = openQueue(this.#redis, this.#build, needsOf(ask));
+    const events = new QueueEvents(queueName(this.#build, needsOf(ask)), { connection: this.#redis, prefix });
+    events.on('error', () => {});
+    const bell = new Bell(watch.signal);
+    events.on('completed', (event) => bell.ring(event.jobId));
+    events.on('failed', (event) => bell.ring(event.jobId));
+    try {
+      await post(queue, id, slices);
+      return await collect(queue, id, slices, watch, bell, registry);
+    } finally {
+      await Promise.all([events.close(), queue.close()]);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#redis.quit();
+  }
+}
+
+async function collect(
+  queue: Queue<JobData>,
+  id: string,
+  slices: readonly NamedSlice[],
+  { onOutcome, onNews, signal, deadline = Infinity }: Watch,
+  bell: Bell,
+  registry: Registry,
+): Promise<boolean> {
+  const since = Date.now();
+  const open = new Map(slices.map(({ name, slice }) => [name, slice]));
+  const runs = new Map<string, number>();
+  let done = 0;
+  let workers = await queue.getWorkersCount();
+  let names: readonly string[] = [...open.keys()];
+  for (;;) {
+    const looked = await look(names);
+    const runsUnderWay = [...runs.values()].reduce((sum, each) => sum + each, 0);
+    onNews?.({ slices: { done, open: open.size }, runsUnderWay, workers });
+    if (open.size === 0) return true;
+    if (Date.now() >= deadline) return false;
+    // What an outcome led to may be done already.
+    if (looked.length > 0) names = looked;
+    else {
+      const rung = await bell.wait(sweepEvery);
+      signal.throwIfAborted();
+      if (rung.length === 0) {
+        workers = await queue.getWorkersCount();
+        if (!(await registry.isOpen(id)))
+          throw new CampaignError(`campaign ${id} was cancelled`, 'ask again to take it up again');
+      }
+      const mine = `${id}-`;
+      names =
+        rung.length === 0
+          ? [...open.keys()]
+          : rung.filter((job) => job.startsWith(mine)).map((job) => job.slice(mine.length));
+    }
+  }
+
+  /** Takes the outcomes of those that are done. @returns what they led to */
+  async function look(some: readonly string[]): Promise<readonly string[]> {
+    const further: NamedSlice[] = [];
+    const lost: NamedSlice[] = [];
+    for (let at = 0; at < some.length; at += handful) {
+      const these = some.slice(at, at + handful).filter((name) => open.has(name));
+      const jobs = await Promise.all(these.map((name) => queue.getJob(jobId(id, name))));
+      for (const [index, name] of these.entries()) {
+        const job = jobs[index];
+        if (!job) lost.push({ name, slice: open.get(name) });
+        else if (job.returnvalue) take(name, job.returnvalue as Done, further);
+        else if (job.finishedOn !== undefined) await again(job);
+        else if (typeof job.progress === 'number') runs.set(name, job.progress);
+      }
+    }
+    // A Redis that was killed may have lost its last second. What is there already stays as it is.
+    await post(queue, id, [...lost, ...further]);
+    return further.map(({ name }) => name);
+  }
+
+  function take(name: string, { outcome, further: slicesLeft }: Done, further: NamedSlice[]): void {
+    open.delete(name);
+    runs.delete(name);
+    done++;
+    onOutcome(name, outcome);
+    for (const each of named(slicesLeft, name)) {
+      open.set(each.name, each.slice);
+      further.push(each);
+    }
+  }
+
+  /** A slice that failed or was cancelled before this asker came is run again; one that fails now says why. */
+  async function again(job: Job<JobData>): Promise<void> {
+    const { failedReason, finishedOn = 0 } = job;
+    if (failedReason === undefined) return job.retry('completed');
+    if (finishedOn >= since) throw await errorOf(failedReason);
+    return job.retry('failed');
+  }
+}
+
+/** What a worker said of a slice that failed. */
+async function errorOf(reason: string | undefined): Promise<Error> {
+  try {
+    return await fromPlainError(JSON.parse(reason ?? '') as PlainError);
+  } catch {
+    return new CampaignError(`a slice failed: ${reason}`);
+  }
+}
+
+/** Waits for words about jobs. */
+class Bell {
+  #rung: string[] = [];
+  #wake = () => {};
+
+  constructor(signal: AbortSignal) {
+    signal.addEventListener('abort', () => this.#wake());
+  }
+
+  ring(job: string): void {
+    this.#rung.push(job);
+    this.#wake();
+  }
+
+  /** @returns the jobs that were told of; none after so many milliseconds */
+  async wait(most: number): Promise<readonly string[]> {
+    if (this.#rung.length === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, most);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    return this.#rung.splice(0);
+  }
+}

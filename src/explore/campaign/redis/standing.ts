@@ -1,0 +1,82 @@
+import type { Job, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { laterStage, named } from '../crew.ts';
+import type { Done } from '../kind.ts';
+import { kindOf } from '../kinds.ts';
+import { type JobData, jobId, needsOf, openQueue } from './post.ts';
+import { type Campaign, Registry } from './registry.ts';
+
+/** How far a campaign is, whoever asks. */
+export interface Standing {
+  readonly done: number;
+  readonly active: number;
+  readonly waiting: number;
+  readonly failed: number;
+  /** Workers of its build that are there. */
+  readonly workers: number;
+}
+
+/** Goes from slices to what they led to, as far as it is known. */
+async function eachJob(
+  queue: Queue<JobData>,
+  { id, ask }: Campaign,
+  visit: (job: Job<JobData> | undefined) => void | Promise<void>,
+): Promise<void> {
+  const open = named(kindOf(ask).first(ask)).map(({ name }) => name);
+  for (let at = 0; at < open.length; at++) {
+    const name = open[at] as string;
+    const job = await queue.getJob(jobId(id, name));
+    if (job?.returnvalue) {
+      const { further } = job.returnvalue as Done;
+      for (const each of named(further, name)) open.push(each.name);
+    }
+    await visit(job);
+  }
+  // What came of the outcomes, if somebody was there to ask for it.
+  for (let at = 0; ; at++) {
+    const job = await queue.getJob(jobId(id, `${laterStage}.${at}`));
+    if (!job) return;
+    await visit(job);
+  }
+}
+
+export async function progressOf(redis: Redis, campaign: Campaign): Promise<Standing> {
+  const queue = openQueue(redis, campaign.build, needsOf(campaign.ask));
+  try {
+    const count = { done: 0, active: 0, waiting: 0, failed: 0 };
+    await eachJob(queue, campaign, (job) => {
+      if (job?.returnvalue) count.done++;
+      else if (job?.finishedOn !== undefined && job.failedReason !== undefined) count.failed++;
+      else if (job?.processedOn !== undefined && job.finishedOn === undefined) count.active++;
+      else count.waiting++;
+    });
+    return { ...count, workers: await queue.getWorkersCount() };
+  } finally {
+    await queue.close();
+  }
+}
+
+/** Stops a campaign: what waits is not run, what is done stays. */
+export async function cancelCampaign(redis: Redis, campaign: Campaign): Promise<void> {
+  await new Registry(redis).cancel(campaign.id);
+}
+
+/** Stops a campaign and forgets all of it. */
+export async function removeCampaign(redis: Redis, campaign: Campaign): Promise<void> {
+  const registry = new Registry(redis);
+  await registry.cancel(campaign.id);
+  const queue = openQueue(redis, campaign.build, needsOf(campaign.ask));
+  try {
+    const jobs: Job<JobData>[] = [];
+    await eachJob(queue, campaign, (job) => {
+      if (job) jobs.push(job);
+    });
+    for (const job of jobs) {
+      // A worker that holds it finds that its campaign is over; what it brings is the last that is kept of it.
+      await job.remove().catch(() => {});
+    }
+    await registry.remove(campaign.id);
+  } finally {
+    await queue.close();
+  }
+}

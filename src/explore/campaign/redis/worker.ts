@@ -1,0 +1,118 @@
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Ask } from '../ask.ts';
+import { named } from '../crew.ts';
+import { toPlainError } from '../errors.ts';
+import type { Done } from '../kind.ts';
+import { Threads } from '../threads.ts';
+import { type JobData, type Needs, openQueue, post, prefix, queueName } from './post.ts';
+import { Registry } from './registry.ts';
+
+export interface WorkerOptions {
+  readonly redis: Redis;
+  readonly build: string;
+  /** Slices at once. */
+  readonly threads: number;
+  /** What this machine can do. */
+  readonly needs: readonly Needs[];
+  /** Told of what it does, a line each. */
+  readonly say: (text: string) => void;
+}
+
+/** A worker that dies is noticed when its lock on a slice has run out. Milliseconds. */
+const lock = 10_000;
+const lookForStalled = 5000;
+
+/** Milliseconds between two words about a slice under way. */
+const beat = 1000;
+
+/** Takes slices from the queues of its build and runs them, until it is closed. */
+export class SliceWorker {
+  readonly #options: WorkerOptions;
+  readonly #threads: Threads;
+  readonly #registry: Registry;
+  readonly #workers: readonly Worker<JobData, Done | null>[];
+  readonly #asks = new Map<string, Ask>();
+  readonly #leaving = new AbortController();
+
+  constructor(options: WorkerOptions) {
+    const { redis, build, threads, needs } = options;
+    this.#options = options;
+    this.#threads = new Threads(threads);
+    this.#registry = new Registry(redis);
+    this.#workers = needs.map((need) => {
+      const queue = openQueue(redis, build, need);
+      const worker = new Worker<JobData, Done | null>(
+        queueName(build, need),
+        async (job) => {
+          const done = await this.#run(job);
+          // Before its outcome is kept: should this worker die between the two, the slice is run again, and nothing is lost.
+          if (done) await post(queue, job.data.campaign, named(done.further, job.data.name));
+          return done;
+        },
+        {
+          connection: redis,
+          prefix,
+          concurrency: threads,
+          lockDuration: lock,
+          stalledInterval: lookForStalled,
+          // A slice is not at fault when workers are killed, however often.
+          maxStalledCount: Number.MAX_SAFE_INTEGER,
+        },
+      );
+      worker.on('error', () => {});
+      worker.on('closed', () => void queue.close());
+      return worker;
+    });
+  }
+
+  /** Finishes what is under way, and takes nothing new. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await this.#threads.close();
+  }
+
+  /** Leaves what is under way to others. */
+  async leave(): Promise<void> {
+    this.#leaving.abort(new Error('left'));
+    await Promise.all(this.#workers.map((worker) => worker.close(true)));
+    await this.#threads.close();
+  }
+
+  /** @returns nothing where its campaign is over */
+  async #run(job: Job<JobData>): Promise<Done | null> {
+    const { campaign, name, slice } = job.data;
+    if (!(await this.#registry.isOpen(campaign))) return null;
+    const ask = await this.#askOf(campaign);
+    const start = performance.now();
+    let told = start;
+    try {
+      const done = await this.#threads.run(ask, slice, {
+        signal: this.#leaving.signal,
+        onSays: this.#options.say,
+        onRuns(runs) {
+          if (performance.now() - told < beat) return;
+          told = performance.now();
+          job.updateProgress(runs).catch(() => {});
+        },
+      });
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      this.#options.say(`${campaign} slice ${name}: done in ${seconds} s`);
+      return done;
+    } catch (error) {
+      const plain = toPlainError(error);
+      this.#options.say(`${campaign} slice ${name}: ${plain.message}`);
+      const text = JSON.stringify(plain);
+      // What this machine lacks another may have; what is wrong with the slice is wrong everywhere.
+      throw plain.name === 'LabError' ? new Error(text) : new UnrecoverableError(text);
+    }
+  }
+
+  async #askOf(id: string): Promise<Ask> {
+    const known = this.#asks.get(id);
+    if (known) return known;
+    const { ask } = await this.#registry.get(id);
+    this.#asks.set(id, ask);
+    return ask;
+  }
+}
