@@ -2,14 +2,13 @@ import { Command } from 'commander';
 import type { Ask } from '../explore/index.ts';
 import type { Campaign, Standing } from '../explore/redis.ts';
 import { answerConform } from './conform.ts';
-import { redisOption, withCrew } from './crew.ts';
+import { needRedis, redisOption, withCrew } from './crew.ts';
 import { answerExplore } from './explore.ts';
 import { answerFuzz } from './fuzz.ts';
 import { wholeNumber } from './options.ts';
-import { needRedis } from './worker.ts';
 
 interface Where {
-  readonly redis?: string;
+  readonly redis?: string | true;
 }
 
 interface ResultOptions extends Where {
@@ -146,11 +145,11 @@ async function forEach(ids: readonly string[], where: Where, what: 'cancelled' |
 type Redis = Awaited<ReturnType<typeof import('../explore/redis.ts').connectRedis>>;
 
 async function withRedis<T>({ redis: url }: Where, work: (redis: Redis) => Promise<T>): Promise<T> {
-  const { connectRedis } = await import('../explore/redis.ts');
+  const { connectRedis, disconnect } = await import('../explore/redis.ts');
   const redis = await connectRedis(needRedis(url));
   try {
     return await work(redis);
   } finally {
-    redis.disconnect();
+    disconnect(redis);
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { InputError } from '../devicetree/index.ts';
 import type { CampaignOptions, Crew, News } from '../explore/index.ts';
 import { plural } from '../report/index.ts';
 import { wholeNumber } from './options.ts';
@@ -8,16 +9,24 @@ import { interruption, progress, progressLine } from './terminal.ts';
 /** Who runs the slices of a campaign. */
 export interface CrewChoice {
   readonly jobs: number;
-  readonly redis?: string;
+  readonly redis?: string | true;
   /** What the campaign is known by; absent: this command as it was given. */
   readonly words?: string;
 }
 
 export function redisOption(): Option {
-  return new Option(
-    '--redis <url>',
-    'Redis or Valkey that holds the queue: redis:// or, with TLS, rediss://',
-  ).env('TRANSPLANT_REDIS');
+  return new Option('--redis [url]', 'queue in Redis or Valkey; without URL: that of $TRANSPLANT_REDIS');
+}
+
+/** @throws InputError where no URL was given, on the command line or in the environment */
+export function needRedis(said: string | true | undefined): string {
+  const url = typeof said === 'string' ? said : process.env['TRANSPLANT_REDIS'];
+  if (url) return url;
+  throw new InputError(
+    'which Redis?',
+    {},
+    { hint: '--redis redis://HOST, or rediss://HOST for TLS; or TRANSPLANT_REDIS in the environment' },
+  );
 }
 
 /** Adds the options that say who runs the slices. */
@@ -36,7 +45,7 @@ export type Watching = Omit<CampaignOptions<never, never>, 'onOutcome' | 'later'
 
 /** Lets a crew of the user's choice work, shows how far it is, and lets it go whatever happens. */
 export async function withCrew<T>(
-  { jobs, redis: url, words }: CrewChoice,
+  { jobs, redis, words }: CrewChoice,
   tally: () => string,
   work: (crew: Crew, watching: Watching) => Promise<T>,
   seconds?: number,
@@ -54,9 +63,9 @@ export async function withCrew<T>(
     progress(text);
   };
   const crew =
-    url === undefined
+    redis === undefined
       ? await localCrew(jobs, say)
-      : await queueCrew(url, words ?? wordsOf(process.argv.slice(2)), say);
+      : await queueCrew(needRedis(redis), words ?? wordsOf(process.argv.slice(2)), say);
   try {
     return await work(crew, watching);
   } finally {
@@ -89,7 +98,7 @@ async function queueCrew(url: string, words: string, say: (text: string) => void
 /** The command as it was given, without the URL, which may hold a password. */
 function wordsOf(args: readonly string[]): string {
   return args
-    .filter((arg, at) => !arg.startsWith('--redis') && args[at - 1] !== '--redis')
+    .filter((arg) => !arg.startsWith('--redis') && !/^rediss?:/.test(arg))
     .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`))
     .join(' ');
 }

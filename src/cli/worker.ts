@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { InputError } from '../devicetree/index.ts';
-import { redisOption } from './crew.ts';
+import { needRedis, redisOption } from './crew.ts';
 import { wholeNumber } from './options.ts';
 
 interface Options {
-  readonly redis?: string;
+  readonly redis?: string | true;
   readonly jobs: number;
   readonly kernels?: false;
 }
@@ -31,7 +30,7 @@ A worker takes slices of its own build only.`,
 
 async function workerAction({ redis: url, jobs, kernels }: Options): Promise<void> {
   const redisUrl = needRedis(url);
-  const { buildName, connectRedis, placeOf, SliceWorker } = await import('../explore/redis.ts');
+  const { buildName, connectRedis, disconnect, placeOf, SliceWorker } = await import('../explore/redis.ts');
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const place = placeOf(redisUrl);
   const redis = await connectRedis(redisUrl, (isAway) =>
@@ -59,7 +58,7 @@ async function workerAction({ redis: url, jobs, kernels }: Options): Promise<voi
   };
   process.once('SIGINT', leave).once('SIGTERM', leave);
   await worker.close();
-  redis.disconnect();
+  disconnect(redis);
   process.removeListener('SIGINT', leave).removeListener('SIGTERM', leave);
 }
 
@@ -68,15 +67,5 @@ async function canBoot(): Promise<boolean> {
   return findQemu().then(
     () => true,
     () => false,
-  );
-}
-
-/** @throws InputError where no URL was given */
-export function needRedis(url: string | undefined): string {
-  if (url !== undefined && url !== '') return url;
-  throw new InputError(
-    'which Redis?',
-    {},
-    { hint: '--redis redis://HOST, or TRANSPLANT_REDIS in the environment' },
   );
 }

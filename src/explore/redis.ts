@@ -1,7 +1,7 @@
 // Campaigns on many machines. Not part of the room's index: whoever works on one machine loads no client of Redis.
 export { CampaignError } from './campaign/errors.ts';
 export { buildName } from './campaign/redis/build.ts';
-export { connectRedis, placeOf } from './campaign/redis/connection.ts';
+export { connectRedis, disconnect, placeOf } from './campaign/redis/connection.ts';
 export type { Needs } from './campaign/redis/post.ts';
 export { QueueCrew } from './campaign/redis/queue-crew.ts';
 export { type Campaign, Registry } from './campaign/redis/registry.ts';

@@ -2,6 +2,9 @@ import { Redis } from 'ioredis';
 import { InputError } from '../../../devicetree/index.ts';
 import { CampaignError } from '../errors.ts';
 
+const hint =
+  'start redis-server or valkey-server there, with an append-only file so that it may restart; a password goes into the URL, or with the URL into TRANSPLANT_REDIS';
+
 /** Where a Redis or Valkey is, without who asks and with what password: fit for logs. */
 export function placeOf(url: string): string {
   const { protocol, hostname, port, pathname } = parse(url);
@@ -35,13 +38,25 @@ export async function connectRedis(
     redis.disconnect();
     const { message } = error as Error;
     throw new CampaignError(
-      `no Redis at ${place}: ${/closed/i.test(message) ? problem : message}`,
-      'start redis-server or valkey-server there, with an append-only file so that it may restart; a password goes into the URL or into TRANSPLANT_REDIS',
+      `no Redis at ${place}: ${inWords(/closed/i.test(message) ? problem : message)}`,
+      hint,
     );
   }
   wasUp = true;
   redis.on('close', () => onAway(true)).on('ready', () => onAway(false));
   return redis;
+}
+
+/** Ends a connection of ours, which is no going away. */
+export function disconnect(redis: Redis): void {
+  redis.removeAllListeners('close');
+  redis.disconnect();
+}
+
+/** What Redis says of passwords takes half a screen. */
+function inWords(message: string): string {
+  if (message.startsWith('NOAUTH')) return 'it wants a password';
+  return message.startsWith('WRONGPASS') ? 'it does not know that user and password' : message;
 }
 
 function parse(url: string): URL {

@@ -4,6 +4,7 @@ import type { Ask } from '../ask.ts';
 import { type Crew, type NamedSlice, named, type Watch } from '../crew.ts';
 import { CampaignError, fromPlainError, type PlainError } from '../errors.ts';
 import type { Done } from '../kind.ts';
+import { disconnect } from './connection.ts';
 import { type JobData, jobId, needsOf, openQueue, post, prefix, queueName } from './post.ts';
 import { Registry } from './registry.ts';
 
@@ -52,7 +53,7 @@ export class QueueCrew implements Crew {
   }
 
   async close(): Promise<void> {
-    await this.#redis.quit();
+    disconnect(this.#redis);
   }
 }
 
