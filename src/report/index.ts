@@ -1,6 +1,6 @@
 export { annotations } from './annotations.ts';
 export { auditToJson, diffToJson } from './json.ts';
-export { verdictsToJunit } from './junit.ts';
+export { driverAuditToJunit, verdictsToJunit } from './junit.ts';
 export {
   type AuditParts,
   auditPage,

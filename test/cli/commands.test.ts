@@ -193,6 +193,13 @@ describe.concurrent('output for programs', () => {
     ]);
   });
 
+  test('--junit of audit-drivers: a failure for each property that a driver keeps', async () => {
+    const { status } = await run('audit-drivers --junit drivers.xml');
+    const xml = readFileSync(at('drivers.xml'), 'utf8');
+    expect([status, xml.match(/<failure type="stale"/g)?.length]).toEqual([1, 8]);
+    expect(xml).toContain('<testsuite name="platform-facilities ibm,random-v1" tests="3" failures="0">');
+  });
+
   test('colours only where they are asked for', async () => {
     const paints = async (env: Record<string, string>) =>
       (await run('diff small.dtb empty.dtb', { env })).stdout;
