@@ -200,6 +200,27 @@ describe.concurrent('output for programs', () => {
     expect(xml).toContain('<testsuite name="platform-facilities ibm,random-v1" tests="3" failures="0">');
   });
 
+  test('view: the same page of a run in a file and on standard input', async () => {
+    const { stdout } = await run('migrate --json');
+    writeFileSync(at('run.json'), stdout);
+    const [file, pipe, named] = await Promise.all([
+      run('view run.json --no-open'),
+      run('view - --no-open', { stdin: stdout }),
+      run('view - --no-open -o named.html', { stdin: stdout }),
+    ]);
+    expect([file, pipe, named]).toEqual(
+      ['run', 'transplant-run', 'named'].map((name) => ({ status: 0, stdout: '', stderr: `${name}.html\n` })),
+    );
+    const page = readFileSync(at('run.html'), 'utf8');
+    expect(page).toMatch(/id="data">\{.*"platform-facilities"/);
+    expect(readFileSync(at('transplant-run.html'), 'utf8')).toBe(page);
+    expect(readFileSync(at('named.html'), 'utf8')).toBe(page);
+    expect(await run('view - --no-open', { stdin: 'no' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^transplant: <stdin>: not JSON: /),
+    });
+  });
+
   test('colours only where they are asked for', async () => {
     const paints = async (env: Record<string, string>) =>
       (await run('diff small.dtb empty.dtb', { env })).stdout;
