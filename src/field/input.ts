@@ -73,7 +73,7 @@ async function fromFolder(path: string): Promise<Read> {
 async function fromSource(source: Source, name: string, folder: string): Promise<Read> {
   const packing = packingOf(source.head);
   if (packing !== undefined) {
-    const capture = captureOf(await readArchive(source.chunks, packing, name), name);
+    const capture = await captureOf(await readArchive(source.chunks, packing, name), name);
     return { kind: capture.manifest ? 'capture' : 'sosreport', capture };
   }
   const bytes = await readWhole(source);

@@ -1,5 +1,4 @@
 import * as layout from './layout.ts';
-import { manifestVersion } from './manifest.ts';
 
 /** Words for a shell, each quoted. */
 export const words = (all: readonly string[]) => all.map((word) => `'${word}'`).join(' ');
@@ -90,7 +89,7 @@ awk -F '\t' -v by="$(printf %s 'capture script of ${by}')" -v when="$when" -v re
     printf " }"
   }
   BEGIN {
-    printf "{\n  \"format\": \"transplant-capture\",\n  \"version\": ${manifestVersion},\n"
+    printf "{\n  \"format\": \"transplant-capture\",\n  \"version\": ${layout.manifestVersion},\n"
     printf "  \"by\": %s,\n  \"when\": %s,\n  \"release\": %s,\n", text(by), text(when), text(release)
     if (host != "" && redact == "") printf "  \"host\": %s,\n", text(host)
     printf "  \"redacted\": %s,\n", redact == "" ? "false" : "true"

@@ -4,7 +4,8 @@ import { writeTar } from '../archive/tar-writer.ts';
 import { gather } from './gather.ts';
 import * as layout from './layout.ts';
 import type { Gathered } from './machine.ts';
-import { type Manifest, manifestBytes, manifestVersion } from './manifest.ts';
+import { manifestBytes } from './manifest.ts';
+import type { Manifest } from './manifest-schema.ts';
 import { redact } from './redact.ts';
 
 export interface CaptureOptions {
@@ -55,7 +56,7 @@ function pack(gathered: Gathered, when: Date, told: Told): Written {
   const { devices, unread, leftOut, truncated } = gathered;
   const manifest: Manifest = {
     format: 'transplant-capture',
-    version: manifestVersion,
+    version: layout.manifestVersion,
     by: told.by,
     when: `${when.toISOString().slice(0, 19)}Z`,
     release: told.release,

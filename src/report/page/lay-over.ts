@@ -1,5 +1,5 @@
 import { bootPhandle, sameBytes, siblingNames, type Tree, type TreeNode } from '../../devicetree/index.ts';
-import { toHex } from '../schema/bytes.ts';
+import { toHex } from '../hex.ts';
 import { type PageProperty, place } from './document.ts';
 
 /** The trees before, after and wanted, laid over each other; `wanted` only where no observed tree has the node. */
