@@ -2,6 +2,7 @@ import type { Change, Tree } from '../../devicetree/index.ts';
 import type { RtasTraceEntry } from '../../papr/index.ts';
 import type { Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
 import { type Audit, type Run, rules, type Verdict } from '../../verdict/index.ts';
+import { idleFaults } from '../idle-faults.ts';
 import { nothingWanted } from '../text/audit.ts';
 import { conclusion } from '../text/findings.ts';
 import { plain, plural } from '../text/paint.ts';
@@ -157,14 +158,16 @@ function pageRun(parts: RunParts): PageRun {
   };
 }
 
-function factsOf({ policy, firmware, faults, notes, after, migrations }: Run): PageRun['facts'] {
+function factsOf(run: Run): PageRun['facts'] {
+  const { policy, firmware, faults, notes, after, migrations } = run;
   const { platform } = after;
+  const idle = new Set(idleFaults(run));
   return [
     ['policy', policy],
     ['kernel', `${platform.release}, ${platform.description}`],
     ['firmware', firmware],
     ['migrations', String(migrations.length)],
-    ...faults.map((fault) => ['fault', fault] as const),
+    ...faults.map((fault) => ['fault', idle.has(fault) ? `${fault} (did not strike)` : fault] as const),
     ...notes.map(({ kind, subject, text }) => [`reconciler: ${kind}`, `${subject}: ${text}`] as const),
   ];
 }
