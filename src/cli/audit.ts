@@ -24,7 +24,7 @@ export function auditCommand(): Command {
     .option('--report <file>', 'write a page that shows the machine, one HTML file')
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing found, 1 damaged or stale, 2 bad usage or input, or nothing\nfound in a capture with gaps.',
+      '\nExit status: 0 nothing found, 1 damaged or stale, 2 bad usage or input, or\nnothing found in a capture with gaps.',
     )
     .action(auditAction);
 }

@@ -35,7 +35,7 @@ export function planCommand(): Command {
     .option('--root <folder>', "where the machine's / is, for a trial of --apply on files", '')
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing to do or all applied, 1 something to do or an apply that stopped, 2 bad usage or input.',
+      '\nExit status: 0 nothing to do or all applied, 1 something to do or an\napply that stopped, 2 bad usage or input.',
     )
     .action(planAction);
 }

@@ -110,6 +110,38 @@ describe.concurrent('errors', () => {
   });
 });
 
+/** Names of the commands that a help lists. */
+const listed = (help: string) =>
+  Array.from(
+    help
+      .split('Commands:\n')[1]
+      ?.split('\n\n')[0]
+      ?.matchAll(/^ {2}(\w\S*)/gm) ?? [],
+    (found) => String(found[1]),
+  );
+
+describe.concurrent('help', () => {
+  const tooWide = (text: string) => text.split('\n').filter((line) => line.length > 80);
+
+  test('of every command fits a terminal', async () => {
+    const top = await run('--help');
+    const commands = listed(top.stdout);
+    expect(commands).toEqual(expect.arrayContaining(['migrate', 'lab', 'completion', 'help']));
+    const below = listed((await run('lab --help')).stdout).map((name) => `lab ${name}`);
+    expect(below).toContain('lab doctor');
+    expect(tooWide(top.stdout)).toEqual([]);
+    const helps = await Promise.all([...commands, ...below].map((name) => run(`${name} --help`)));
+    expect(helps.flatMap(({ stdout }) => tooWide(stdout))).toEqual([]);
+  });
+
+  test('of faults and of the capture script fits a terminal, too', async () => {
+    const { stdout } = await run('migrate --fault help');
+    expect([stdout.match(/^busy {2}.*/m)?.length, tooWide(stdout)]).toEqual([1, []]);
+    const script = (await run('capture --script')).stdout;
+    expect(tooWide(/<<'TEXT'\n([\s\S]*?)\nTEXT/.exec(script)?.[1] ?? 'x'.repeat(81))).toEqual([]);
+  });
+});
+
 describe.concurrent('forms of a tree', () => {
   test('a blob, its source, a blob again: the same bytes', async () => {
     const source = await run('convert small.dtb -t dts');

@@ -25,10 +25,13 @@ export function captureScript(by: string): string {
 usage() {
   cat <<'TEXT'
 usage: sh capture.sh [-o FILE] [--redact] [--devspec] [--root DIR]
-  -o FILE    where to write; - is standard output (default: transplant-capture-TIME.tar.gz)
-  --redact   hide serial numbers and the names of partition and host, the same ones alike
-  --devspec  read each device's devspec too; on an ill partition the kernel then trips over nodes that are gone
-             (refcount_t: addition on 0; use-after-free), so leave it off on a machine that is needed
+  -o FILE    where to write; - is standard output (default:
+             transplant-capture-TIME.tar.gz)
+  --redact   hide serial numbers and the names of partition and host, the same
+             ones alike
+  --devspec  read each device's devspec too; on an ill partition the kernel then
+             trips over nodes that are gone (refcount_t: addition on 0;
+             use-after-free), so leave it off on a machine that is needed
   --root DIR where the machine's / is
 TEXT
 }

@@ -4,6 +4,7 @@
  */
 
 export { auditToText } from './audit.ts';
+export { checksToText } from './checks.ts';
 export { comparisonToText } from './comparison.ts';
 export { diffToText } from './diff.ts';
 export { driverAuditToText } from './driver-audit.ts';
