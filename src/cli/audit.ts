@@ -46,7 +46,8 @@ async function auditAction(path: string, options: Options): Promise<void> {
   });
   if (options.junit !== undefined) await writeWhole(options.junit, verdictsToJunit([result]));
   if (options.report !== undefined) {
-    const compared = { before: before?.observation, wanted: wanted?.observation.tree };
+    const leftOut = [...capture.leftOut, ...(before?.leftOut ?? [])];
+    const compared = { before: before?.observation, wanted: wanted?.observation.tree, leftOut };
     await writeWhole(options.report, pageToHtml(auditPage({ ...result, ...compared })));
   }
   for (const line of annotations(result.name, result.verdict, process.env)) process.stderr.write(`${line}\n`);

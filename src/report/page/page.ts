@@ -37,7 +37,8 @@ export function runsPage(runs: readonly Run[]): PageDocument {
 }
 
 /** The page of somebody's machine. */
-export function auditPage({ name, observation, before, wanted, verdict }: AuditParts): PageDocument {
+export function auditPage(parts: AuditParts): PageDocument {
+  const { name, observation, before, wanted, verdict, leftOut = [] } = parts;
   const { platform, unread } = observation;
   const run = pageRun({
     label: 'audit',
@@ -49,6 +50,7 @@ export function auditPage({ name, observation, before, wanted, verdict }: AuditP
     before,
     after: observation,
     wanted,
+    leftOut,
     events: [],
     ledger: [],
     calls: [],
@@ -83,6 +85,7 @@ export function diffPage(
     before: atRest(before.tree),
     after: atRest(after.tree),
     wanted: undefined,
+    leftOut: [...(before.leftOut ?? []), ...(after.leftOut ?? [])],
     events: [],
     ledger: [],
     calls: [],
@@ -105,6 +108,8 @@ interface Input {
   readonly tree: Tree;
   readonly name: string;
   readonly unread: readonly string[];
+  /** Properties, by path in it, that it hides. */
+  readonly leftOut?: readonly string[];
 }
 
 function atRest(tree: Tree): Observation {
@@ -116,6 +121,8 @@ function atRest(tree: Tree): Observation {
 export interface AuditParts extends Pick<Audit, 'name' | 'observation' | 'verdict'> {
   readonly before: Observation | undefined;
   readonly wanted: Tree | undefined;
+  /** Properties, by path in the tree, that one of what is compared hides. */
+  readonly leftOut?: readonly string[];
 }
 
 interface RunParts {
@@ -124,6 +131,8 @@ interface RunParts {
   readonly before: Observation | undefined;
   readonly after: Observation;
   readonly wanted: Tree | undefined;
+  /** Properties, by path, that `before` or `after` hides. */
+  readonly leftOut?: readonly string[];
   readonly events: readonly RunEvent[];
   readonly ledger: readonly ReferenceChange[];
   readonly calls: readonly RtasTraceEntry[];
@@ -132,7 +141,7 @@ interface RunParts {
 
 function pageRun(parts: RunParts): PageRun {
   const { label, facts, before, after, wanted, events, ledger, calls, verdict } = parts;
-  const overlay = layOver(before?.tree, after.tree, wanted);
+  const overlay = layOver(before?.tree, after.tree, wanted, parts.leftOut ?? []);
   const { find, ...columns } = overlay;
   const { indexOf, ...references } = pageReferences(after.references ?? [], ledger, find);
   const { moments, ofLine } = momentsOf({ events, calls, ledger, after, find, reference: indexOf });
