@@ -9,7 +9,7 @@ export const named = (patterns: readonly string[]) =>
 
 /** The second half of the capture script: what has been staged in `$top` is made anonymous where that was asked for. */
 export function redactPart(): string {
-  return String.raw`# --- redaction: every identity becomes so many hex digits of its own hash, salted anew for each capture
+  return String.raw`# --- redaction: every identity becomes so many hex digits of its own hash, salted anew for each capture, or from a file
 
 texts() { tr '\000' '\n' | awk -v least="$1" 'length($0) >= least'; }
 serials() {
@@ -32,7 +32,7 @@ replacements() {
   done
 }
 if [ -n "$redact" ]; then
-  salt=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
+  [ -n "$salt" ] || salt=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
   (serials) | replacements >"$work/serials.sed"
   { (serials); (names 5); } | replacements >"$work/names.sed"
   # Shorter names would be found in text that means something else: only where they are the whole of it.

@@ -13,6 +13,8 @@ export interface CaptureOptions {
   readonly root?: string;
   /** Hide serial numbers and the names of partition and host. */
   readonly redact?: boolean;
+  /** Redact with this salt, see `readSalt`, so that captures can be compared; absent: with one that is thrown away. */
+  readonly salt?: string;
   /** Read each device's devspec, which on an ill partition trips over nodes that are gone. */
   readonly devspec?: boolean;
   /** What makes the capture, for its manifest: `transplant 0.1.0`. */
@@ -30,8 +32,9 @@ export interface Written {
  * Captures a machine: its device tree, VIO bus, kernel log and what else says how it is.
  * @throws InputError when there is no device tree
  */
-export function writeCapture({ root = '', when = new Date(), by, ...options }: CaptureOptions): Written {
-  const hide = options.redact ?? false;
+export function writeCapture(options: CaptureOptions): Written {
+  const { root = '', when = new Date(), by, salt } = options;
+  const hide = options.redact === true || salt !== undefined;
   const gathered = gather({ root, redact: hide, devspec: options.devspec ?? false });
   const text = (path: string) =>
     Buffer.from(gathered.files.get(path) ?? [])
@@ -40,7 +43,7 @@ export function writeCapture({ root = '', when = new Date(), by, ...options }: C
   const release = text('proc/sys/kernel/osrelease');
   const host = text(layout.hostPath);
   gathered.files.delete(layout.hostPath);
-  if (hide) redact(gathered, host);
+  if (hide) redact(gathered, host, salt);
   return pack(gathered, when, {
     by,
     release,
