@@ -54,7 +54,12 @@ test('a room stands above all that it imports', () => {
 });
 
 test('another room is entered through its index, or through a file meant for it', () => {
-  const doors = new Set(['devicetree/directory.ts', 'explore/redis.ts', 'migration/boot-linux.ts']);
+  const doors = new Set([
+    'devicetree/directory.ts',
+    'explore/redis.ts',
+    'migration/boot-linux.ts',
+    'report/text/index.ts',
+  ]);
   const wrong: string[] = [];
   for (const file of sources(src)) {
     for (const specifier of imports(file)) {
@@ -76,4 +81,27 @@ test('trees at rest run in a browser: no Node imports outside the directory read
     for (const specifier of imports(file)) if (specifier.startsWith('node:')) wrong.push(relative(src, file));
   }
   expect(wrong).toEqual([]);
+});
+
+/** Packages that a file loads at once, itself or through what it imports; types are gone by then, `import(…)` comes later. */
+function packagesOf(entry: string): readonly string[] {
+  const seen = new Set<string>();
+  const found = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, specifier = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gm)) {
+      if (specifier.startsWith('.')) visit(resolve(dirname(file), specifier));
+      else if (!specifier.startsWith('node:')) found.add(specifier);
+    }
+  };
+  visit(join(src, entry));
+  return Array.from(found);
+}
+
+test('what checks and unpacks is loaded by those who need it: for many commands it takes longer than all they do', () => {
+  for (const door of ['devicetree', 'verdict', 'field', 'report/text'])
+    expect(packagesOf(`${door}/index.ts`), door).toEqual([]);
+  expect(packagesOf('report/index.ts')).toEqual(['zod']);
 });

@@ -6,6 +6,7 @@ interface Options {
   readonly release?: string;
   readonly kernel?: string;
   readonly json?: true;
+  readonly junit?: string;
 }
 
 export function auditDriversCommand(): Command {
@@ -15,6 +16,7 @@ export function auditDriversCommand(): Command {
     .option('--release <linux>', 'release of the modelled kernel')
     .option('--kernel <name>', 'a real kernel: debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
     .option('--json', 'as JSON')
+    .option('--junit <file>', 'write it as JUnit XML: a case for each property, a failure for each kept old')
     .addHelpText(
       'after',
       '\nExit status: 0 every driver takes what it reads, 1 one keeps an old value, 2 bad\nusage or input, 3 environment.',
@@ -24,10 +26,10 @@ export function auditDriversCommand(): Command {
 
 async function auditDriversAction(
   name: string | undefined,
-  { kernel, json, ...overrides }: Options,
+  { kernel, json, junit, ...overrides }: Options,
 ): Promise<void> {
   const { auditDrivers, overrideScenario } = await import('../migration/index.ts');
-  const { driverAuditToText } = await import('../report/index.ts');
+  const { driverAuditToJunit, driverAuditToText } = await import('../report/index.ts');
   const input = await readScenario(name);
   const scenario = overrideScenario(input.scenario, overrides);
   const boot =
@@ -43,6 +45,10 @@ async function auditDriversAction(
     boot,
     (device, property) => kernel && progress(`${device}: ${property}`),
   );
+  if (junit !== undefined) {
+    const { writeWhole } = await import('../field/index.ts');
+    await writeWhole(junit, driverAuditToJunit(scenario.name, audits));
+  }
   if (json) process.stdout.write(`${JSON.stringify(audits, null, 2)}\n`);
   else {
     const paint = await painter();

@@ -24,7 +24,7 @@ export function auditCommand(): Command {
     .option('--report <file>', 'write a page that shows the machine, one HTML file')
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing found, 1 damaged or stale, 2 bad usage or input, or nothing\nfound in a capture with gaps.',
+      '\nExit status: 0 nothing found, 1 damaged or stale, 2 bad usage or input, or\nnothing found in a capture with gaps.',
     )
     .action(auditAction);
 }
@@ -46,7 +46,8 @@ async function auditAction(path: string, options: Options): Promise<void> {
   });
   if (options.junit !== undefined) await writeWhole(options.junit, verdictsToJunit([result]));
   if (options.report !== undefined) {
-    const compared = { before: before?.observation, wanted: wanted?.observation.tree };
+    const leftOut = [...capture.leftOut, ...(before?.leftOut ?? [])];
+    const compared = { before: before?.observation, wanted: wanted?.observation.tree, leftOut };
     await writeWhole(options.report, pageToHtml(auditPage({ ...result, ...compared })));
   }
   for (const line of annotations(result.name, result.verdict, process.env)) process.stderr.write(`${line}\n`);

@@ -6,6 +6,7 @@ interface Options {
   readonly output?: string;
   readonly root?: string;
   readonly redact?: true;
+  readonly redactSalt?: string;
   readonly devspec?: true;
   readonly script?: true;
 }
@@ -19,6 +20,10 @@ export function captureCommand(): Command {
     )
     .option('--redact', 'hide serial numbers and the names of partition and host, the same ones alike')
     .option(
+      '--redact-salt <file>',
+      'as --redact, and alike in all captures made with this secret file, so that they can be compared',
+    )
+    .option(
       '--devspec',
       "read each device's devspec too: on an ill partition this trips over nodes that are gone",
     )
@@ -28,14 +33,15 @@ export function captureCommand(): Command {
     .action(capture);
 }
 
-async function capture({ output, script, ...options }: Options): Promise<void> {
-  const { captureScript, writeCapture, writeWhole } = await import('../field/index.ts');
+async function capture({ output, script, redactSalt, ...options }: Options): Promise<void> {
+  const { captureScript, readSalt, writeCapture, writeWhole } = await import('../field/index.ts');
   const by = `transplant ${version}`;
   if (script) {
     process.stdout.write(captureScript(by));
     return;
   }
-  const { manifest, bytes } = writeCapture({ ...options, by });
+  const salt = redactSalt === undefined ? {} : { salt: readSalt(redactSalt) };
+  const { manifest, bytes } = writeCapture({ ...options, ...salt, by });
   const path = output ?? `transplant-capture-${manifest.when.replace(/[:-]/g, '')}.tar.gz`;
   if (path === '-') process.stdout.write(bytes);
   else {

@@ -10,7 +10,7 @@ export function completionCommand(program: () => Command): Command {
     .addArgument(new Argument('<shell>').choices(shells))
     .addHelpText(
       'after',
-      '\nBash and zsh: eval "$(transplant completion bash)"; fish: transplant completion fish | source',
+      '\nBash and zsh: eval "$(transplant completion bash)"\nFish: transplant completion fish | source',
     )
     .action((shell: Shell) => {
       process.stdout.write(scripts[shell](wordsOf(program(), [])));

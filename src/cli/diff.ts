@@ -40,7 +40,7 @@ async function diff(
 ): Promise<void> {
   const { diffTrees, joinPath } = await import('../devicetree/index.ts');
   const { readInput, writeWhole } = await import('../field/index.ts');
-  const { diffPage, diffToJson, diffToText, diffToUnified, pageToHtml } = await import('../report/index.ts');
+  const { diffToText, diffToUnified } = await import('../report/text/index.ts');
   const paint = await painter();
   await checkOneStdin(before, after);
   const [old, now] = [await readInput(before), await readInput(after)];
@@ -53,11 +53,13 @@ async function diff(
       (!hidden.has(joinPath(change.before.path, change.name)) &&
         !hidden.has(joinPath(change.after.path, change.name))),
   );
-  if (report !== undefined)
+  if (report !== undefined) {
+    const { diffPage, pageToHtml } = await import('../report/index.ts');
     await writeWhole(report, pageToHtml(diffPage(`${before} → ${after}`, old, now, changes)));
+  }
   process.stdout.write(
     json
-      ? `${JSON.stringify(diffToJson(changes), null, 2)}\n`
+      ? `${JSON.stringify((await import('../report/index.ts')).diffToJson(changes), null, 2)}\n`
       : unified
         ? diffToUnified(changes, old, now, paint)
         : diffToText(changes, old.tree, now.tree, paint),

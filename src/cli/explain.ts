@@ -13,7 +13,7 @@ export function explainCommand(): Command {
 
 async function explainAction(path: string, { json }: { readonly json?: true }): Promise<void> {
   const { explain, readLogInput } = await import('../field/index.ts');
-  const { storyToText } = await import('../report/index.ts');
+  const { storyToText } = await import('../report/text/index.ts');
   const { log, unread } = await readLogInput(path);
   const story = explain(log);
   if (json) process.stdout.write(`${JSON.stringify(story, null, 2)}\n`);

@@ -45,7 +45,7 @@ export function exploreCommand(): Command {
     .option('--report <file>', 'write a page that shows the shortest run of each failure, one HTML file')
     .addHelpText(
       'after',
-      '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or input, or not complete.',
+      '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or\ninput, or not complete.',
     )
     .action(exploreAction);
 }

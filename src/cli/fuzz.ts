@@ -39,7 +39,7 @@ export function fuzzCommand(): Command {
     .option('--json', 'what was found as JSON')
     .addHelpText(
       'after',
-      '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or input, 3 environment.',
+      '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or\ninput, 3 environment.',
     )
     .action(fuzzAction);
 }

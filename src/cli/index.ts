@@ -30,8 +30,8 @@ const program = new Command('transplant')
   .addHelpText(
     'after',
     `
-Exit status: 0 safe, 1 unsafe (damaged or stale; for diff: different), 2 bad usage
-or input, 3 environment.`,
+Exit status: 0 safe, 1 unsafe (damaged or stale; for diff: different), 2 bad
+usage or input, 3 environment.`,
   );
 
 const commands: readonly (() => Command)[] = [

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import type { Tree } from '../devicetree/index.ts';
+import { isDtb, type Tree } from '../devicetree/index.ts';
 import type { Scenario } from '../migration/index.ts';
 import { exit } from './exit.ts';
 import { checkOneStdin } from './options.ts';
@@ -8,9 +8,6 @@ import { checkOneStdin } from './options.ts';
 export function tellUnread(unread: readonly string[]): void {
   for (const problem of unread) process.stderr.write(`not read: ${problem}\n`);
 }
-
-/** What most that is shown begins with (Devicetree Specification §5.2). */
-const blobMagic = 0xd00dfeed;
 
 /**
  * Reads a tree from whatever holds one. To load the room that knows captures and archives takes longer than to show a
@@ -35,9 +32,9 @@ function readBlob(path: string): Uint8Array | undefined {
     if (path === '-' || !statSync(path).isFile()) return undefined;
     const file = openSync(path, 'r');
     try {
-      const head = new DataView(new ArrayBuffer(4));
+      const head = new Uint8Array(4);
       readSync(file, head, 0, 4, 0);
-      return head.getUint32(0) === blobMagic ? readFileSync(path) : undefined;
+      return isDtb(head) ? readFileSync(path) : undefined;
     } finally {
       closeSync(file);
     }

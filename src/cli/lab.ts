@@ -77,11 +77,8 @@ async function doctor({ json }: { json?: true }): Promise<void> {
   const checks = await examine();
   if (json) process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`);
   else {
-    const paint = await painter();
-    const marks = { ok: paint.green('✓'), missing: paint.red('✗'), note: paint.yellow('!') };
-    for (const { name, state, text, hint } of checks) {
-      process.stdout.write(`${marks[state]} ${name}: ${text}\n${hint === undefined ? '' : `    ${hint}\n`}`);
-    }
+    const { checksToText } = await import('../report/text/index.ts');
+    process.stdout.write(checksToText(checks, await painter()));
   }
   if (checks.some((check) => check.state === 'missing')) process.exitCode = exit.environment;
 }

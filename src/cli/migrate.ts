@@ -65,7 +65,7 @@ export function migrateCommand(): Command {
     .option('--against-model', 'run the model as well, and say where the two disagree')
     .addHelpText(
       'after',
-      '\nExit status: 0 safe, 1 damaged or stale (or model and kernel disagree), 2 bad usage\nor input, 3 environment.',
+      '\nExit status: 0 safe, 1 damaged or stale (or model and kernel disagree), 2 bad\nusage or input, 3 environment.',
     )
     .action(migrateAction);
 }
@@ -148,7 +148,10 @@ async function compareWithModel(scenario: Scenario, real: Run): Promise<void> {
 
 async function listFaults(): Promise<void> {
   const { faultNames } = await import('../firmware/index.ts');
-  const width = Math.max(...Object.keys(faultNames).map((name) => name.length));
-  const lines = Object.entries(faultNames).map(([name, what]) => `${name.padEnd(width)}  ${what}`);
+  const { wrap } = await import('../report/text/index.ts');
+  const width = Math.max(...Object.keys(faultNames).map((name) => name.length)) + 2;
+  const lines = Object.entries(faultNames).flatMap(([name, what]) =>
+    wrap(what, 80 - width).map((line, at) => `${(at === 0 ? name : '').padEnd(width)}${line}`),
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }

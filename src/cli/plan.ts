@@ -35,7 +35,7 @@ export function planCommand(): Command {
     .option('--root <folder>', "where the machine's / is, for a trial of --apply on files", '')
     .addHelpText(
       'after',
-      '\nExit status: 0 nothing to do or all applied, 1 something to do or an apply that stopped, 2 bad usage or input.',
+      '\nExit status: 0 nothing to do or all applied, 1 something to do or an\napply that stopped, 2 bad usage or input.',
     )
     .action(planAction);
 }
@@ -47,7 +47,7 @@ async function planAction(
 ): Promise<void> {
   const { planScript, planToJson, resumeJournal } = await import('../field/index.ts');
   if (options.resume) {
-    const journal = resumeJournal(options.journal);
+    const journal = await resumeJournal(options.journal);
     await show(journal.plan);
     await applyHere(() => journal, options);
     return;
@@ -64,7 +64,7 @@ async function planAction(
 
 async function show(plan: Plan): Promise<void> {
   const { planLines } = await import('../field/index.ts');
-  const { printable, wrap } = await import('../report/index.ts');
+  const { printable, wrap } = await import('../report/text/index.ts');
   process.stdout.write(`${planLines(plan, wrap).map(printable).join('\n')}\n`);
 }
 
@@ -104,16 +104,16 @@ async function planOf(
 }
 
 /** @param open gives the journal, once the user has agreed */
-async function applyHere(open: () => Journal, options: Options): Promise<void> {
+async function applyHere(open: () => Journal | Promise<Journal>, options: Options): Promise<void> {
   const { applyPlan, openLiveTree } = await import('../field/index.ts');
-  const { printable } = await import('../report/index.ts');
+  const { printable } = await import('../report/text/index.ts');
   const live = openLiveTree(options.root, process);
   if (!options.yes && !(await agreed())) {
     process.stderr.write('nothing was changed\n');
     process.exitCode = exit.unsafe;
     return;
   }
-  const journal = open();
+  const journal = await open();
   try {
     const say = (line: string) => process.stdout.write(`${printable(line)}\n`);
     const { outcome } = applyPlan(journal.plan, live, journal, say);

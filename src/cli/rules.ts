@@ -12,7 +12,7 @@ export function rulesCommand(): Command {
 
 async function rulesAction(name: string | undefined, { json }: { readonly json?: true }): Promise<void> {
   const { rules } = await import('../verdict/index.ts');
-  const { rulesToText } = await import('../report/index.ts');
+  const { rulesToText } = await import('../report/text/index.ts');
   const chosen = rules.filter((rule) => name === undefined || rule.name === name);
   if (chosen.length === 0)
     throw new InputError(`no such rule: ${name}`, {}, { hint: '`transplant rules` lists them' });

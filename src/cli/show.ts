@@ -28,7 +28,7 @@ async function show(name: string, path: string, options: Options): Promise<void>
       { hint: `paths begin with /; transplant show ${name} --names shows what is there` },
     );
   if (options.names) {
-    const { hierarchy, plain } = await import('../report/index.ts');
+    const { hierarchy, plain } = await import('../report/text/index.ts');
     process.stdout.write(`${hierarchy(path, node, plain, Number.POSITIVE_INFINITY).join('\n')}\n`);
   } else {
     const part = path === '/' ? input.tree : tree(root('', [], [node]));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 
 interface Options {
@@ -11,8 +12,11 @@ interface Options {
 export function viewCommand(): Command {
   return new Command('view')
     .description('make a page of a stored run, or of several, and open it')
-    .argument('<run>', 'what migrate --json or compare --json wrote')
-    .option('-o, --output <file>', 'the page to write (default: beside the run, as .html)')
+    .argument('<run>', 'what migrate --json or compare --json wrote, or - for standard input')
+    .option(
+      '-o, --output <file>',
+      'the page to write (default: beside the run, as .html; of standard input transplant-run.html)',
+    )
     .option('--no-open', 'only write it')
     .action(viewAction);
 }
@@ -21,18 +25,22 @@ async function viewAction(path: string, options: Options): Promise<void> {
   const { InputError } = await import('../devicetree/index.ts');
   const { writeWhole } = await import('../field/index.ts');
   const { pageToHtml, readRuns, runsPage } = await import('../report/index.ts');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`cannot read: ${error.code ?? String(error)}`, { file: path });
+  const isPiped = path === '-';
+  const file = isPiped ? '<stdin>' : path;
+  const stored = isPiped ? text(process.stdin) : readFile(path, 'utf8');
+  const json = await stored.catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`cannot read: ${error.code ?? String(error)}`, { file });
   });
   try {
-    const page = pageToHtml(runsPage(readRuns(JSON.parse(text))));
-    const output = options.output ?? `${path.replace(/\.json$/, '')}.html`;
+    const page = pageToHtml(runsPage(readRuns(JSON.parse(json))));
+    const beside = isPiped ? 'transplant-run' : path.replace(/\.json$/, '');
+    const output = options.output ?? `${beside}.html`;
     await writeWhole(output, page);
     process.stderr.write(`${output}\n`);
     if (options.open) open(resolve(output));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError(`not JSON: ${error.message}`, { file: path });
-    throw error instanceof InputError ? error.at({ file: path }) : error;
+    if (error instanceof SyntaxError) throw new InputError(`not JSON: ${error.message}`, { file });
+    throw error instanceof InputError ? error.at({ file }) : error;
   }
 }
 

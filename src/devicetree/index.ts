@@ -24,6 +24,7 @@ export type {
 export { type Delta, delta, type NewProperty, type NodeEdit, type Run } from './diff/delta.ts';
 export { type DiffOptions, diffTrees } from './diff/diff-trees.ts';
 export { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';
+export { isDtb } from './dtb/format.ts';
 export { type Dtb, type DtbLayout, readDtb } from './dtb/read.ts';
 export { type WriteDtbOptions, writeDtb } from './dtb/write.ts';
 export type { IncludedBytes, IncludedSource, IncludeOptions } from './dts/include.ts';

@@ -40,7 +40,8 @@ export function explain(log: readonly LogLine[]): Story {
 /** Longest line of a kernel that is looked at: printk cuts at 1024 bytes. */
 const longestLine = 2048;
 
-function recognise(text: string): { line: KnownLine; match: RegExpExecArray } | undefined {
+/** What a line's text means, if that is known. */
+export function recognise(text: string): { line: KnownLine; match: RegExpExecArray } | undefined {
   if (text.length > longestLine) return undefined;
   for (const line of knownLines) {
     const match = line.pattern.exec(text);

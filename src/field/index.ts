@@ -1,5 +1,6 @@
 export { type AuditOptions, audit } from './audit.ts';
 export type { Capture } from './capture/read-capture.ts';
+export { readSalt } from './capture/salt.ts';
 export { captureScript } from './capture/script.ts';
 export { type CaptureOptions, type Written, writeCapture } from './capture/write-capture.ts';
 export { explain } from './explain.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readDirectory } from '../devicetree/directory.ts';
-import { InputError, parseDts, readDtb, type Tree } from '../devicetree/index.ts';
+import { InputError, isDtb, parseDts, readDtb, type Tree } from '../devicetree/index.ts';
 import { packingOf } from './archive/decompress.ts';
 import { readArchive } from './archive/read-archive.ts';
 import { treePath } from './capture/layout.ts';
@@ -22,9 +22,6 @@ export interface Input {
   /** Properties, by path, that a capture hides. */
   readonly leftOut: readonly string[];
 }
-
-/** The first four bytes of every flattened tree (Devicetree Specification §5.2). */
-const magic = [0xd0, 0x0d, 0xfe, 0xed];
 
 /**
  * Reads a tree from whatever holds one: a flattened blob, a source, a folder such as `/proc/device-tree`, a capture, a
@@ -76,11 +73,11 @@ async function fromFolder(path: string): Promise<Read> {
 async function fromSource(source: Source, name: string, folder: string): Promise<Read> {
   const packing = packingOf(source.head);
   if (packing !== undefined) {
-    const capture = captureOf(await readArchive(source.chunks, packing, name), name);
+    const capture = await captureOf(await readArchive(source.chunks, packing, name), name);
     return { kind: capture.manifest ? 'capture' : 'sosreport', capture };
   }
   const bytes = await readWhole(source);
-  const blob = magic.every((byte, index) => bytes[index] === byte);
+  const blob = isDtb(bytes);
   const tree = blob
     ? readDtb(bytes, { file: name })
     : parseDts(bytes, { file: name, ...readIncludes(folder) });

@@ -5,6 +5,7 @@ import { packingOf } from './archive/decompress.ts';
 import { readArchive } from './archive/read-archive.ts';
 import { logOf } from './capture/read-capture.ts';
 import { openSource, readWhole } from './source.ts';
+import { unwrap } from './unwrap.ts';
 
 export interface LogInput {
   readonly name: string;
@@ -14,7 +15,7 @@ export interface LogInput {
 }
 
 /**
- * Reads a kernel log: text in any form that `readLog` takes, that of a mail that quotes it, of
+ * Reads a kernel log: text in any form that `readLog` takes, that of a mail that quotes it or cuts its lines, of
  * `journalctl -o short-monotonic`, or the log in a capture or sosreport; `-` is standard input.
  * @throws InputError when there is none
  */
@@ -33,7 +34,7 @@ export async function readLogInput(path: string): Promise<LogInput> {
   const text = Buffer.from(await readWhole(source)).toString('latin1');
   return {
     name,
-    log: readLog(text.replace(quoted, '').replace(indented, '').replace(monotonic, '$1 ')),
+    log: readLog(unwrap(text.replace(quoted, '').replace(indented, '').replace(monotonic, '$1 '))),
     unread: [],
   };
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { findByPath, InputError, type Tree } from '../devicetree/index.ts';
 import { rtasFunctions } from '../papr/index.ts';
 
 /** What each fault is, in one line; the names are what `parseFault` takes. */
@@ -75,6 +75,22 @@ export function parseFault(text: string): Fault {
 /** The text that `parseFault` reads. */
 export function describeFault({ fault, at, times, perhaps }: Fault): string {
   return `${fault}${at === undefined ? '' : `@${at}`}${times === undefined ? '' : `*${times}`}${perhaps ? '?' : ''}`;
+}
+
+/**
+ * Whether there is anything at the place that a fault names. A path must be that of a node; a number may also be one that
+ * firmware makes up when it has to tell of something (a drc index, a phandle that no node has), so any may turn up.
+ * @param trees those between which the partition goes
+ * @throws InputError for the path of no node: the fault could never strike
+ */
+export function checkFault(fault: Fault, trees: readonly Tree[]): void {
+  const { at } = fault;
+  if (!at?.startsWith('/') || trees.some((tree) => findByPath(tree, at))) return;
+  throw new InputError(
+    `fault ${describeFault(fault)}: neither tree has such a node`,
+    {},
+    { hint: 'a path is whole, with unit addresses; transplant show TREE --names shows those of a tree' },
+  );
 }
 
 function isFaultName(name: string): name is FaultName {

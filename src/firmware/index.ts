@@ -1,5 +1,5 @@
 export { propertyChanges } from './changes.ts';
-export { describeFault, type Fault, type FaultName, faultNames, parseFault } from './faults.ts';
+export { checkFault, describeFault, type Fault, type FaultName, faultNames, parseFault } from './faults.ts';
 export type { Firmware } from './firmware.ts';
 export { orderPlan } from './order.ts';
 export {

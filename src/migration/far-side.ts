@@ -1,6 +1,12 @@
 import type { Chooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
-import { createFirmware, type Reconciled, reconcile, type ServedFirmware } from '../firmware/index.ts';
+import {
+  checkFault,
+  createFirmware,
+  type Reconciled,
+  reconcile,
+  type ServedFirmware,
+} from '../firmware/index.ts';
 import type { Refusal } from '../partition/index.ts';
 import { withoutRefused } from './refused.ts';
 import type { Scenario } from './scenario.ts';
@@ -18,7 +24,10 @@ export interface FarSide {
   readonly strikes: readonly number[];
 }
 
-/** @param refused what of its trees the partition cannot have */
+/**
+ * @param refused what of its trees the partition cannot have
+ * @throws InputError for a fault at a node that neither tree has, and if nothing can be planned between them
+ */
 export function farSide(
   scenario: Scenario,
   chooser: Chooser,
@@ -26,6 +35,7 @@ export function farSide(
   reconciler: Reconciler = reconcile,
 ): FarSide {
   const trees = [withoutRefused(scenario.before, refused), withoutRefused(scenario.after, refused)] as const;
+  for (const fault of scenario.faults) checkFault(fault, [scenario.before, scenario.after]);
   const { firmware: style, faults, permitForbidden = false } = scenario;
   const served = createFirmware({ trees, style, faults, chooser, permitForbidden });
   const { strikes } = served;

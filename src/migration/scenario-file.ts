@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, type Tree } from '../devicetree/index.ts';
-import { parseFault, type Style, styles } from '../firmware/index.ts';
+import { checkFault, parseFault, type Style, styles } from '../firmware/index.ts';
 import { driverNames, policyNames, releaseNames } from '../kernel/index.ts';
 import { defaults, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
 
@@ -118,7 +118,9 @@ export async function parseScenario(
     after: destination,
     faults: faults.map((fault, at) => {
       try {
-        return parseFault(fault);
+        const parsed = parseFault(fault);
+        checkFault(parsed, [source, destination]);
+        return parsed;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         throw wrong(error.message, offsetOf(['faults', at]), error.hint);

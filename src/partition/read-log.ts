@@ -25,6 +25,11 @@ export function readLog(text: string): LogLine[] {
   return lines;
 }
 
+/** Whether a line in one of these forms has a time of its own: that of the boot's clock, or syslog's. */
+export function hasTime(line: string): boolean {
+  return syslogPrefix.test(line) || (readKmsg(line) ?? readDmesg(line)).seconds !== undefined;
+}
+
 interface ReadLine {
   readonly seconds: number | undefined;
   readonly level: number | undefined;

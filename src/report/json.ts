@@ -1,6 +1,6 @@
 import type { Change } from '../devicetree/index.ts';
 import { type Audit, rules } from '../verdict/index.ts';
-import { toHex, toWord } from './schema/bytes.ts';
+import { toHex, toWord } from './hex.ts';
 
 /** An audit as plain JSON: each finding with what its rule says of it; the log only as far as the story tells it. */
 export function auditToJson({ name, observation, compared, story, verdict }: Audit): unknown {

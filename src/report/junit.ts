@@ -1,4 +1,5 @@
 import { type Finding, rules, type Verdict } from '../verdict/index.ts';
+import type { Audited } from './text/driver-audit.ts';
 
 /** Something that was judged, under the name that tells it from others. */
 interface Judged {
@@ -7,40 +8,91 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
+/** One test case: it failed, or it passed with something to say, or it passed. */
+interface Case {
+  readonly name: string;
+  readonly failure?: { readonly type: string; readonly message: string };
+  /** Of a failure what was found; of a case that passed its output. */
+  readonly text?: string;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
 /**
  * Verdicts as JUnit XML: one suite for each thing that was judged, one case per rule, a failure for each rule that found
  * something that counts. Warnings and allowed rules pass, with what they found in `system-out`.
  */
 export function verdictsToJunit(judged: readonly Judged[]): string {
-  const suites = judged.map(suite);
-  const failures = suites.reduce((sum, one) => sum + one.failures, 0);
+  return toJunit(judged.map(({ name, verdict }) => ({ name, cases: casesOf(verdict) })));
+}
+
+function casesOf({ findings, allowed }: Verdict): readonly Case[] {
+  return rules.map(({ name, severity, title }) => {
+    const found = findings.filter((finding) => finding.rule === name);
+    if (found.length === 0) return { name };
+    const counts = severity !== 'warning' && !allowed.includes(name);
+    const failure = { type: severity, message: `${found.length} × ${title}` };
+    return { name, text: found.map(describe).join('\n'), ...(counts && { failure }) };
+  });
+}
+
+/**
+ * An audit of drivers as JUnit XML: one suite for each device, under the scenario's name; one case per property, a
+ * failure for each that its driver kept old.
+ */
+export function driverAuditToJunit(name: string, audits: readonly Audited[]): string {
+  const devices = Array.from(new Set(audits.map(({ device }) => device)));
+  return toJunit(
+    devices.map((device) => ({
+      name: `${name} ${device}`,
+      cases: audits.filter((audit) => audit.device === device).map(caseOf),
+    })),
+  );
+}
+
+function caseOf({ property: name, driver, onUpdate, failed, requests, log }: Audited): Case {
+  const told = [
+    ...(requests > 0 ? [`${failed} of ${requests} requests failed`] : []),
+    ...log.map((line) => `  ${line}`),
+  ];
+  if (onUpdate === 'kept old') {
+    const message = `${driver ?? 'no driver'} reads it when it is bound, and keeps it when updated`;
+    return { name, failure: { type: 'stale', message }, text: told.join('\n') };
+  }
+  return { name, text: [`on update: ${onUpdate}`, ...told].join('\n') };
+}
+
+function toJunit(suites: readonly Suite[]): string {
+  const tests = suites.reduce((sum, { cases }) => sum + cases.length, 0);
+  const failures = suites.reduce((sum, one) => sum + failed(one), 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${rules.length * suites.length}" failures="${failures}">`,
-    ...suites.flatMap((one) => one.lines),
+    `<testsuites tests="${tests}" failures="${failures}">`,
+    ...suites.flatMap(linesOf),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function suite({ name, verdict }: Judged): { readonly failures: number; readonly lines: readonly string[] } {
-  const cases = rules.map((rule) => {
-    const found = verdict.findings.filter((finding) => finding.rule === rule.name);
-    const counts = rule.severity !== 'warning' && !verdict.allowed.includes(rule.name);
-    return { rule, found, failed: counts && found.length > 0 };
+function failed({ cases }: Suite): number {
+  return cases.filter(({ failure }) => failure !== undefined).length;
+}
+
+function linesOf(suite: Suite): readonly string[] {
+  const lines = suite.cases.map(({ name, failure, text }) => {
+    const open = `    <testcase classname="${xml(suite.name)}" name="${xml(name)}"`;
+    if (failure) {
+      const { type, message } = failure;
+      return `${open}><failure type="${xml(type)}" message="${xml(message)}">${xml(text ?? '')}</failure></testcase>`;
+    }
+    return text === undefined ? `${open}/>` : `${open}><system-out>${xml(text)}</system-out></testcase>`;
   });
-  const failures = cases.filter((one) => one.failed).length;
-  const lines = cases.map(({ rule, found, failed }) => {
-    const open = `    <testcase classname="${xml(name)}" name="${xml(rule.name)}"`;
-    if (found.length === 0) return `${open}/>`;
-    const text = xml(found.map(describe).join('\n'));
-    const body = failed
-      ? `<failure type="${rule.severity}" message="${xml(`${found.length} × ${rule.title}`)}">${text}</failure>`
-      : `<system-out>${text}</system-out>`;
-    return `${open}>${body}</testcase>`;
-  });
-  const open = `  <testsuite name="${xml(name)}" tests="${cases.length}" failures="${failures}">`;
-  return { failures, lines: [open, ...lines, '  </testsuite>'] };
+  const { length } = suite.cases;
+  const open = `  <testsuite name="${xml(suite.name)}" tests="${length}" failures="${failed(suite)}">`;
+  return [open, ...lines, '  </testsuite>'];
 }
 
 function describe({ subject, message, evidence }: Finding): string {

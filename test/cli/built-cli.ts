@@ -48,6 +48,8 @@ export function buildCli(): void {
   });
   if (bundled.status !== 0) throw new Error(`the command cannot be bundled:\n${bundled.stderr}`);
   cpSync(join(root, 'package.json'), join(own, 'package.json'));
+  // The page without its script: it is built elsewhere (test/viewer); what a command puts into it can be seen all the same.
+  cpSync(join(root, 'viewer/index.html'), join(own, 'dist/viewer/index.html'));
   for (const folder of ['examples', 'docs', 'node_modules'])
     symlinkSync(join(root, folder), join(own, folder));
   rmSync(home, { recursive: true, force: true });

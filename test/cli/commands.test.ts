@@ -110,6 +110,38 @@ describe.concurrent('errors', () => {
   });
 });
 
+/** Names of the commands that a help lists. */
+const listed = (help: string) =>
+  Array.from(
+    help
+      .split('Commands:\n')[1]
+      ?.split('\n\n')[0]
+      ?.matchAll(/^ {2}(\w\S*)/gm) ?? [],
+    (found) => String(found[1]),
+  );
+
+describe.concurrent('help', () => {
+  const tooWide = (text: string) => text.split('\n').filter((line) => line.length > 80);
+
+  test('of every command fits a terminal', async () => {
+    const top = await run('--help');
+    const commands = listed(top.stdout);
+    expect(commands).toEqual(expect.arrayContaining(['migrate', 'lab', 'completion', 'help']));
+    const below = listed((await run('lab --help')).stdout).map((name) => `lab ${name}`);
+    expect(below).toContain('lab doctor');
+    expect(tooWide(top.stdout)).toEqual([]);
+    const helps = await Promise.all([...commands, ...below].map((name) => run(`${name} --help`)));
+    expect(helps.flatMap(({ stdout }) => tooWide(stdout))).toEqual([]);
+  });
+
+  test('of faults and of the capture script fits a terminal, too', async () => {
+    const { stdout } = await run('migrate --fault help');
+    expect([stdout.match(/^busy {2}.*/m)?.length, tooWide(stdout)]).toEqual([1, []]);
+    const script = (await run('capture --script')).stdout;
+    expect(tooWide(/<<'TEXT'\n([\s\S]*?)\nTEXT/.exec(script)?.[1] ?? 'x'.repeat(81))).toEqual([]);
+  });
+});
+
 describe.concurrent('forms of a tree', () => {
   test('a blob, its source, a blob again: the same bytes', async () => {
     const source = await run('convert small.dtb -t dts');
@@ -191,6 +223,34 @@ describe.concurrent('output for programs', () => {
     expect(xml.match(/<failure type="[^"]*" message="[^"]*"/g)).toEqual([
       '<failure type="stale" message="3 × stale property"',
     ]);
+  });
+
+  test('--junit of audit-drivers: a failure for each property that a driver keeps', async () => {
+    const { status } = await run('audit-drivers --junit drivers.xml');
+    const xml = readFileSync(at('drivers.xml'), 'utf8');
+    expect([status, xml.match(/<failure type="stale"/g)?.length]).toEqual([1, 8]);
+    expect(xml).toContain('<testsuite name="platform-facilities ibm,random-v1" tests="3" failures="0">');
+  });
+
+  test('view: the same page of a run in a file and on standard input', async () => {
+    const { stdout } = await run('migrate --json');
+    writeFileSync(at('run.json'), stdout);
+    const [file, pipe, named] = await Promise.all([
+      run('view run.json --no-open'),
+      run('view - --no-open', { stdin: stdout }),
+      run('view - --no-open -o named.html', { stdin: stdout }),
+    ]);
+    expect([file, pipe, named]).toEqual(
+      ['run', 'transplant-run', 'named'].map((name) => ({ status: 0, stdout: '', stderr: `${name}.html\n` })),
+    );
+    const page = readFileSync(at('run.html'), 'utf8');
+    expect(page).toMatch(/id="data">\{.*"platform-facilities"/);
+    expect(readFileSync(at('transplant-run.html'), 'utf8')).toBe(page);
+    expect(readFileSync(at('named.html'), 'utf8')).toBe(page);
+    expect(await run('view - --no-open', { stdin: 'no' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^transplant: <stdin>: not JSON: /),
+    });
   });
 
   test('colours only where they are asked for', async () => {

@@ -122,7 +122,7 @@ describe('apply', () => {
     expect(live.writes.length).toBeLessThan(2);
   });
 
-  test('an interruption at any point can be resumed, and nothing is written twice', () => {
+  test('an interruption at any point can be resumed, and nothing is written twice', async () => {
     for (let stopAt = 0; stopAt <= plan.steps.length; stopAt += 1) {
       for (const after of [false, true]) {
         const path = join(folder(), 'journal');
@@ -134,19 +134,19 @@ describe('apply', () => {
           write(command);
           if (live.writes.length === stopAt + 1 && after) throw new Error('power');
         };
-        const journal = beginJournal(path, plan);
+        const journal = await beginJournal(path, plan);
         const first = applyPlan(plan, live, journal, () => {});
         journal.close();
         expect(first.outcome).toBe(stopAt < plan.steps.length ? 'stopped' : 'applied');
         live.write = write;
         if (stopAt < plan.steps.length)
-          expect(() => beginJournal(path, plan)).toThrow('an apply was interrupted');
-        const resumed = resumeJournal(path);
+          await expect(beginJournal(path, plan)).rejects.toThrow('an apply was interrupted');
+        const resumed = await resumeJournal(path);
         expect(resumed.plan).toEqual(plan);
         expect(applyPlan(resumed.plan, live, resumed, () => {}).outcome).toBe('applied');
         resumed.close();
         expect(live.writes).toHaveLength(plan.steps.length);
-        beginJournal(path, plan).close();
+        (await beginJournal(path, plan)).close();
       }
     }
   });
@@ -159,18 +159,18 @@ describe('apply', () => {
     ]);
   });
 
-  test('a journal that is none is refused, one whose last line was cut short is not', () => {
+  test('a journal that is none is refused, one whose last line was cut short is not', async () => {
     const path = join(folder(), 'journal');
     writeFileSync(path, 'nonsense');
-    expect(() => resumeJournal(path)).toThrow('not a journal of transplant plan --apply');
-    expect(() => resumeJournal(join(folder(), 'none'))).toThrow('cannot read: ENOENT');
-    const journal = beginJournal(join(folder(), 'j'), plan);
+    await expect(resumeJournal(path)).rejects.toThrow('not a journal of transplant plan --apply');
+    await expect(resumeJournal(join(folder(), 'none'))).rejects.toThrow('cannot read: ENOENT');
+    const journal = await beginJournal(join(folder(), 'j'), plan);
     journal.begun(0);
     journal.finished(0);
     journal.close();
     const cut = `${JSON.stringify({ format: 'transplant-plan', version: 1, steps: [], unmendable: [], leftAlone: [], obstacles: [] })}\nbegun 0\nfinis`;
     writeFileSync(path, cut);
-    expect(resumeJournal(path).done.size).toBe(0);
+    expect((await resumeJournal(path)).done.size).toBe(0);
   });
 
   test('only as root on a Power machine', () => {

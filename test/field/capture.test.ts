@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readDirectory, writeDirectory } from '../../src/devicetree/directory.ts';
-import { findByPath, property, sameTree, type TreeNode, walk } from '../../src/devicetree/index.ts';
-import { audit, readCapture, readInput, writeCapture } from '../../src/field/index.ts';
+import {
+  diffTrees,
+  findByPath,
+  property,
+  sameTree,
+  type TreeNode,
+  walk,
+} from '../../src/devicetree/index.ts';
+import { audit, readCapture, readInput, readSalt, writeCapture } from '../../src/field/index.ts';
 import { testWithCaptures } from '../support/captures.ts';
 import { folder, machine, partitionTree } from './machine.ts';
 import { header } from './tar.ts';
@@ -14,7 +21,7 @@ const when = new Date('2026-01-02T03:04:05.678Z');
 /** A capture of the machine, as a file. */
 async function captured(
   root: string,
-  options: { redact?: boolean; devspec?: boolean } = {},
+  options: { redact?: boolean; salt?: string; devspec?: boolean } = {},
 ): Promise<string> {
   const path = join(folder(), 'capture.tar.gz');
   writeFileSync(path, writeCapture({ root, by: 'transplant test', when, ...options }).bytes);
@@ -152,6 +159,38 @@ test('redaction hides serial numbers and names everywhere, alike and at their le
     );
   expect(lengths(observation.tree)).toEqual(lengths(plain.observation.tree));
   expect(observation.unread).toEqual([]);
+});
+
+test('captures with a salt in common can be compared, and do not hold it', async () => {
+  const [salt, other] = ['0123456789abcdef', 'another secret of some length'].map((text, at) => {
+    const file = join(folder(), `salt${at}`);
+    writeFileSync(file, text);
+    return { file, text, salt: readSalt(file) };
+  });
+  if (!salt || !other) throw new Error('two salts');
+  const root = await machine();
+  const files = await Promise.all([salt, salt, other].map(({ salt }) => captured(root, { salt })));
+  const [one, again, different] = await Promise.all(files.map(readCapture));
+  expect(one?.manifest).toMatchObject({ redacted: true });
+  expect(one?.manifest?.host).toBeUndefined();
+  expect(again?.observation).toEqual(one?.observation);
+  const changed = diffTrees(
+    one?.observation.tree ?? partitionTree,
+    different?.observation.tree ?? partitionTree,
+    { by: 'path' },
+  );
+  expect(changed.map((change) => 'name' in change && change.name)).toContain('system-id');
+  const archive = gunzipSync(readFileSync(files[0] ?? '')).toString('latin1');
+  for (const secret of [salt.text, salt.salt, salt.file, '10ABCDE', 'lparnorth'])
+    expect(archive).not.toContain(secret);
+});
+
+test('a salt that is no secret, or no file, is refused', () => {
+  const short = join(folder(), 'short');
+  writeFileSync(short, '15 bytes, no more'.slice(0, 15));
+  expect(() => readSalt(short)).toThrow('a salt of 15 bytes; it takes 16 or more');
+  expect(() => readSalt('/dev/zero')).toThrow('not a file');
+  expect(() => readSalt(join(short, 'none'))).toThrow('cannot read: ENOTDIR');
 });
 
 test('a partition name too short to be looked for elsewhere is hidden where it stands', async () => {

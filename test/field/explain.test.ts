@@ -194,6 +194,40 @@ describe('logs as they come', () => {
     expect(await read('[    5.140900] north kernel: mobility: x\n')).toEqual([[5.1409, 'mobility: x']]);
   });
 
+  test('a line that a mail has cut is put together, if as a whole it is known', async () => {
+    const lines = [
+      '[   79.134739] nx-crypto ibm,sym-encryption-v1: bogus',
+      'sglen/databytelen for 0/6/1: 0/0 (ignored)',
+      '<6>[   80.000000] mobility: ignoring remove',
+      'operation for',
+      '/ibm,platform-facilities/ibm,random-v1:4294967285',
+      'Oct 18 10:00:00 host kernel: mobility: calling',
+      'ibm,suspend-me on CPU 0',
+    ];
+    const whole = [
+      [79.134739, 'nx-crypto ibm,sym-encryption-v1: bogus sglen/databytelen for 0/6/1: 0/0 (ignored)'],
+      [80, 'mobility: ignoring remove operation for /ibm,platform-facilities/ibm,random-v1:4294967285'],
+      [80, 'mobility: calling ibm,suspend-me on CPU 0'],
+    ];
+    expect(await read(lines.join('\n'))).toEqual(whole);
+    expect(await read(lines.map((line) => `> ${line}`).join('\r\n'))).toEqual(whole);
+  });
+
+  test('what follows a line and is no part of it stays by itself', async () => {
+    const first = 'mobility: calling';
+    const rest = 'ibm,suspend-me on CPU 0';
+    for (const lines of [
+      // Known without it, not known with it, cut by another line, without a time, too many pieces.
+      ['[ 1.000000] Linux version 6.12.0', 'and more'],
+      ['[ 1.000000] something else', rest],
+      ['[ 1.000000] OF: ERROR: Bad of_node_put() on', `[ 1.000001] ${rest}`],
+      [first, rest],
+      ['[ 1.000000] mobility:', 'calling', 'ibm,suspend-me', 'on', 'CPU 0'],
+    ])
+      expect(await read(lines.join('\n')), lines[0]).toHaveLength(lines.length);
+    expect(await read(`[ 1.000000] ${first}\n\n${rest}`)).toHaveLength(2);
+  });
+
   test('a capture holds one', async () => {
     const path = join(folder(), 'capture.tar.gz');
     writeFileSync(
@@ -274,6 +308,14 @@ describe('real logs', () => {
       expect(
         shape(await story(captures, name)).others.filter((other) => other === 'limits-read'),
       ).toHaveLength(3);
+  });
+
+  testWithCaptures('POWER8, in a mail that cuts its lines: no limits for three modes', async (captures) => {
+    const { others } = await story(captures, 'ml-p8-nx-crypto-log.txt');
+    expect(others.map(({ name, line }) => [name, line.seconds])).toEqual(
+      [79.134739, 79.134756, 79.134917].map((seconds) => ['encryption-limit-zero', seconds]),
+    );
+    expect(others[2]?.meaning).toContain('for function/mode/key size 0/20/1;');
   });
 
   testWithCaptures('caches twice, a refused DLPAR request', async (captures) => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findByPath, property, sameTree } from '../../src/devicetree/index.ts';
-import { captureScript, readCapture, writeCapture } from '../../src/field/index.ts';
+import { captureScript, readCapture, readSalt, writeCapture } from '../../src/field/index.ts';
 import { folder, machine } from './machine.ts';
 import { runShell, type Shell, shells, testWith } from './programs.ts';
 
@@ -79,6 +79,38 @@ describe.each(shells)('$name', (shell) => {
       Buffer.from(Array.from({ length: 256 }, (_, index) => index)).toString('latin1'),
     );
     expect(text('/', 'newlines')).toBe('\n\n\0\n');
+  });
+
+  testWith(shell.program, 'redacts as the command does with the same salt, and refuses none', async () => {
+    const root = await machine();
+    const place = folder();
+    const salt = join(place, 'salt');
+    writeFileSync(
+      salt,
+      Uint8Array.from({ length: 32 }, (_, index) => (index * 37) % 256),
+    );
+    const ours = await captured(shell, root, ['--redact-salt', salt]);
+    writeFileSync(
+      join(place, 'node.tar.gz'),
+      writeCapture({ root, by: 'transplant test', salt: readSalt(salt) }).bytes,
+    );
+    const theirs = await readCapture(join(place, 'node.tar.gz'));
+    expect(sameTree(ours.observation.tree, theirs.observation.tree)).toBe(true);
+    expect(ours.observation.log).toEqual(theirs.observation.log);
+    expect(ours.manifest).toMatchObject({ redacted: true });
+    expect(ours.manifest?.host).toBeUndefined();
+
+    writeFileSync(join(place, 'capture.sh'), script, 'latin1');
+    writeFileSync(join(place, 'short'), 'short');
+    for (const bad of ['short', 'none', '', '/dev/zero']) {
+      const args = ['--root', root, '-o', 'out.tar.gz', '--redact-salt', bad];
+      const { status, stderr } = runShell(shell, place, join(place, 'capture.sh'), args);
+      expect({ status, stderr }).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/not a file of 16/),
+      });
+    }
+    expect(existsSync(join(place, 'out.tar.gz'))).toBe(false);
   });
 
   testWith(shell.program, 'reads devspec only when asked to', async () => {

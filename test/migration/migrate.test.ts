@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseDts } from '../../src/devicetree/index.ts';
+import { InputError, parseDts } from '../../src/devicetree/index.ts';
 import { parseFault } from '../../src/firmware/index.ts';
 import { compare, migrate, parseScenario, policyChoices, type Scenario } from '../../src/migration/index.ts';
 import type { Run } from '../../src/verdict/index.ts';
@@ -145,6 +145,26 @@ describe('faults', () => {
   test('a lone child under the kernel that ignores comes as #1 beside the one that stays', async () => {
     const run = await migrate({ ...thread, policy: 'ignore', faults: [parseFault('lone-child')] });
     expect(counts(run)).toMatchObject({ 'renamed-node': 1, 'duplicate-phandle': 1 });
+  });
+
+  test('a fault at a node that neither tree has is refused before anything runs', async () => {
+    const wanted = { ...thread, faults: [parseFault('busy@/ibm,platform-facilities/none')] };
+    const nobody = () => Promise.reject(new Error('booted'));
+    await expect(migrate(wanted, nobody)).rejects.toThrow(InputError);
+    await expect(migrate(wanted, nobody)).rejects.toThrow(
+      'fault busy@/ibm,platform-facilities/none: neither tree has such a node',
+    );
+  });
+
+  test('what struck is counted, what did not is zero', async () => {
+    const faults = [
+      'busy@ibm,configure-connector*2',
+      'busy@/ibm,platform-facilities/ibm,random-v1',
+      'busy@1234',
+      'lost-add?',
+    ].map(parseFault);
+    const { strikes } = await migrate({ ...thread, faults });
+    expect(strikes).toEqual([2, 0, 0, 0]);
   });
 
   test.each(['busy@ibm,update-nodes', 'lone-child', 'next-child-siblings'])(

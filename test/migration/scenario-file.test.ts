@@ -73,6 +73,12 @@ describe('what is wrong is told with its place', () => {
       /^unknown key reed$/,
     ],
     ['an unknown fault', `${minimal}faults:\n  - busy\n  - nonsense\n`, 6, /^no such fault: nonsense$/],
+    [
+      'a fault nowhere',
+      `${minimal}faults:\n  - busy@/\n  - busy@/a\n`,
+      6,
+      /^fault busy@\/a: neither tree has/,
+    ],
     ['use after', `${minimal}workload:\n  - { when: after, use: drivers }\n`, 5, /during/],
   ])('%s', async (_, text, line, message) => {
     const error = await parse(text).catch((caught: unknown) => caught);

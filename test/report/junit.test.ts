@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verdictsToJunit } from '../../src/report/index.ts';
+import { driverAuditToJunit, verdictsToJunit } from '../../src/report/index.ts';
 import { rules } from '../../src/verdict/index.ts';
 
 const finding = { subject: '/a', message: 'broken <here> & there', evidence: ['"quoted"'] };
@@ -50,4 +50,24 @@ test('several verdicts are several suites', () => {
   ]);
   expect(xml).toContain(`<testsuites tests="${2 * rules.length}" failures="1">`);
   expect(xml.match(/<testsuite name="(one|other)"/g)).toHaveLength(2);
+});
+
+test('an audit of drivers: a suite for each device, a case for each property, a failure for each kept old', () => {
+  const audit = { driver: 'd', atProbe: true, failed: 3, requests: 20, log: ['d a: <odd>'] };
+  const xml = driverAuditToJunit('story', [
+    { ...audit, device: 'a', property: 'status', onUpdate: 'kept old' },
+    { ...audit, device: 'a', property: 'limit', onUpdate: 'takes effect', log: [], requests: 0 },
+    { ...audit, device: 'b', property: 'status', onUpdate: 'no matter', driver: null, log: [] },
+  ]);
+  expect(xml).toContain('<testsuites tests="3" failures="1">');
+  expect(xml.match(/<testsuite name=.*>/g)).toEqual([
+    '<testsuite name="story a" tests="2" failures="1">',
+    '<testsuite name="story b" tests="1" failures="0">',
+  ]);
+  expect(xml).toContain(
+    '<testcase classname="story a" name="status"><failure type="stale" ' +
+      'message="d reads it when it is bound, and keeps it when updated">' +
+      '3 of 20 requests failed\n  d a: &lt;odd&gt;</failure></testcase>',
+  );
+  expect(xml).toContain('name="limit"><system-out>on update: takes effect</system-out></testcase>');
 });

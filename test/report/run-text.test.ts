@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { parseFault } from '../../src/firmware/index.ts';
 import { compare, findScenario, migrate, policyChoices, type Scenario } from '../../src/migration/index.ts';
-import { comparisonToText, runToText } from '../../src/report/index.ts';
+import { comparisonToText, runsPage, runToText } from '../../src/report/index.ts';
 import { loadTree } from '../support/load-tree.ts';
 
 let thread: Scenario;
@@ -350,6 +351,31 @@ test('the cures, side by side', async () => {
     safe: reconcile-in-kernel, reconcile (5 policies not)
     "
   `);
+});
+
+test('a fault that never struck is told; one that did, or of which it is not known, is not', async () => {
+  const faults = ['busy@/ibm,platform-facilities/ibm,random-v1', 'busy@ibm,update-nodes'].map(parseFault);
+  const run = await migrate({ ...thread, policy: 'detach', release: '6.1', faults });
+  const lines = (one: typeof run) => runToText(one).match(/.*did not strike.*/g);
+  expect(lines(run)).toEqual(['  fault busy@/ibm,platform-facilities/ibm,random-v1 did not strike']);
+  expect(runsPage([run]).runs[0]?.facts.filter(([name]) => name === 'fault')).toEqual([
+    ['fault', 'busy@/ibm,platform-facilities/ibm,random-v1 (did not strike)'],
+    ['fault', 'busy@ibm,update-nodes'],
+  ]);
+  const { strikes, ...older } = run;
+  expect(strikes).toEqual([0, 1]);
+  expect(lines(older)).toBeNull();
+
+  const table = (runs: Parameters<typeof comparisonToText>[0]) =>
+    comparisonToText(runs)
+      .replaceAll('\n  ', ' ')
+      .match(/fault .*did not strike.*/g);
+  const other = { ...run, policy: 'ignore', strikes: [1, 1] };
+  expect(table([run, run])).toEqual(['fault busy@/ibm,platform-facilities/ibm,random-v1 did not strike']);
+  expect(table([run, other])).toEqual([
+    'fault busy@/ibm,platform-facilities/ibm,random-v1 did not strike under detach',
+  ]);
+  expect(table([other, other])).toBeNull();
 });
 
 test('everything but lines of logs and single words fits a terminal', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { node } from '../../src/devicetree/index.ts';
 import { hierarchy, plain, plural, printable } from '../../src/report/index.ts';
+import { checksToText } from '../../src/report/text/index.ts';
 
 test('a hierarchy reads as tree -d prints it', () => {
   const parent = node('p', [], [node('ibm,random-v1', [], [node('x')]), node('ibm,compression-v1')]);
@@ -30,5 +31,20 @@ test('counts agree with their nouns', () => {
   expect(['lost node', 'stale property'].map((noun) => `${plural(1, noun)}, ${plural(3, noun)}`)).toEqual([
     '1 lost node, 3 lost nodes',
     '1 stale property, 3 stale properties',
+  ]);
+});
+
+test('checks fit a terminal, with what to do below; paths stay whole', () => {
+  const kernels = 'debian:6.1 (6.1.0-50-powerpc64le), debian:6.12 (6.12.95+deb12-powerpc64le)';
+  const text = checksToText([
+    { name: 'kernels', state: 'ok', text: kernels },
+    { name: 'cache', state: 'missing', text: '/a/\x1b cannot be written', hint: 'Name another folder.' },
+  ]);
+  expect(text.split('\n')).toEqual([
+    '✓ kernels: debian:6.1 (6.1.0-50-powerpc64le), debian:6.12',
+    '    (6.12.95+deb12-powerpc64le)',
+    '✗ cache: /a/\\x1b cannot be written',
+    '    Name another folder.',
+    '',
   ]);
 });

@@ -9,6 +9,14 @@
 
 export const MAGIC = 0xd00dfeed;
 
+/**
+ * Whether bytes begin as those of every flattened tree do; no source and no archive does.
+ * @param head the first four bytes, or more
+ */
+export function isDtb(head: Uint8Array): boolean {
+  return head.length >= 4 && new DataView(head.buffer, head.byteOffset).getUint32(FIELD.magic) === MAGIC;
+}
+
 export const BEGIN_NODE = 1;
 export const END_NODE = 2;
 export const PROP = 3;

@@ -1,6 +1,6 @@
 import { InputError } from '../error.ts';
 import type { Reservation } from '../tree.ts';
-import { FIELD, HEADER_SIZES, MAGIC, NEWEST, RESERVATION_SIZE } from './format.ts';
+import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST, RESERVATION_SIZE } from './format.ts';
 
 /** One of a blob's three blocks: where it starts and how long it is, in bytes. */
 export interface Block {
@@ -31,7 +31,7 @@ export function readHeader(bytes: Uint8Array): Header {
   if (bytes.length < smallest) {
     throw new InputError(`too short for a device tree blob: ${bytes.length} bytes`, { offset: bytes.length });
   }
-  if (field(FIELD.magic) !== MAGIC) throw notABlob(field(FIELD.magic));
+  if (!isDtb(bytes)) throw notABlob(field(FIELD.magic));
 
   const version = field(FIELD.version);
   const lastCompatibleVersion = field(FIELD.lastCompatibleVersion);
@@ -87,10 +87,10 @@ export function readHeader(bytes: Uint8Array): Header {
 }
 
 function notABlob(magic: number): InputError {
-  const found = `0x${magic.toString(16).padStart(8, '0')}`;
+  const [found, wanted] = [magic, MAGIC].map((word) => `0x${word.toString(16).padStart(8, '0')}`);
   const swapped = magic === 0xedfe0dd0;
   return new InputError(
-    `not a device tree blob: it starts with ${found}, not 0xd00dfeed`,
+    `not a device tree blob: it starts with ${found}, not ${wanted}`,
     { offset: 0 },
     swapped ? { hint: 'Its 32-bit words are byte-swapped.' } : {},
   );

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import xz from 'xz-decompress';
 import { InputError } from '../../devicetree/index.ts';
 import { type Limits, tooLarge } from './limits.ts';
 
@@ -79,6 +78,8 @@ async function* gunzip(chunks: Chunks, file: string): Chunks {
 const [cutOff, memoryLimit] = [8, 4];
 
 async function* unxz(chunks: Chunks, file: string): Chunks {
+  // It carries a WebAssembly module, which hardly anybody needs.
+  const { default: xz } = await import('xz-decompress');
   const stream = new xz.XzReadableStream(Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array>);
   try {
     yield* stream as unknown as Chunks;

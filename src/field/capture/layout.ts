@@ -7,6 +7,8 @@
 export const topFolder = 'transplant-capture';
 
 export const manifestPath = 'manifest.json';
+/** Raised when a reader of an older version would misunderstand what is written. */
+export const manifestVersion = 1;
 /** `sha256sum -c` takes it. */
 export const sumsPath = 'SHA256SUMS';
 export const treePath = 'sys/firmware/devicetree/base';

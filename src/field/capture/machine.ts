@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import type { CapturedDevice } from './manifest.ts';
+import type { CapturedDevice } from './manifest-schema.ts';
 
 /** What was found on a machine, before it is redacted and packed. Paths are those of the machine, without first slash. */
 export interface Gathered {

@@ -1,59 +1,12 @@
-import { z } from 'zod';
 import { InputError } from '../../devicetree/index.ts';
-
-/** Raised when a reader of an older version would misunderstand what is written. */
-export const manifestVersion = 1;
-
-const ofNode = z.union([
-  z.strictObject({ state: z.enum(['resolves', 'dangling']), target: z.string() }),
-  z.strictObject({ state: z.literal('absent') }),
-]);
-
-const device = z.strictObject({
-  name: z.string(),
-  /** Name of the bound driver. */
-  driver: z.string().nullable(),
-  ofNode,
-  /** Only where the user asked for it: reading it on an ill partition may do harm. */
-  devspec: z.string().exactOptional(),
-});
-
-const manifest = z.strictObject({
-  format: z.literal('transplant-capture'),
-  version: z.literal(manifestVersion),
-  /** What made the capture: `transplant 0.1.0`, `capture script of transplant 0.1.0`. */
-  by: z.string(),
-  /** When, in UTC, by the partition's clock. */
-  when: z.iso.datetime(),
-  /** Kernel release, as `uname -r` has it; empty where it is not known. */
-  release: z.string(),
-  /** Host name; absent where it is hidden. */
-  host: z.string().exactOptional(),
-  redacted: z.boolean(),
-  files: z.strictObject({
-    /** Lines of SHA256SUMS: files beside it and the manifest. */
-    count: z.int().nonnegative(),
-    /** SHA-256 of SHA256SUMS, lower-case hex. */
-    sums: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
-  /** The VIO bus. */
-  devices: z.array(device),
-  /** What could not be read, and why. */
-  unread: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
-  /** Secrets, by path; their values are nowhere in the capture. */
-  leftOut: z.array(z.string()),
-  /** Files of which only the last part was taken. */
-  truncated: z.array(z.string()),
-});
-
-export type Manifest = z.infer<typeof manifest>;
-export type CapturedDevice = z.infer<typeof device>;
+import { manifestVersion } from './layout.ts';
+import type { Manifest } from './manifest-schema.ts';
 
 /**
  * Reads a manifest; its text is taken byte by byte, as the names of nodes are.
  * @throws InputError with the place in the manifest
  */
-export function parseManifest(bytes: Uint8Array, file: string): Manifest {
+export async function parseManifest(bytes: Uint8Array, file: string): Promise<Manifest> {
   const where = { file, path: 'manifest.json' };
   let json: unknown;
   try {
@@ -65,6 +18,8 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
     throw new InputError('a capture of another version', where, {
       hint: `this one reads version ${manifestVersion}`,
     });
+  // Not for those who read a tree that is in no capture: to load what checks takes longer than to read many a tree.
+  const { manifest } = await import('./manifest-schema.ts');
   const parsed = manifest.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -5,7 +5,8 @@ import type { Archive } from '../archive/read-archive.ts';
 import { treeOfFiles } from '../archive/tree-of-files.ts';
 import { driversIn } from './drivers.ts';
 import { journalPath, logPath, manifestPath, sumsPath, treePath } from './layout.ts';
-import { type Manifest, parseManifest } from './manifest.ts';
+import { parseManifest } from './manifest.ts';
+import type { Manifest } from './manifest-schema.ts';
 import { policyOf } from './policy.ts';
 
 /** What is known of somebody's machine. */
@@ -27,7 +28,7 @@ export interface Capture {
  * Makes sense of an archive: a capture, checked against its manifest, or a sosreport.
  * @throws InputError when there is no device tree in it
  */
-export function captureOf(archive: Archive, name: string): Capture {
+export async function captureOf(archive: Archive, name: string): Promise<Capture> {
   if (archive.tree.size === 0) {
     const why = archive.notes[0];
     throw new InputError(
@@ -40,7 +41,7 @@ export function captureOf(archive: Archive, name: string): Capture {
   }
   const { files, notes } = archive;
   const manifestFile = files.get(manifestPath);
-  const manifest = manifestFile && parseManifest(manifestFile, name);
+  const manifest = manifestFile && (await parseManifest(manifestFile, name));
   const tree = treeOfFiles(archive.tree);
   const log = logOf(files);
   const release = manifest?.release || releaseOf(files, log);

@@ -9,8 +9,9 @@ const shortest = 5;
 /**
  * Hides what says whose machine it is: serial numbers, those in location codes included, wherever they occur; the
  * names of partition and host outside the device tree and in the properties that hold them. The same text becomes the
- * same pseudonym of the same length all through one capture, and another one in the next.
+ * same pseudonym of the same length all through one capture, and another one in the next, unless they share a salt.
  * @param host the host's name
+ * @param salt whoever has it can find out what is hidden; it must be in no capture
  */
 export function redact(
   gathered: Gathered,

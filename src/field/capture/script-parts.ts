@@ -1,5 +1,4 @@
 import * as layout from './layout.ts';
-import { manifestVersion } from './manifest.ts';
 
 /** Words for a shell, each quoted. */
 export const words = (all: readonly string[]) => all.map((word) => `'${word}'`).join(' ');
@@ -10,7 +9,7 @@ export const named = (patterns: readonly string[]) =>
 
 /** The second half of the capture script: what has been staged in `$top` is made anonymous where that was asked for. */
 export function redactPart(): string {
-  return String.raw`# --- redaction: every identity becomes so many hex digits of its own hash, salted anew for each capture
+  return String.raw`# --- redaction: every identity becomes so many hex digits of its own hash, salted anew for each capture, or from a file
 
 texts() { tr '\000' '\n' | awk -v least="$1" 'length($0) >= least'; }
 serials() {
@@ -33,7 +32,7 @@ replacements() {
   done
 }
 if [ -n "$redact" ]; then
-  salt=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
+  [ -n "$salt" ] || salt=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
   (serials) | replacements >"$work/serials.sed"
   { (serials); (names 5); } | replacements >"$work/names.sed"
   # Shorter names would be found in text that means something else: only where they are the whole of it.
@@ -90,7 +89,7 @@ awk -F '\t' -v by="$(printf %s 'capture script of ${by}')" -v when="$when" -v re
     printf " }"
   }
   BEGIN {
-    printf "{\n  \"format\": \"transplant-capture\",\n  \"version\": ${manifestVersion},\n"
+    printf "{\n  \"format\": \"transplant-capture\",\n  \"version\": ${layout.manifestVersion},\n"
     printf "  \"by\": %s,\n  \"when\": %s,\n  \"release\": %s,\n", text(by), text(when), text(release)
     if (host != "" && redact == "") printf "  \"host\": %s,\n", text(host)
     printf "  \"redacted\": %s,\n", redact == "" ? "false" : "true"

@@ -24,11 +24,18 @@ export function captureScript(by: string): string {
 
 usage() {
   cat <<'TEXT'
-usage: sh capture.sh [-o FILE] [--redact] [--devspec] [--root DIR]
-  -o FILE    where to write; - is standard output (default: transplant-capture-TIME.tar.gz)
-  --redact   hide serial numbers and the names of partition and host, the same ones alike
-  --devspec  read each device's devspec too; on an ill partition the kernel then trips over nodes that are gone
-             (refcount_t: addition on 0; use-after-free), so leave it off on a machine that is needed
+usage: sh capture.sh [-o FILE] [--redact] [--redact-salt FILE] [--devspec]
+                     [--root DIR]
+  -o FILE    where to write; - is standard output (default:
+             transplant-capture-TIME.tar.gz)
+  --redact   hide serial numbers and the names of partition and host, the same
+             ones alike
+  --redact-salt FILE
+             as --redact, and alike in all captures made with this secret file,
+             so that they can be compared
+  --devspec  read each device's devspec too; on an ill partition the kernel then
+             trips over nodes that are gone (refcount_t: addition on 0;
+             use-after-free), so leave it off on a machine that is needed
   --root DIR where the machine's / is
 TEXT
 }
@@ -36,15 +43,28 @@ TEXT
 root=
 output=
 redact=
+salt=
 devspec=
 while [ $# -gt 0 ]; do
   case $1 in
-    -o | --root)
+    -o | --root | --redact-salt)
       if [ $# -lt 2 ]; then
         usage >&2
         exit 2
       fi
-      if [ "$1" = -o ]; then output=$2; else root=$2; fi
+      case $1 in
+        -o) output=$2 ;;
+        --root) root=$2 ;;
+        *)
+          redact=yes
+          if ! [ -f "$2" ] || ! [ -r "$2" ] || ! [ "$(wc -c <"$2")" -ge 16 ]; then
+            echo "$2: not a file of 16 bytes or more that can be read" >&2
+            echo 'make one with: (umask 077; head -c 32 /dev/urandom > FILE)' >&2
+            exit 2
+          fi
+          salt=$(sha256sum <"$2" | cut -d ' ' -f 1)
+          ;;
+      esac
       shift
       ;;
     --redact) redact=yes ;;

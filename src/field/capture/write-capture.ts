@@ -4,7 +4,8 @@ import { writeTar } from '../archive/tar-writer.ts';
 import { gather } from './gather.ts';
 import * as layout from './layout.ts';
 import type { Gathered } from './machine.ts';
-import { type Manifest, manifestBytes, manifestVersion } from './manifest.ts';
+import { manifestBytes } from './manifest.ts';
+import type { Manifest } from './manifest-schema.ts';
 import { redact } from './redact.ts';
 
 export interface CaptureOptions {
@@ -12,6 +13,8 @@ export interface CaptureOptions {
   readonly root?: string;
   /** Hide serial numbers and the names of partition and host. */
   readonly redact?: boolean;
+  /** Redact with this salt, see `readSalt`, so that captures can be compared; absent: with one that is thrown away. */
+  readonly salt?: string;
   /** Read each device's devspec, which on an ill partition trips over nodes that are gone. */
   readonly devspec?: boolean;
   /** What makes the capture, for its manifest: `transplant 0.1.0`. */
@@ -29,8 +32,9 @@ export interface Written {
  * Captures a machine: its device tree, VIO bus, kernel log and what else says how it is.
  * @throws InputError when there is no device tree
  */
-export function writeCapture({ root = '', when = new Date(), by, ...options }: CaptureOptions): Written {
-  const hide = options.redact ?? false;
+export function writeCapture(options: CaptureOptions): Written {
+  const { root = '', when = new Date(), by, salt } = options;
+  const hide = options.redact === true || salt !== undefined;
   const gathered = gather({ root, redact: hide, devspec: options.devspec ?? false });
   const text = (path: string) =>
     Buffer.from(gathered.files.get(path) ?? [])
@@ -39,7 +43,7 @@ export function writeCapture({ root = '', when = new Date(), by, ...options }: C
   const release = text('proc/sys/kernel/osrelease');
   const host = text(layout.hostPath);
   gathered.files.delete(layout.hostPath);
-  if (hide) redact(gathered, host);
+  if (hide) redact(gathered, host, salt);
   return pack(gathered, when, {
     by,
     release,
@@ -55,7 +59,7 @@ function pack(gathered: Gathered, when: Date, told: Told): Written {
   const { devices, unread, leftOut, truncated } = gathered;
   const manifest: Manifest = {
     format: 'transplant-capture',
-    version: manifestVersion,
+    version: layout.manifestVersion,
     by: told.by,
     when: `${when.toISOString().slice(0, 19)}Z`,
     release: told.release,

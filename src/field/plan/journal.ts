@@ -17,8 +17,8 @@ export interface Journal extends Progress {
  * Begins a journal.
  * @throws InputError when there is one already of which not every step is done
  */
-export function beginJournal(path: string, plan: Plan): Journal {
-  if (existsSync(path) && !isFinished(read(path))) {
+export async function beginJournal(path: string, plan: Plan): Promise<Journal> {
+  if (existsSync(path) && !isFinished(await read(path))) {
     const hint = '--resume continues it; remove the file to begin anew';
     throw new InputError('an apply was interrupted', { file: path }, { hint });
   }
@@ -26,8 +26,8 @@ export function beginJournal(path: string, plan: Plan): Journal {
 }
 
 /** @throws InputError when there is none, or it is damaged */
-export function resumeJournal(path: string): Journal {
-  const { plan, done } = read(path);
+export async function resumeJournal(path: string): Promise<Journal> {
+  const { plan, done } = await read(path);
   return open(path, plan, done, false);
 }
 
@@ -40,7 +40,7 @@ function isFinished({ plan, done }: Recorded): boolean {
   return plan.steps.every((_, index) => done.has(index));
 }
 
-function read(path: string): Recorded {
+async function read(path: string): Promise<Recorded> {
   let lines: string[];
   try {
     lines = readFileSync(path, 'utf8').split('\n');
@@ -55,7 +55,7 @@ function read(path: string): Recorded {
     const step = /^finished (\d+)$/.exec(line)?.[1];
     if (step !== undefined) done.add(Number(step));
   }
-  return { plan: planFromJson(parse(lines[0] ?? '', path), path), done };
+  return { plan: await planFromJson(parse(lines[0] ?? '', path), path), done };
 }
 
 function parse(text: string, file: string): unknown {

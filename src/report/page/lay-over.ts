@@ -1,5 +1,14 @@
-import { bootPhandle, sameBytes, siblingNames, type Tree, type TreeNode } from '../../devicetree/index.ts';
-import { toHex } from '../schema/bytes.ts';
+import {
+  baseName,
+  bootPhandle,
+  findByPath,
+  parentPath,
+  sameBytes,
+  siblingNames,
+  type Tree,
+  type TreeNode,
+} from '../../devicetree/index.ts';
+import { toHex } from '../hex.ts';
 import { type PageProperty, place } from './document.ts';
 
 /** The trees before, after and wanted, laid over each other; `wanted` only where no observed tree has the node. */
@@ -19,8 +28,17 @@ type Trio = readonly [
   wanted: TreeNode | undefined,
 ];
 
-/** Iterative, since trees from outside may be deeper than the stack. */
-export function layOver(before: Tree | undefined, after: Tree, wanted: Tree | undefined): Overlay {
+/**
+ * Iterative, since trees from outside may be deeper than the stack.
+ * @param leftOut properties, by path, that one of the trees hides: that they are not there is no change
+ */
+export function layOver(
+  before: Tree | undefined,
+  after: Tree,
+  wanted: Tree | undefined,
+  leftOut: readonly string[],
+): Overlay {
+  const hidden = hiddenIn(before ? [before, after] : [], leftOut);
   const names: string[] = [];
   const parents: number[] = [];
   const places: number[] = [];
@@ -39,7 +57,7 @@ export function layOver(before: Tree | undefined, after: Tree, wanted: Tree | un
     places.push((old ? place.before : 0) | (now ? place.after : 0) | (aim ? place.wanted : 0));
     const any = now ?? old ?? aim;
     phandles.push(any ? bootPhandle(any) : 0);
-    properties.push(mergeProperties(trio));
+    properties.push(mergeProperties(trio, hidden));
     children.set(`${parent} ${name}`, number);
     for (const [child, members] of [...mergeChildren(trio)].reverse()) {
       ahead.push({ name: child, parent: number, trio: members });
@@ -73,16 +91,32 @@ function mergeChildren(trio: Trio): Map<string, Trio> {
   return merged;
 }
 
-function mergeProperties([old, now, aim]: Trio): PageProperty[] {
+/** Names of the properties that are hidden, by the nodes of either tree: the path of each node would cost more. */
+type Hidden = ReadonlyMap<TreeNode, ReadonlySet<string>>;
+
+function hiddenIn(trees: readonly Tree[], leftOut: readonly string[]): Hidden {
+  const hidden = new Map<TreeNode, Set<string>>();
+  for (const path of leftOut) {
+    for (const tree of trees) {
+      const node = findByPath(tree, parentPath(path));
+      if (node) hidden.set(node, (hidden.get(node) ?? new Set()).add(baseName(path)));
+    }
+  }
+  return hidden;
+}
+
+function mergeProperties([old, now, aim]: Trio, hidden: Hidden): PageProperty[] {
   const only = now ?? old ?? aim;
   if (!old || !now) return (only?.properties ?? []).map(({ name, value }) => [name, toHex(value)]);
   const was = new Map(old.properties.map(({ name, value }) => [name, value]));
+  const isHidden = (name: string) => hidden.get(old)?.has(name) || hidden.get(now)?.has(name);
   const merged = now.properties.map(({ name, value }): PageProperty => {
     const before = was.get(name);
     was.delete(name);
-    if (before && sameBytes(before, value)) return [name, toHex(value)];
+    if (isHidden(name) || (before && sameBytes(before, value))) return [name, toHex(value)];
     return [name, toHex(value), before ? toHex(before) : null];
   });
-  for (const [name, value] of was) merged.push([name, null, toHex(value)]);
+  for (const [name, value] of was)
+    merged.push(isHidden(name) ? [name, toHex(value)] : [name, null, toHex(value)]);
   return merged;
 }

@@ -2,6 +2,7 @@ import type { Change, Tree } from '../../devicetree/index.ts';
 import type { RtasTraceEntry } from '../../papr/index.ts';
 import type { Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
 import { type Audit, type Run, rules, type Verdict } from '../../verdict/index.ts';
+import { idleFaults } from '../idle-faults.ts';
 import { nothingWanted } from '../text/audit.ts';
 import { conclusion } from '../text/findings.ts';
 import { plain, plural } from '../text/paint.ts';
@@ -36,7 +37,8 @@ export function runsPage(runs: readonly Run[]): PageDocument {
 }
 
 /** The page of somebody's machine. */
-export function auditPage({ name, observation, before, wanted, verdict }: AuditParts): PageDocument {
+export function auditPage(parts: AuditParts): PageDocument {
+  const { name, observation, before, wanted, verdict, leftOut = [] } = parts;
   const { platform, unread } = observation;
   const run = pageRun({
     label: 'audit',
@@ -48,6 +50,7 @@ export function auditPage({ name, observation, before, wanted, verdict }: AuditP
     before,
     after: observation,
     wanted,
+    leftOut,
     events: [],
     ledger: [],
     calls: [],
@@ -82,6 +85,7 @@ export function diffPage(
     before: atRest(before.tree),
     after: atRest(after.tree),
     wanted: undefined,
+    leftOut: [...(before.leftOut ?? []), ...(after.leftOut ?? [])],
     events: [],
     ledger: [],
     calls: [],
@@ -104,6 +108,8 @@ interface Input {
   readonly tree: Tree;
   readonly name: string;
   readonly unread: readonly string[];
+  /** Properties, by path in it, that it hides. */
+  readonly leftOut?: readonly string[];
 }
 
 function atRest(tree: Tree): Observation {
@@ -115,6 +121,8 @@ function atRest(tree: Tree): Observation {
 export interface AuditParts extends Pick<Audit, 'name' | 'observation' | 'verdict'> {
   readonly before: Observation | undefined;
   readonly wanted: Tree | undefined;
+  /** Properties, by path in the tree, that one of what is compared hides. */
+  readonly leftOut?: readonly string[];
 }
 
 interface RunParts {
@@ -123,6 +131,8 @@ interface RunParts {
   readonly before: Observation | undefined;
   readonly after: Observation;
   readonly wanted: Tree | undefined;
+  /** Properties, by path, that `before` or `after` hides. */
+  readonly leftOut?: readonly string[];
   readonly events: readonly RunEvent[];
   readonly ledger: readonly ReferenceChange[];
   readonly calls: readonly RtasTraceEntry[];
@@ -131,7 +141,7 @@ interface RunParts {
 
 function pageRun(parts: RunParts): PageRun {
   const { label, facts, before, after, wanted, events, ledger, calls, verdict } = parts;
-  const overlay = layOver(before?.tree, after.tree, wanted);
+  const overlay = layOver(before?.tree, after.tree, wanted, parts.leftOut ?? []);
   const { find, ...columns } = overlay;
   const { indexOf, ...references } = pageReferences(after.references ?? [], ledger, find);
   const { moments, ofLine } = momentsOf({ events, calls, ledger, after, find, reference: indexOf });
@@ -157,14 +167,16 @@ function pageRun(parts: RunParts): PageRun {
   };
 }
 
-function factsOf({ policy, firmware, faults, notes, after, migrations }: Run): PageRun['facts'] {
+function factsOf(run: Run): PageRun['facts'] {
+  const { policy, firmware, faults, notes, after, migrations } = run;
   const { platform } = after;
+  const idle = new Set(idleFaults(run));
   return [
     ['policy', policy],
     ['kernel', `${platform.release}, ${platform.description}`],
     ['firmware', firmware],
     ['migrations', String(migrations.length)],
-    ...faults.map((fault) => ['fault', fault] as const),
+    ...faults.map((fault) => ['fault', idle.has(fault) ? `${fault} (did not strike)` : fault] as const),
     ...notes.map(({ kind, subject, text }) => [`reconciler: ${kind}`, `${subject}: ${text}`] as const),
   ];
 }

@@ -63,6 +63,7 @@ const run = z.object({
   firmware: z.string(),
   policy: z.string(),
   faults: z.array(z.string()),
+  strikes: z.array(z.number()).exactOptional(),
   notes: z.array(
     z.object({
       kind: z.enum([

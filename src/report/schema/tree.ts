@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError, type Tree, type TreeNode } from '../../devicetree/index.ts';
-import { fromHex, isHex, toHex, toWord, word } from './bytes.ts';
+import { fromHex, isHex, toHex, toWord } from '../hex.ts';
+import { word } from './bytes.ts';
 
 /** A node as JSON; properties and children in their order. */
 export interface NodeJson {

@@ -1,5 +1,6 @@
 import { type Rule, type Run, rules } from '../../verdict/index.ts';
-import { type Paint, plain, plural } from './paint.ts';
+import { idleFaults } from '../idle-faults.ts';
+import { type Paint, plain, plural, printable } from './paint.ts';
 import { wrapDressed } from './wrap.ts';
 
 /**
@@ -32,7 +33,18 @@ export function comparisonToText(runs: readonly Run[], paint: Paint = plain): st
     if (found.length === 0) return [];
     return wrapDressed(run.policy, ` also: ${found.join(', ')}`, plain.bold).map(paint.dim);
   });
-  return `${[...table(header, rows, paint), '', ...rest, ...(rest.length > 0 ? [''] : []), ...summary(runs, paint)].join('\n')}\n`;
+  const below = [...rest, ...idle(runs).map(paint.yellow)];
+  return `${[...table(header, rows, paint), '', ...below, ...(below.length > 0 ? [''] : []), ...summary(runs, paint)].join('\n')}\n`;
+}
+
+/** Faults that struck under none, or not under all of the policies: then the rows tell of different firmware. */
+function idle(runs: readonly Run[]): readonly string[] {
+  const faults = Array.from(new Set(runs.flatMap(idleFaults)));
+  return faults.flatMap((fault) => {
+    const policies = runs.flatMap((run) => (idleFaults(run).includes(fault) ? [run.policy] : []));
+    const where = policies.length === runs.length ? '' : ` under ${policies.join(', ')}`;
+    return wrapDressed(printable(`fault ${fault}`), ` did not strike${where}`, plain.bold);
+  });
 }
 
 function others(run: Run): readonly Rule[] {

@@ -2,7 +2,7 @@ import { type Paint, plain, plural, printable } from './paint.ts';
 import { table } from './table.ts';
 
 /** What a driver makes of one property of its node; `auditDrivers` of the migration room finds it out. */
-interface Audited {
+export interface Audited {
   readonly device: string;
   readonly driver: string | null;
   readonly property: string;
@@ -10,6 +10,7 @@ interface Audited {
   readonly onUpdate: string;
   readonly failed: number;
   readonly requests: number;
+  readonly log: readonly string[];
 }
 
 /** The audit: a table for each device, a row for each of its properties. */

@@ -1,5 +1,6 @@
 import { findByPath } from '../../devicetree/index.ts';
 import type { Run, WorkloadResult } from '../../verdict/index.ts';
+import { idleFaults } from '../idle-faults.ts';
 import { devices } from './devices.ts';
 import { conclusion, findings } from './findings.ts';
 import { hierarchy } from './hierarchy.ts';
@@ -21,6 +22,7 @@ export function runToText(
 ): string {
   const { after, before, verdict } = run;
   const sections: [title: string, lines: readonly string[]][] = [
+    ['firmware', idleFaults(run).map((fault) => paint.yellow(printable(`fault ${fault} did not strike`)))],
     ['reconciler', reconciler(run, paint)],
     ['kernel log', logLines(after.log.slice(before.log.length), paint)],
     ['workload', run.workload.flatMap((result) => workload(result, paint))],

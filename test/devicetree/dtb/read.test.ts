@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { InputError, node, readDtb, type TreeNode, type Where } from '../../../src/devicetree/index.ts';
+import {
+  InputError,
+  isDtb,
+  node,
+  readDtb,
+  type TreeNode,
+  type Where,
+} from '../../../src/devicetree/index.ts';
 import {
   type BlockName,
   begin,
@@ -273,6 +280,20 @@ function refusal(bytes: Uint8Array): { message: string; where: Where } {
   }
   throw new Error('was read');
 }
+
+test('a blob is known by its first four bytes, wherever they lie in memory', () => {
+  const bytes = blob({ structure: STRUCTURE, strings: STRINGS });
+  const inside = concat(new Uint8Array(3), bytes, text('more')).subarray(3);
+  const cases = [
+    bytes,
+    inside,
+    bytes.subarray(0, 4),
+    bytes.subarray(0, 3),
+    bytes.subarray(1),
+    text('/dts-v1/;'),
+  ];
+  expect(cases.map(isDtb)).toEqual([true, true, true, false, false, false]);
+});
 
 describe('refuses', () => {
   const good = { structure: STRUCTURE, strings: STRINGS, reservations: RESERVATIONS };

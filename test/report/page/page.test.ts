@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cells, node, tree } from '../../../src/devicetree/index.ts';
-import { auditPage, runsPage } from '../../../src/report/index.ts';
+import { auditPage, diffPage, runsPage } from '../../../src/report/index.ts';
 import { fates, type PageRun } from '../../../src/report/page/document.ts';
 import { jsonForHtml } from '../../../src/report/page/html.ts';
 import { storyUnder } from '../../viewer/runs.ts';
@@ -106,6 +106,31 @@ describe('moments', () => {
     expect(kinds.filter((kind) => kind === 'detach')).toHaveLength(4);
     expect(kinds.filter((kind) => kind === 'attach')).toHaveLength(1);
   });
+});
+
+test('what one of two trees hides is no change of its node', () => {
+  const secret = (name: string) => node(name, [cells('a', 1), cells('key', 2)]);
+  const bare = (name: string, value = 1) => node(name, [cells('a', value)]);
+  const root = (...children: ReturnType<typeof node>[]) => tree(node('', [], children));
+  const full = { tree: root(secret('one'), secret('two'), secret('three')), name: 'full', unread: [] };
+  const redacted = {
+    tree: root(bare('one'), bare('two'), bare('three', 4)),
+    name: 'redacted',
+    unread: [],
+    leftOut: ['/one/key', '/three/key', '/gone/key'],
+  };
+  for (const [before, after] of [
+    [full, redacted],
+    [redacted, full],
+  ] as const) {
+    const page = diffPage('d', before, after, []).runs[0] as PageRun;
+    expect(['one', 'two', 'three'].map((name) => fateOf(page, name))).toEqual(['kept', 'updated', 'updated']);
+    expect(page.tree.properties[page.tree.names.indexOf('one')]).toContainEqual(['key', '00000002']);
+  }
+  const at = (part: { tree: (typeof full)['tree'] }) => ({ ...detached.after, tree: part.tree });
+  const parts = { name: 'm', verdict: detached.verdict, wanted: undefined, leftOut: redacted.leftOut };
+  const audited = auditPage({ ...parts, observation: at(redacted), before: at(full) }).runs[0] as PageRun;
+  expect(fateOf(audited, 'one')).toBe('kept');
 });
 
 test('the page of an audit has the same shape, with nothing that is not known', () => {

@@ -100,6 +100,8 @@ export class SliceWorker {
       this.#options.say(`${campaign} slice ${name}: done in ${seconds} s`);
       return done;
     } catch (error) {
+      // Its lock runs out, and others take it.
+      if (this.#leaving.signal.aborted) return new Promise(() => {});
       const plain = toPlainError(error);
       this.#options.say(`${campaign} slice ${name}: ${plain.message}`);
       const text = JSON.stringify(plain);

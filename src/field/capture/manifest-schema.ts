@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { manifestVersion } from './layout.ts';
+
+const ofNode = z.union([
+  z.strictObject({ state: z.enum(['resolves', 'dangling']), target: z.string() }),
+  z.strictObject({ state: z.literal('absent') }),
+]);
+
+const device = z.strictObject({
+  name: z.string(),
+  /** Name of the bound driver. */
+  driver: z.string().nullable(),
+  ofNode,
+  /** Only where the user asked for it: reading it on an ill partition may do harm. */
+  devspec: z.string().exactOptional(),
+});
+
+/** What a manifest may say; docs/field.md tells it to people. */
+export const manifest = z.strictObject({
+  format: z.literal('transplant-capture'),
+  version: z.literal(manifestVersion),
+  /** What made the capture: `transplant 0.1.0`, `capture script of transplant 0.1.0`. */
+  by: z.string(),
+  /** When, in UTC, by the partition's clock. */
+  when: z.iso.datetime(),
+  /** Kernel release, as `uname -r` has it; empty where it is not known. */
+  release: z.string(),
+  /** Host name; absent where it is hidden. */
+  host: z.string().exactOptional(),
+  redacted: z.boolean(),
+  files: z.strictObject({
+    /** Lines of SHA256SUMS: files beside it and the manifest. */
+    count: z.int().nonnegative(),
+    /** SHA-256 of SHA256SUMS, lower-case hex. */
+    sums: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  /** The VIO bus. */
+  devices: z.array(device),
+  /** What could not be read, and why. */
+  unread: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  /** Secrets, by path; their values are nowhere in the capture. */
+  leftOut: z.array(z.string()),
+  /** Files of which only the last part was taken. */
+  truncated: z.array(z.string()),
+});
+
+export type Manifest = z.infer<typeof manifest>;
+export type CapturedDevice = z.infer<typeof device>;

@@ -1,0 +1,21 @@
+import { type Paint, plain, printable } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+/** Something that was looked for; `doctor` of the lab room finds out. */
+interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'missing' | 'note';
+  readonly text: string;
+  readonly hint?: string;
+}
+
+/** What the lab needs, a mark before each, with what to do about it below. */
+export function checksToText(checks: readonly Check[], paint: Paint = plain): string {
+  const marks = { ok: paint.green('✓'), missing: paint.red('✗'), note: paint.yellow('!') };
+  const lines = checks.flatMap(({ name, state, text, hint = '' }) => {
+    const [first = '', ...more] = wrap(printable(`${name}: ${text}`), 76);
+    const below = [...more, ...wrap(printable(hint), 76)];
+    return [`${marks[state]} ${first}`, ...below.map((line) => `    ${line}`)];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,18 @@
+/**
+ * What is for people to read in a terminal, without what checks stored runs: to load that takes longer than most of these
+ * take to be told.
+ */
+
+export { auditToText } from './audit.ts';
+export { checksToText } from './checks.ts';
+export { comparisonToText } from './comparison.ts';
+export { diffToText } from './diff.ts';
+export { driverAuditToText } from './driver-audit.ts';
+export { conclusion } from './findings.ts';
+export { hierarchy } from './hierarchy.ts';
+export { type Paint, plain, plural, printable } from './paint.ts';
+export { rulesToMarkdown, rulesToText } from './rules.ts';
+export { runToText } from './run.ts';
+export { storyToText } from './story.ts';
+export { diffToUnified } from './unified.ts';
+export { wrap } from './wrap.ts';
