@@ -37,7 +37,6 @@ export class QueueCrew implements Crew {
   async run(ask: Ask, slices: readonly NamedSlice[], watch: Watch): Promise<boolean> {
     const registry = new Registry(this.#redis);
     const id = await registry.open(this.#build, ask, this.#words);
-    this.#onCampaign(id);
     const queue = openQueue(this.#redis, this.#build, needsOf(ask));
     const events = new QueueEvents(queueName(this.#build, needsOf(ask)), { connection: this.#redis, prefix });
     events.on('error', () => {});
@@ -46,6 +45,8 @@ export class QueueCrew implements Crew {
     events.on('failed', (event) => bell.ring(event.jobId));
     try {
       await post(queue, id, slices);
+      // Not before: whoever hears of it may end this command at once.
+      this.#onCampaign(id);
       return await collect(queue, id, slices, watch, bell, registry);
     } finally {
       await Promise.all([events.close(), queue.close()]);
