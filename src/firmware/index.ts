@@ -20,5 +20,5 @@ export type { ReconcileNote } from './reconcile/note.ts';
 export { type Reconciled, reconcile } from './reconcile/reconcile.ts';
 export type { Cut } from './serve/work.ts';
 export { createFirmware, type FirmwareOptions, type ServedFirmware } from './serve.ts';
-export { defaultTokens } from './tokens.ts';
+export { defaultTokens, namesOf } from './tokens.ts';
 export type { Vasi, VasiStates } from './vasi.ts';

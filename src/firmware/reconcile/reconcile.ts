@@ -7,6 +7,7 @@ import { serveUpdateNodes } from '../serve/update-nodes.ts';
 import { serveUpdateProperties } from '../serve/update-properties.ts';
 import { type ServeArea, type Work, wordAt } from '../serve/work.ts';
 import { createStrikes } from '../strikes.ts';
+import { namesOf } from '../tokens.ts';
 import { applyMessages } from './apply-messages.ts';
 import { type Decision, decide } from './decide.ts';
 import { hear } from './hear.ts';
@@ -46,7 +47,7 @@ const work: Work = { chooser: first, strikes: createStrikes([], first), cut: {} 
  */
 export function reconcile(firmware: Firmware, live: Tree): Reconciled {
   const { tokens } = firmware;
-  const names = new Map(Array.from(tokens, ([name, token]) => [token, name]));
+  const names = namesOf(tokens);
   const notes: ReconcileNote[] = [];
   let tree = live;
   let answers: Answers | undefined;

@@ -7,7 +7,7 @@ import {
 } from '../../papr/index.ts';
 import type { Plan, UpdateMessage } from '../plan.ts';
 import { createStrikes, type Place, strikeStatus } from '../strikes.ts';
-import { serveConfigureConnector } from './configure-connector.ts';
+import { connectorsOf, serveConfigureConnector } from './configure-connector.ts';
 import { serveUpdateNodes } from './update-nodes.ts';
 import { serveUpdateProperties } from './update-properties.ts';
 import { type ServeArea, type Work, wordAt } from './work.ts';
@@ -63,7 +63,7 @@ export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly st
       checked = { memory, address };
     }
     if (hasFaults) {
-      const status = strikeStatus(work.strikes, placeOf(name, memory, address, plan, find));
+      const status = strikeStatus(work.strikes, () => placeOf(name, memory, address, plan, find));
       if (status !== undefined) return status;
     }
     return serve[name](memory, address, argument);
@@ -98,8 +98,6 @@ function placeOf(
   if (name === 'ibm,update-nodes') return { function: name };
   const phandle = wordAt(memory.read(address, 4), 0);
   const path =
-    name === 'ibm,update-properties'
-      ? find(phandle)?.path
-      : plan.adds.find((add) => add.drcIndex === phandle)?.path;
+    name === 'ibm,update-properties' ? find(phandle)?.path : connectorsOf(plan.adds).get(phandle)?.path;
   return path === undefined ? { function: name, phandle } : { function: name, phandle, path };
 }
