@@ -73,15 +73,18 @@ export function enterRtas(
   const token = wordAt(header, 0);
   const { nargs, nret } = checkCounts(wordAt(header, 4), wordAt(header, 8));
   const block = memory.read(address, HEADER_SIZE + 4 * nargs);
-  const args: number[] = [];
-  for (let at = HEADER_SIZE; at < block.length; at += 4) args.push(wordAt(block, at));
+  const args = new Array<number>(nargs);
+  for (let index = 0; index < nargs; index++) args[index] = wordAt(block, HEADER_SIZE + 4 * index);
   const call = { token, args, nret };
   const rets = rtas.call(call, memory);
-  const bytes = new Uint8Array(4 * rets.length);
-  for (const [index, word] of rets.entries()) putWord(bytes, 4 * index, word);
+  const bytes = rets.length === 1 ? oneResult : new Uint8Array(4 * rets.length);
+  for (let index = 0; index < rets.length; index++) putWord(bytes, 4 * index, rets[index] ?? 0);
   memory.write(address + HEADER_SIZE + 4 * nargs, bytes);
   return { call, rets };
 }
+
+/** Most calls have one result; memory copies what is written to it. */
+const oneResult = new Uint8Array(4);
 
 function decodeHeader(view: DataView): { token: number; nargs: number; nret: number } {
   if (view.byteLength < HEADER_SIZE) {
@@ -100,8 +103,9 @@ function checkCounts(nargs: number, nret: number): { nargs: number; nret: number
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {
-  const byte = (offset: number) => bytes[at + offset] ?? 0;
-  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
+  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  const low = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+  return ((high << 16) | low) >>> 0;
 }
 
 function putWord(bytes: Uint8Array, at: number, word: number): void {

@@ -37,11 +37,28 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
     throw new RangeError(`no memory at 0x${address.toString(16)}, ${length} bytes`);
   }
 
+  // Calls look at the front of the same few areas over and over, and a view costs more than a look through it.
+  const fronts = new Map<MemoryRegion, Map<number, Uint8Array>>();
+
+  function front(region: MemoryRegion, length: number): Uint8Array {
+    let views = fronts.get(region);
+    if (views === undefined) {
+      views = new Map([[region.bytes.length, region.bytes]]);
+      fronts.set(region, views);
+    }
+    let view = views.get(length);
+    if (view === undefined) {
+      view = region.bytes.subarray(0, length);
+      views.set(length, view);
+    }
+    return view;
+  }
+
   return {
     read(address, length) {
       const region = find(address, length);
       const from = address - region.address;
-      return region.bytes.subarray(from, from + length);
+      return from === 0 ? front(region, length) : region.bytes.subarray(from, from + length);
     },
     write(address, bytes) {
       const region = find(address, bytes.length);

@@ -28,10 +28,36 @@ export function putText(into: Uint8Array, offset: number, text: string): void {
   for (let at = 0; at < text.length; at++) into[offset + at] = text.charCodeAt(at);
 }
 
+/**
+ * The bytes from one offset up to another as characters. The same few names come over the wire again and again, and one
+ * is dear to build: those that were read last are kept.
+ */
 export function textAt(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from > LONGEST_KEPT) return buildText(bytes, from, to);
+  let hash = 0;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  const slot = hash & (KEPT - 1);
+  const known = kept[slot];
+  if (known !== undefined && isTextAt(bytes, from, to, known)) return known;
+  const text = buildText(bytes, from, to);
+  kept[slot] = text;
+  return text;
+}
+
+const KEPT = 1024;
+const LONGEST_KEPT = 256;
+const kept: (string | undefined)[] = new Array(KEPT).fill(undefined);
+
+function buildText(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0);
   return text;
+}
+
+function isTextAt(bytes: Uint8Array, from: number, to: number, text: string): boolean {
+  if (text.length !== to - from) return false;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== (bytes[from + at] ?? 0)) return false;
+  return true;
 }
 
 /** Reads a work area from front to back; every step past its end is an `InputError` that names the offset. */
