@@ -1,7 +1,7 @@
 import { InputError } from '../devicetree/index.ts';
 import type { GuestMemory } from './memory.ts';
 import type { Rtas, RtasCall } from './rtas.ts';
-import { viewOf } from './work-area.ts';
+import { viewOf, wordAt } from './work-area.ts';
 
 /**
  * The argument block of an RTAS call: the words token, nargs, nret, then nargs arguments and nret results, all
@@ -68,7 +68,6 @@ export function enterRtas(
   memory: GuestMemory,
   address: number,
 ): { readonly call: RtasCall; readonly rets: readonly number[] } {
-  // Words are read byte by byte here: this runs for every call of every modelled migration, and a view costs more.
   const header = memory.read(address, HEADER_SIZE);
   const token = wordAt(header, 0);
   const { nargs, nret } = checkCounts(wordAt(header, 4), wordAt(header, 8));
@@ -100,12 +99,6 @@ function checkCounts(nargs: number, nret: number): { nargs: number; nret: number
     throw new InputError(`${nargs} arguments and ${nret} results are more than ${MOST_WORDS}`, { offset: 8 });
   }
   return { nargs, nret };
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  const low = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-  return ((high << 16) | low) >>> 0;
 }
 
 function putWord(bytes: Uint8Array, at: number, word: number): void {

@@ -23,6 +23,13 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** A word, byte by byte: where it is one of a few, making a view costs more than reading it. Bytes that are missing count 0. */
+export function wordAt(bytes: Uint8Array, offset: number): number {
+  const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  const low = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  return ((high << 16) | low) >>> 0;
+}
+
 /** Characters as single bytes (Latin-1); names and paths are bytes on the wire. */
 export function putText(into: Uint8Array, offset: number, text: string): void {
   for (let at = 0; at < text.length; at++) into[offset + at] = text.charCodeAt(at);
@@ -64,8 +71,6 @@ function isTextAt(bytes: Uint8Array, from: number, to: number, text: string): bo
 export class AreaReader {
   readonly bytes: Uint8Array;
   offset: number;
-  readonly #view: DataView;
-
   /** @param bytes a whole work area or the front part that was filled, at most 4096 bytes */
   constructor(bytes: Uint8Array, offset = 0) {
     if (bytes.length > WORK_AREA_SIZE) {
@@ -75,7 +80,6 @@ export class AreaReader {
     }
     this.bytes = bytes;
     this.offset = offset;
-    this.#view = viewOf(bytes);
   }
 
   get left(): number {
@@ -84,7 +88,7 @@ export class AreaReader {
 
   word(meaning: string): number {
     this.#need(4, meaning);
-    const word = this.#view.getUint32(this.offset);
+    const word = wordAt(this.bytes, this.offset);
     this.offset += 4;
     return word;
   }

@@ -7,12 +7,13 @@ import {
   encodeConnector,
   rtasStatus,
   WORK_AREA_SIZE,
+  wordAt,
 } from '../../papr/index.ts';
 import { impliedName } from '../changes.ts';
 import type { FaultName } from '../faults.ts';
 import type { AddMessage } from '../plan.ts';
 import { remember } from '../remember.ts';
-import { type ServeArea, type Work, wordAt } from './work.ts';
+import type { ServeArea, Work } from './work.ts';
 
 const unusable: ReadonlySet<FaultName> = new Set(['unusable']);
 const nextChildSiblings: ReadonlySet<FaultName> = new Set(['next-child-siblings']);

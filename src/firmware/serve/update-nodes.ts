@@ -5,11 +5,12 @@ import {
   opcodes,
   rtasStatus,
   WORK_AREA_SIZE,
+  wordAt,
 } from '../../papr/index.ts';
 import type { FaultName } from '../faults.ts';
 import type { Messages } from '../plan.ts';
 import { remember } from '../remember.ts';
-import { howMany, isZeroFrom, type ServeArea, type Work, wordAt } from './work.ts';
+import { howMany, isZeroFrom, type ServeArea, type Work } from './work.ts';
 
 /** Words that a page has for operators and operands: without its four first, and without the zero word at the end. */
 const ROOM = WORK_AREA_SIZE / 4 - 4 - 1;
