@@ -18,6 +18,7 @@ export { type Hearing, hear } from './reconcile/hear.ts';
 export type { Heard, HeardAdd, HeardUpdate } from './reconcile/heard.ts';
 export type { ReconcileNote } from './reconcile/note.ts';
 export { type Reconciled, reconcile } from './reconcile/reconcile.ts';
+export { remember } from './remember.ts';
 export type { Cut } from './serve/work.ts';
 export { createFirmware, type FirmwareOptions, type ServedFirmware } from './serve.ts';
 export { defaultTokens, namesOf } from './tokens.ts';

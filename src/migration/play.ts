@@ -1,5 +1,5 @@
 import type { Chooser } from '../choice/index.ts';
-import { namesOf, type ReconcileNote } from '../firmware/index.ts';
+import { namesOf, type ReconcileNote, remember } from '../firmware/index.ts';
 import { bootKernel, type StepWatcher } from '../kernel/index.ts';
 import { WORK_AREA_SIZE } from '../papr/index.ts';
 import type { Observation } from '../partition/index.ts';
@@ -38,16 +38,7 @@ interface Known {
   readonly verdicts: Verdicts;
 }
 
-const ofScenarios = new WeakMap<Scenario, Known>();
-
-function knownOf(scenario: Scenario): Known {
-  let known = ofScenarios.get(scenario);
-  if (known === undefined) {
-    known = { verdicts: new Verdicts() };
-    ofScenarios.set(scenario, known);
-  }
-  return known;
-}
+const knownOf = remember((_: Scenario): Known => ({ verdicts: new Verdicts() }));
 
 /**
  * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
