@@ -1,3 +1,4 @@
+import { remember } from '../firmware/index.ts';
 import type { Finding, Verdict } from '../verdict/index.ts';
 
 /** One way in which runs go wrong, with the shortest run that showed it so far. */
@@ -15,14 +16,14 @@ export interface Failure {
 }
 
 /** Rules that a verdict holds against a run: not those that only warn, or that were allowed. */
-export function brokenRules({ findings, allowed }: Verdict): readonly Finding[] {
+export const brokenRules = remember(({ findings, allowed }: Verdict): readonly Finding[] => {
   const first = new Map<string, Finding>();
   for (const finding of findings) {
     if (finding.severity === 'warning' || allowed.includes(finding.rule)) continue;
     if (!first.has(finding.rule)) first.set(finding.rule, finding);
   }
   return [...first.values()];
-}
+});
 
 /** Adds failures to others, keeping the shortest run of each. */
 export function addFailures(into: Map<string, Failure>, failures: Iterable<Failure>): void {
@@ -47,7 +48,9 @@ export function isShorter(one: readonly number[], other: readonly number[]): boo
 
 /** How many choices of a run are not the plain ones: what the length of a run means. */
 export function departuresIn(choices: readonly number[]): number {
-  return choices.reduce((sum, way) => sum + (way === 0 ? 0 : 1), 0);
+  let departures = 0;
+  for (let at = 0; at < choices.length; at++) if (choices[at] !== 0) departures++;
+  return departures;
 }
 
 /** Without the plain choices at its end, which a replay makes anyway. */

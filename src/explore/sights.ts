@@ -1,5 +1,7 @@
+import { remember } from '../firmware/index.ts';
 import type { OnCall, Played } from '../migration/index.ts';
 import { decodeUpdateProperties, MORE, statusName } from '../papr/index.ts';
+import type { Verdict } from '../verdict/index.ts';
 
 const ofMigrations: ReadonlySet<string> = new Set([
   'ibm,suspend-me',
@@ -33,7 +35,7 @@ export class Looking {
 
   /** What can be told only when the run is over. */
   end({ verdict, notes, evidence }: Played): ReadonlySet<string> {
-    for (const { rule } of verdict.findings) this.seen.add(`rule ${rule}`);
+    for (const rule of rulesIn(verdict)) this.seen.add(rule);
     for (const { kind } of notes) this.seen.add(`reconciler: ${kind}`);
     for (const { clients } of evidence.outcomes) {
       for (const { failed } of clients)
@@ -42,6 +44,10 @@ export class Looking {
     return this.seen;
   }
 }
+
+const rulesIn = remember(
+  ({ findings }: Verdict): ReadonlySet<string> => new Set(findings.map(({ rule }) => `rule ${rule}`)),
+);
 
 export function addSights(
   into: Map<string, number>,

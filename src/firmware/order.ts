@@ -1,5 +1,6 @@
 import { type Chooser, first } from '../choice/index.ts';
 import type { Plan } from './plan.ts';
+import { remember } from './remember.ts';
 
 /**
  * The same messages in another order, asked for one by one. LoPAR fixes only that all deletes come before all updates
@@ -7,21 +8,35 @@ import type { Plan } from './plan.ts';
  */
 export function orderPlan(plan: Plan, chooser: Chooser): Plan {
   if (chooser === first) return plan;
-  const deletes = ordered(plan.deletes, chooser, 'order of deletes');
-  const updates = ordered(plan.updates, chooser, 'order of updates');
-  const adds = ordered(plan.adds, chooser, 'order of adds');
-  if (deletes === plan.deletes && updates === plan.updates && adds === plan.adds) return plan;
-  return { ...plan, deletes, updates, adds };
+  const ways = {
+    deletes: waysOf(plan.deletes, chooser, 'order of deletes'),
+    updates: waysOf(plan.updates, chooser, 'order of updates'),
+    adds: waysOf(plan.adds, chooser, 'order of adds'),
+  };
+  const key = [ways.deletes, ways.updates, ways.adds].join(' ');
+  if (!/[1-9]/.test(key)) return plan;
+  const last = lastOrders(plan);
+  if (last.key === key) return last.plan;
+  last.key = key;
+  last.plan = {
+    ...plan,
+    deletes: ordered(plan.deletes, ways.deletes),
+    updates: ordered(plan.updates, ways.updates),
+    adds: ordered(plan.adds, ways.adds),
+  };
+  return last.plan;
 }
 
-function ordered<T>(messages: readonly T[], chooser: Chooser, what: string): readonly T[] {
+/** The last order in which a plan was asked for: a search stays with one for long, and what is served of it is kept. */
+const lastOrders = remember((plan: Plan) => ({ key: '', plan }));
+
+function waysOf(messages: readonly unknown[], chooser: Chooser, what: string): readonly number[] {
+  const ways: number[] = [];
+  for (let left = messages.length; left > 1; left--) ways.push(chooser.choose(left, what));
+  return ways;
+}
+
+function ordered<T>(messages: readonly T[], ways: readonly number[]): readonly T[] {
   const left = [...messages];
-  const result: T[] = [];
-  let isMoved = false;
-  while (left.length > 1) {
-    const way = chooser.choose(left.length, what);
-    if (way !== 0) isMoved = true;
-    result.push(...left.splice(way, 1));
-  }
-  return isMoved ? [...result, ...left] : messages;
+  return [...ways.flatMap((way) => left.splice(way, 1)), ...left];
 }

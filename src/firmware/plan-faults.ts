@@ -11,13 +11,15 @@ const unknownPhandle = only('unknown-phandle');
 const unknownParent = only('unknown-parent');
 const lostAdd = only('lost-add');
 const loneChild = only('lone-child');
+const planFaults = new Set([...unknownPhandle, ...unknownParent, ...lostAdd, ...loneChild]);
 
 /**
  * The plan as a faulty firmware has it.
  * @param unknown gives a phandle that no node of either tree has
  */
 export function spoilPlan(plan: Plan, strikes: Strikes, unknown: () => number): Plan {
-  if (strikes.counts.length === 0) return plan;
+  // What is served again is not worked out again.
+  if (!strikes.hasLeft(planFaults)) return plan;
   const { deletes, updates, adds } = plan.adds.reduce(
     (spoilt, add) => leaveChild(spoilt, add, strikes),
     plan,

@@ -105,7 +105,7 @@ export function createFirmware(options: FirmwareOptions): ServedFirmware {
   function answer(name: string, call: RtasCall): number {
     if (call.args.length !== rtasFunctions['ibm,suspend-me'].nargs || call.nret !== 1)
       return rtasStatus.parameterError;
-    const status = strikeStatus(strikes, { function: name });
+    const status = strikeStatus(strikes, () => ({ function: name }));
     if (status !== undefined) return status;
     if (name === 'ibm,suspend-me') migrate();
     return rtasStatus.success;
@@ -119,9 +119,8 @@ export function createFirmware(options: FirmwareOptions): ServedFirmware {
       let status: number = rtasStatus.parameterError;
       if (name === 'ibm,suspend-me' || name === 'ibm,activate-firmware') status = answer(name, call);
       else if (isTreeFunction(name) && current !== undefined) status = current.serve(name, call, memory);
-      return call.nret <= 1
-        ? [status].slice(0, call.nret)
-        : [status, ...new Array<number>(call.nret - 1).fill(0)];
+      if (call.nret === 1) return [status];
+      return [status, ...new Array<number>(Math.max(0, call.nret - 1)).fill(0)].slice(0, call.nret);
     },
     hcall: (opcode, args) =>
       opcode === hcalls.H_COP ? answerCop(treeAt(migrations), args) : vasi.hcall(opcode, args),

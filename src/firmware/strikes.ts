@@ -15,6 +15,8 @@ export interface Place {
 
 /** Keeps account of faults: whether one strikes here and now, and how often each did. */
 export interface Strikes {
+  /** Whether one of these faults has not struck as often as it may. */
+  hasLeft(names: ReadonlySet<FaultName>): boolean;
   /** The first of these faults that strikes at this place, or undefined; counts it. */
   strike(names: ReadonlySet<FaultName>, place: Place): Struck | undefined;
   /** How often each of the faults struck so far, in the order in which they were given. */
@@ -30,13 +32,17 @@ export interface Struck {
 
 export function createStrikes(faults: readonly Fault[], chooser: Chooser): Strikes {
   const counts = faults.map(() => 0);
+  const most = faults.map(({ fault, times }) => times ?? (statusFaults.has(fault) ? 1 : Infinity));
+  const isLeft = ({ fault }: Fault, index: number, names: ReadonlySet<FaultName>) =>
+    names.has(fault) && (counts[index] ?? 0) < (most[index] ?? 0);
   return {
     counts,
+    hasLeft: (names) => faults.some((fault, index) => isLeft(fault, index, names)),
     strike(names, place) {
-      for (const [index, fault] of faults.entries()) {
+      for (let index = 0; index < faults.length; index++) {
+        const fault = faults[index] as Fault;
+        if (!isLeft(fault, index, names) || !isHere(fault, place)) continue;
         const before = counts[index] ?? 0;
-        if (!names.has(fault.fault) || !isHere(fault, place)) continue;
-        if (before >= (fault.times ?? (statusFaults.has(fault.fault) ? 1 : Infinity))) continue;
         if (fault.perhaps && chooser.choose(2, `fault ${fault.fault} ${place.function}`) === 0) continue;
         counts[index] = before + 1;
         return { fault: fault.fault, before };
@@ -65,9 +71,13 @@ const statusOfAnyCall: ReadonlySet<FaultName> = new Set(
   [...statusFaults].filter((fault) => fault !== 'unusable'),
 );
 
-/** The status with which a fault answers a call in place of what was asked; undefined if none strikes. */
-export function strikeStatus(strikes: Strikes, place: Place): number | undefined {
-  const struck = strikes.strike(statusOfAnyCall, place);
+/**
+ * The status with which a fault answers a call in place of what was asked; undefined if none strikes.
+ * @param place asked for only where one may: to know it costs as much as an answer
+ */
+export function strikeStatus(strikes: Strikes, place: () => Place): number | undefined {
+  if (!strikes.hasLeft(statusOfAnyCall)) return undefined;
+  const struck = strikes.strike(statusOfAnyCall, place());
   switch (struck?.fault) {
     case undefined:
       return undefined;

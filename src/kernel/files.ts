@@ -99,8 +99,7 @@ function deviceOf(k: Kernel, names: readonly string[]): VioDevice | undefined {
 }
 
 function readTree(k: Kernel, names: readonly string[]): Uint8Array | number {
-  const isTree = DEVICE_TREE.every((name, index) => names[index] === name);
-  return isTree ? readEntry(k, lookUp(k, names.slice(DEVICE_TREE.length))) : -ENOENT;
+  return startsWith(names, DEVICE_TREE) ? readEntry(k, lookUp(k, names.slice(DEVICE_TREE.length))) : -ENOENT;
 }
 
 function readEntry(k: Kernel, entry: Entry | undefined): Uint8Array | number {
@@ -110,10 +109,28 @@ function readEntry(k: Kernel, entry: Entry | undefined): Uint8Array | number {
 }
 
 /** The names that a path goes through, with the links /proc/device-tree and /sys/bus/vio/devices followed. */
-function namesOf(path: string): string[] {
+function namesOf(path: string): readonly string[] {
+  let names = known.get(path);
+  if (names === undefined) {
+    if (known.size === MOST_KNOWN) known.clear();
+    names = splitPath(path);
+    known.set(path, names);
+  }
+  return names;
+}
+
+/** Paths that were taken apart before: clients read the same few files, in thousands of runs. */
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 1000;
+
+function splitPath(path: string): readonly string[] {
   const names = path.split('/').filter((name) => name !== '');
-  if (names[0] === 'proc' && names[1] === 'device-tree') return [...DEVICE_TREE, ...names.slice(2)];
-  if (names.slice(0, 4).join('/') === 'sys/bus/vio/devices')
+  if (startsWith(names, ['proc', 'device-tree'])) return [...DEVICE_TREE, ...names.slice(2)];
+  if (startsWith(names, ['sys', 'bus', 'vio', 'devices']))
     return ['sys', 'devices', 'vio', ...names.slice(4)];
   return names;
+}
+
+function startsWith(names: readonly string[], start: readonly string[]): boolean {
+  return start.every((name, index) => names[index] === name);
 }

@@ -1,13 +1,17 @@
-import type { Tree, TreeNode } from '../devicetree/index.ts';
+import { sameBytes, type Tree, type TreeNode } from '../devicetree/index.ts';
 import {
   type DriverState,
   findWarnings,
   type Holder,
+  type LogLine,
   type NodeReferences,
   type Observation,
   type OfNodeLink,
   type Platform,
+  Recent,
+  sameLines,
   type VioDevice,
+  type Warning,
 } from '../partition/index.ts';
 import type { Kernel } from './kernel.ts';
 import { DeviceNode } from './of/device-node.ts';
@@ -18,16 +22,65 @@ import type { VioDevice as Device } from './pseries/vio.ts';
 /** Looks at everything and touches nothing: neither a count nor the log is changed by it. */
 export function observe(k: Kernel, platform: Platform, boot: Tree): Observation {
   const log = [...k.log.lines];
+  const known = knownOf(boot);
   return {
     platform,
-    tree: { root: treeOf(k.of.root), reservations: boot.reservations, bootCpu: boot.bootCpu },
+    tree: known.trees.get(
+      (tree) => looksLike(k.of.root, tree.root),
+      () => ({ root: treeOf(k.of.root), reservations: boot.reservations, bootCpu: boot.bootCpu }),
+    ),
     unread: [],
     devices: k.vio.devices.map((device) => describeDevice(k, device)),
     log,
-    warnings: findWarnings(log),
+    warnings: known.logs.get(
+      (seen) => sameLines(seen.log, log),
+      () => ({ log, warnings: findWarnings(log) }),
+    ).warnings,
     drivers: k.vio.devices.flatMap(describeDriver),
     references: references(k),
   };
+}
+
+/** What was seen of partitions that booted from one tree. */
+interface Known {
+  readonly trees: Recent<Tree>;
+  readonly logs: Recent<{ readonly log: readonly LogLine[]; readonly warnings: readonly Warning[] }>;
+}
+
+const ofBootTrees = new WeakMap<Tree, Known>();
+
+function knownOf(boot: Tree): Known {
+  let known = ofBootTrees.get(boot);
+  if (known === undefined) {
+    known = { trees: new Recent(16), logs: new Recent(32) };
+    ofBootTrees.set(boot, known);
+  }
+  return known;
+}
+
+/** Whether `treeOf` would make what was made before. */
+function looksLike(root: DeviceNode, shown: TreeNode): boolean {
+  const work: (readonly [DeviceNode, TreeNode])[] = [[root, shown]];
+  for (let next = work.pop(); next; next = work.pop()) {
+    const [np, node] = next;
+    if (node.name !== nameOf(np) || !hasProperties(np, node.properties)) return false;
+    const children = shownChildren(np);
+    if (children.length !== node.children.length) return false;
+    for (let at = 0; at < children.length; at++)
+      work.push([children[at] as DeviceNode, node.children[at] as TreeNode]);
+  }
+  return true;
+}
+
+function hasProperties(np: DeviceNode, shown: TreeNode['properties']): boolean {
+  let at = 0;
+  for (let property = np.properties; property; property = property.next) {
+    if (property.sysfsName === null) continue;
+    const one = shown[at++];
+    if (one?.name !== property.sysfsName) return false;
+    if (one.value !== property.value && !sameBytes(one.value, property.value)) return false;
+  }
+  return at === shown.length;
 }
 
 /** The tree under a node as sysfs shows it, names with `#1` included. */
@@ -50,16 +103,22 @@ function shell(np: DeviceNode): TreeNode & { readonly children: TreeNode[] } {
   for (let property = np.properties; property; property = property.next) {
     if (property.sysfsName !== null) properties.push({ name: property.sysfsName, value: property.value });
   }
-  return { name: np.parent ? np.sysfsName : '', properties, children: [] };
+  return { name: nameOf(np), properties, children: [] };
+}
+
+function nameOf(np: DeviceNode): string {
+  return np.parent ? np.sysfsName : '';
 }
 
 /** In the tree's order; a directory may also hold nodes that the list of children has lost. */
 function shownChildren(np: DeviceNode): DeviceNode[] {
-  const shown = new Set<DeviceNode>();
+  const listed: DeviceNode[] = [];
   for (let child = np.child; child; child = child.sibling) {
-    if (child.inSysfs && child.kobjParent === np) shown.add(child);
+    if (child.inSysfs && child.kobjParent === np) listed.push(child);
   }
-  for (const entry of np.directory?.values() ?? []) if (entry instanceof DeviceNode) shown.add(entry);
+  if (np.directory === null) return listed;
+  const shown = new Set(listed);
+  for (const entry of np.directory.values()) if (entry instanceof DeviceNode) shown.add(entry);
   return [...shown];
 }
 

@@ -1,8 +1,9 @@
 import type { ModelledPartition } from '../kernel/index.ts';
+import { textAt } from '../papr/index.ts';
 import type { Client, FileResult, MigrationOutcome, Observation, Refusal } from '../partition/index.ts';
 import type { WorkloadResult } from '../verdict/index.ts';
 import type { Scenario } from './scenario.ts';
-import { clientsOf, expandSteps, type Step, stepsOf } from './workload.ts';
+import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
 /** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
 export interface Near {
@@ -40,10 +41,7 @@ export function* pass(
   onMigration: (time: number) => void = () => {},
 ): Pass<Passed> {
   const before = yield* wait(near.observe());
-  const steps = expandSteps(
-    scenario.workload,
-    before.devices.map((device) => device.name),
-  );
+  const steps = stepsWith(before, scenario.workload);
   const workload: WorkloadResult[] = [];
   for (const step of stepsOf(steps, 'before')) workload.push(yield* doStep(near, step));
   const migrations: Passed['migrations'][number][] = [];
@@ -61,12 +59,15 @@ function* doStep(near: Near, { when, path, write }: Step): Pass<WorkloadResult> 
   if (write === undefined) {
     const read = yield* wait(near.readFile(path));
     const base = { when, verb: 'read', path } as const;
-    return read.ok
-      ? { ...base, text: Buffer.from(read.value).toString('latin1').replace(/\n$/, '') }
-      : { ...base, text: '', errno: read.errno };
+    return read.ok ? { ...base, text: withoutNewline(read.value) } : { ...base, text: '', errno: read.errno };
   }
   const written = yield* wait(near.writeFile(path, Buffer.from(write, 'latin1')));
   return { when, verb: 'write', path, text: write, ...(!written.ok && { errno: written.errno }) };
+}
+
+function withoutNewline(bytes: Uint8Array): string {
+  const end = bytes.length - (bytes.at(-1) === 0x0a ? 1 : 0);
+  return textAt(bytes, 0, end);
 }
 
 function* wait<T>(value: Later<T>): Pass<T> {

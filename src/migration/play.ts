@@ -1,9 +1,9 @@
 import type { Chooser } from '../choice/index.ts';
-import type { ReconcileNote } from '../firmware/index.ts';
+import { namesOf, type ReconcileNote, remember } from '../firmware/index.ts';
 import { bootKernel, type StepWatcher } from '../kernel/index.ts';
 import { WORK_AREA_SIZE } from '../papr/index.ts';
 import type { Observation } from '../partition/index.ts';
-import { type Evidence, judge, type Verdict } from '../verdict/index.ts';
+import { type Evidence, type Verdict, Verdicts } from '../verdict/index.ts';
 import { type FarSide, farSide, lastTrees, type Reconciler } from './far-side.ts';
 import { atOnce, type Near, pass, synchronous } from './pass.ts';
 import { type Scenario, underPolicy } from './scenario.ts';
@@ -29,16 +29,25 @@ export interface PlayOptions {
 
 export type OnCall = (name: string, status: number, area: () => Uint8Array) => void;
 
-/** Looks of partitions that have just booted, which are all the same, by what they boot. */
-const booted = new WeakMap<Scenario, Observation>();
+const none: readonly string[] = [];
+
+/** What is the same in all runs of a scenario, or in many of them. */
+interface Known {
+  /** The look of the partition when it has just booted. */
+  start?: Observation;
+  readonly verdicts: Verdicts;
+}
+
+const knownOf = remember((_: Scenario): Known => ({ verdicts: new Verdicts() }));
 
 /**
  * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
  * run it by the thousand. The same choices give the same verdict in both.
  */
 export function play(scenario: Scenario, options: PlayOptions): Played {
-  const { chooser, watcher, onCall, allowed = [] } = options;
+  const { chooser, watcher, onCall, allowed = none } = options;
   const policy = underPolicy(scenario);
+  const known = knownOf(scenario);
   const far = farSide(scenario, chooser, [], options.reconciler);
   const kernel = bootKernel({
     tree: scenario.before,
@@ -52,26 +61,30 @@ export function play(scenario: Scenario, options: PlayOptions): Played {
   });
   try {
     const near = synchronous(kernel);
-    const { before, after, migrations } = atOnce(pass(withKnownStart(near, scenario), scenario));
+    const { before, after, migrations } = atOnce(pass(withKnownStart(near, known), scenario));
     const [source, destination] = lastTrees(scenario, far.trees);
     const outcomes = migrations.map((migration) => migration.outcome);
     const evidence = { source, destination, before, after, outcomes };
-    return { evidence, verdict: judge(evidence, allowed), notes: far.notes(), strikes: far.strikes };
+    return {
+      evidence,
+      verdict: known.verdicts.on(evidence, allowed),
+      notes: far.notes(),
+      strikes: far.strikes,
+    };
   } finally {
     kernel.closeSync();
   }
 }
 
-function withKnownStart(near: Near, scenario: Scenario): Near {
+function withKnownStart(near: Near, known: Known): Near {
   let looked = false;
   return {
     ...near,
     observe() {
       if (looked) return near.observe();
       looked = true;
-      const known = booted.get(scenario) ?? (near.observe() as Observation);
-      booted.set(scenario, known);
-      return known;
+      known.start ??= near.observe() as Observation;
+      return known.start;
     },
   };
 }
@@ -80,7 +93,7 @@ function heard(
   firmware: FarSide['firmware'],
   onCall: OnCall,
 ): Pick<FarSide['firmware'], 'tokens' | 'call' | 'hcall'> {
-  const names = new Map(Array.from(firmware.tokens, ([name, token]) => [token, name]));
+  const names = namesOf(firmware.tokens);
   return {
     tokens: firmware.tokens,
     hcall: (opcode, args) => firmware.hcall(opcode, args),

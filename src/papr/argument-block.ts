@@ -1,7 +1,7 @@
 import { InputError } from '../devicetree/index.ts';
 import type { GuestMemory } from './memory.ts';
 import type { Rtas, RtasCall } from './rtas.ts';
-import { viewOf } from './work-area.ts';
+import { viewOf, wordAt } from './work-area.ts';
 
 /**
  * The argument block of an RTAS call: the words token, nargs, nret, then nargs arguments and nret results, all
@@ -68,20 +68,22 @@ export function enterRtas(
   memory: GuestMemory,
   address: number,
 ): { readonly call: RtasCall; readonly rets: readonly number[] } {
-  // Words are read byte by byte here: this runs for every call of every modelled migration, and a view costs more.
   const header = memory.read(address, HEADER_SIZE);
   const token = wordAt(header, 0);
   const { nargs, nret } = checkCounts(wordAt(header, 4), wordAt(header, 8));
   const block = memory.read(address, HEADER_SIZE + 4 * nargs);
-  const args: number[] = [];
-  for (let at = HEADER_SIZE; at < block.length; at += 4) args.push(wordAt(block, at));
+  const args = new Array<number>(nargs);
+  for (let index = 0; index < nargs; index++) args[index] = wordAt(block, HEADER_SIZE + 4 * index);
   const call = { token, args, nret };
   const rets = rtas.call(call, memory);
-  const bytes = new Uint8Array(4 * rets.length);
-  for (const [index, word] of rets.entries()) putWord(bytes, 4 * index, word);
+  const bytes = rets.length === 1 ? oneResult : new Uint8Array(4 * rets.length);
+  for (let index = 0; index < rets.length; index++) putWord(bytes, 4 * index, rets[index] ?? 0);
   memory.write(address + HEADER_SIZE + 4 * nargs, bytes);
   return { call, rets };
 }
+
+/** Most calls have one result; memory copies what is written to it. */
+const oneResult = new Uint8Array(4);
 
 function decodeHeader(view: DataView): { token: number; nargs: number; nret: number } {
   if (view.byteLength < HEADER_SIZE) {
@@ -97,11 +99,6 @@ function checkCounts(nargs: number, nret: number): { nargs: number; nret: number
     throw new InputError(`${nargs} arguments and ${nret} results are more than ${MOST_WORDS}`, { offset: 8 });
   }
   return { nargs, nret };
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  const byte = (offset: number) => bytes[at + offset] ?? 0;
-  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 }
 
 function putWord(bytes: Uint8Array, at: number, word: number): void {

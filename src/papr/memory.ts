@@ -22,6 +22,9 @@ export interface MemoryRegion {
   readonly bytes: Uint8Array;
 }
 
+/** Lengths that are looked at of one region: of a header, a block, a work area. */
+const MOST_FRONTS = 8;
+
 /**
  * Memory of byte arrays: zeroed from address 0 up to a size, or the regions given, which must not overlap. A range
  * that is not within one region is not memory.
@@ -37,11 +40,27 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
     throw new RangeError(`no memory at 0x${address.toString(16)}, ${length} bytes`);
   }
 
+  // Calls look at the front of the same few areas over and over, and a view costs more than a look through it.
+  const fronts = new Map<MemoryRegion, Uint8Array[]>();
+
+  function front(region: MemoryRegion, length: number): Uint8Array {
+    let views = fronts.get(region);
+    if (views === undefined) {
+      views = [region.bytes];
+      fronts.set(region, views);
+    }
+    for (let at = 0; at < views.length; at++)
+      if (views[at]?.length === length) return views[at] as Uint8Array;
+    const view = region.bytes.subarray(0, length);
+    if (views.length < MOST_FRONTS) views.push(view);
+    return view;
+  }
+
   return {
     read(address, length) {
       const region = find(address, length);
       const from = address - region.address;
-      return region.bytes.subarray(from, from + length);
+      return from === 0 ? front(region, length) : region.bytes.subarray(from, from + length);
     },
     write(address, bytes) {
       const region = find(address, bytes.length);

@@ -23,23 +23,54 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** A word, byte by byte: where it is one of a few, making a view costs more than reading it. Bytes that are missing count 0. */
+export function wordAt(bytes: Uint8Array, offset: number): number {
+  const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  const low = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  return ((high << 16) | low) >>> 0;
+}
+
 /** Characters as single bytes (Latin-1); names and paths are bytes on the wire. */
 export function putText(into: Uint8Array, offset: number, text: string): void {
   for (let at = 0; at < text.length; at++) into[offset + at] = text.charCodeAt(at);
 }
 
+/**
+ * The bytes from one offset up to another as characters. The same few names come over the wire again and again, and one
+ * is dear to build: those that were read last are kept.
+ */
 export function textAt(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from > LONGEST_KEPT) return buildText(bytes, from, to);
+  let hash = 0;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  const slot = hash & (KEPT - 1);
+  const known = kept[slot];
+  if (known !== undefined && isTextAt(bytes, from, to, known)) return known;
+  const text = buildText(bytes, from, to);
+  kept[slot] = text;
+  return text;
+}
+
+const KEPT = 1024;
+const LONGEST_KEPT = 256;
+const kept: (string | undefined)[] = new Array(KEPT).fill(undefined);
+
+function buildText(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0);
   return text;
+}
+
+function isTextAt(bytes: Uint8Array, from: number, to: number, text: string): boolean {
+  if (text.length !== to - from) return false;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== (bytes[from + at] ?? 0)) return false;
+  return true;
 }
 
 /** Reads a work area from front to back; every step past its end is an `InputError` that names the offset. */
 export class AreaReader {
   readonly bytes: Uint8Array;
   offset: number;
-  readonly #view: DataView;
-
   /** @param bytes a whole work area or the front part that was filled, at most 4096 bytes */
   constructor(bytes: Uint8Array, offset = 0) {
     if (bytes.length > WORK_AREA_SIZE) {
@@ -49,7 +80,6 @@ export class AreaReader {
     }
     this.bytes = bytes;
     this.offset = offset;
-    this.#view = viewOf(bytes);
   }
 
   get left(): number {
@@ -58,7 +88,7 @@ export class AreaReader {
 
   word(meaning: string): number {
     this.#need(4, meaning);
-    const word = this.#view.getUint32(this.offset);
+    const word = wordAt(this.bytes, this.offset);
     this.offset += 4;
     return word;
   }

@@ -1,6 +1,6 @@
 export type { RunEvent } from './event.ts';
 export type { ReferenceChange } from './ledger.ts';
-export type { LogLine, Warning } from './log.ts';
+export { type LogLine, sameLines, type Warning } from './log.ts';
 export type {
   DriverState,
   Holder,
@@ -12,4 +12,5 @@ export type {
 } from './observation.ts';
 export type { Client, ClientOutcome, FileResult, MigrationOutcome, Partition, Refusal } from './partition.ts';
 export { hasTime, readLog } from './read-log.ts';
+export { Recent } from './recent.ts';
 export { findWarnings } from './warnings.ts';

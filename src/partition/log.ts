@@ -8,6 +8,16 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** Whether two logs say the same, at whatever times. */
+export function sameLines(one: readonly LogLine[], other: readonly LogLine[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) {
+    const [line, same] = [one[at], other[at]];
+    if (line?.text !== same?.text || line?.level !== same?.level) return false;
+  }
+  return true;
+}
+
 /** A warning with its call trace: what stands between `cut here` and `end trace`. */
 export interface Warning {
   /** Index in the log of its first line. */

@@ -5,3 +5,4 @@ export { rules } from './rules/index.ts';
 export type { MigrationRecord, Run, WorkloadResult } from './run.ts';
 export type { Audit, MigrationStory, Story, ToldLine } from './story.ts';
 export { judge, type Outcome, type Verdict } from './verdict.ts';
+export { Verdicts } from './verdicts.ts';

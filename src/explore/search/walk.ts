@@ -43,6 +43,9 @@ export class Pruned extends Error {
   }
 }
 
+/** The same for all, since it has nothing to tell and many runs are left. */
+const pruned = new Pruned();
+
 /**
  * Goes through every run, one after the other, depth first, each from its start; it is the chooser and the watcher of each.
  *
@@ -69,6 +72,11 @@ export class Walk implements Chooser, StepWatcher {
   #ready: readonly number[] = [];
   #running = -1;
   #isStepping = false;
+  /**
+   * Whether a thread was picked among rivals in this run. What was done before is followed by all that comes after, so
+   * nobody needs to know what it touched.
+   */
+  #hasRivals = false;
   /** Where the step under way was picked; that of a thread without rival was picked nowhere. */
   #stepFrom: Point | undefined;
   #footprint = emptyFootprint();
@@ -111,11 +119,11 @@ export class Walk implements Chooser, StepWatcher {
   }
 
   read(what: string): void {
-    this.#footprint.reads.add(what);
+    if (this.#hasRivals) this.#footprint.reads.add(what);
   }
 
   write(what: string): void {
-    this.#footprint.writes.add(what);
+    if (this.#hasRivals) this.#footprint.writes.add(what);
   }
 
   choose(count: number, what: string): number {
@@ -126,6 +134,7 @@ export class Walk implements Chooser, StepWatcher {
     if (point.threads) {
       if (this.#reduces) for (const [thread, step] of point.done) this.#asleep.set(thread, step);
       this.#stepFrom = point;
+      this.#hasRivals = true;
     }
     return point.picked;
   }
@@ -171,6 +180,7 @@ export class Walk implements Chooser, StepWatcher {
     this.#depth = 0;
     this.#running = -1;
     this.#isStepping = false;
+    this.#hasRivals = false;
     this.#steps.restart();
     this.#stepFrom = undefined;
     this.#footprint = emptyFootprint();
@@ -232,6 +242,7 @@ export class Walk implements Chooser, StepWatcher {
   #endStep(): void {
     if (!this.#isStepping) return;
     this.#isStepping = false;
+    if (!this.#hasRivals) return;
     const footprint = this.#footprint;
     const from = this.#stepFrom;
     this.#stepFrom = undefined;
@@ -247,7 +258,7 @@ export class Walk implements Chooser, StepWatcher {
     for (const [thread, footprint] of this.#asleep) {
       if (this.#ready.includes(thread)) this.#steps.race({ thread, footprint }, wantAt);
     }
-    throw new Pruned();
+    throw pruned;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   statusName,
   WORK_AREA_SIZE,
 } from '../../papr/index.ts';
+import { begin } from './begin.ts';
 import { repeatBusy } from './busy.ts';
 
 /** More names and properties than this is more than a partition has. */
@@ -28,10 +29,7 @@ export function hearConnector(
 ): { readonly nodes: readonly TreeNode[]; readonly failure?: string } {
   const token = rtas.tokens.get('ibm,configure-connector');
   if (token === undefined) return { nodes: [], failure: 'no ibm,configure-connector' };
-  const page = new Uint8Array(WORK_AREA_SIZE);
-  new DataView(page.buffer).setUint32(0, drcIndex);
-  memory.write(0, page);
-
+  begin(memory, drcIndex);
   const top: Growing[] = [];
   // The nodes from the topmost down to the one that was named last.
   const open: Growing[] = [];

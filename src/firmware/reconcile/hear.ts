@@ -12,6 +12,7 @@ import {
   WORK_AREA_SIZE,
 } from '../../papr/index.ts';
 import type { PropertyChange } from '../plan.ts';
+import { begin } from './begin.ts';
 import { repeatBusy } from './busy.ts';
 import { hearConnector } from './hear-connector.ts';
 import type { Heard, HeardAdd, HeardUpdate } from './heard.ts';
@@ -31,7 +32,7 @@ export type Hearing =
 export function hear(rtas: Rtas): Hearing {
   const memory = createMemory(2 * WORK_AREA_SIZE);
   const operations: NodeOperation[] = [];
-  memory.write(0, new Uint8Array(WORK_AREA_SIZE));
+  begin(memory, 0);
   for (let calls = 0; ; calls++) {
     const status =
       calls < MOST_CALLS
@@ -61,9 +62,7 @@ export function hear(rtas: Rtas): Hearing {
 }
 
 function hearProperties(rtas: Rtas, memory: GuestMemory, phandle: number): HeardUpdate {
-  const page = new Uint8Array(WORK_AREA_SIZE);
-  new DataView(page.buffer).setUint32(0, phandle);
-  memory.write(0, page);
+  begin(memory, phandle);
   const changes: PropertyChange[] = [];
   const parts: Uint8Array[] = [];
   const end = (failure?: string): HeardUpdate => ({
@@ -77,12 +76,12 @@ function hearProperties(rtas: Rtas, memory: GuestMemory, phandle: number): Heard
       return end(statusName('ibm,update-properties', status) ?? `status ${status}`);
     }
     try {
-      for (const descriptor of decodeUpdateProperties(memory.read(0, WORK_AREA_SIZE).slice()).descriptors) {
+      for (const descriptor of decodeUpdateProperties(memory.read(0, WORK_AREA_SIZE)).descriptors) {
         if (descriptor.kind === 'path') continue;
         const { name } = descriptor;
-        if (descriptor.kind === 'partial') parts.push(descriptor.value);
+        if (descriptor.kind === 'partial') parts.push(descriptor.value.slice());
         else if (descriptor.kind === 'value')
-          changes.push({ name, value: joined([...parts.splice(0), descriptor.value]) });
+          changes.push({ name, value: joined(parts.splice(0), descriptor.value) });
         else changes.push({ name, value: descriptor.kind === 'deleted' ? null : new Uint8Array(0) });
       }
     } catch (error) {
@@ -106,10 +105,11 @@ function callTree(
   return rtas.call({ token, args: [0, 1], nret: 1 }, memory)[0] ?? rtasStatus.hardwareError;
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+function joined(parts: readonly Uint8Array[], last: Uint8Array): Uint8Array {
+  if (parts.length === 0) return last.slice();
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, last.length));
   let at = 0;
-  for (const part of parts) {
+  for (const part of [...parts, last]) {
     whole.set(part, at);
     at += part.length;
   }

@@ -1,16 +1,20 @@
 import { first } from '../../choice/index.ts';
 import type { Tree } from '../../devicetree/index.ts';
-import { type GuestMemory, type RtasCall, rtasStatus, WORK_AREA_SIZE } from '../../papr/index.ts';
+import { type GuestMemory, type RtasCall, rtasStatus, WORK_AREA_SIZE, wordAt } from '../../papr/index.ts';
 import type { Firmware } from '../firmware.ts';
-import { serveConfigureConnector } from '../serve/configure-connector.ts';
+import { remember } from '../remember.ts';
+import { connectorsOf, serveConfigureConnector } from '../serve/configure-connector.ts';
 import { serveUpdateNodes } from '../serve/update-nodes.ts';
 import { serveUpdateProperties } from '../serve/update-properties.ts';
-import { type ServeArea, type Work, wordAt } from '../serve/work.ts';
+import type { ServeArea, Work } from '../serve/work.ts';
 import { createStrikes } from '../strikes.ts';
+import { namesOf } from '../tokens.ts';
 import { applyMessages } from './apply-messages.ts';
 import { type Decision, decide } from './decide.ts';
 import { hear } from './hear.ts';
+import type { Heard } from './heard.ts';
 import type { ReconcileNote } from './note.ts';
+import { sameHeard } from './same-heard.ts';
 
 /** A firmware with a reconciler in front of it. */
 export interface Reconciled extends Firmware {
@@ -27,7 +31,7 @@ interface Answers {
 
 /** What answers for nodes of some phandles, or for connectors of some indices. */
 interface Server {
-  readonly keys: ReadonlySet<number>;
+  readonly keys: Pick<ReadonlySet<number>, 'has'>;
   readonly serve: ServeArea;
 }
 
@@ -46,7 +50,7 @@ const work: Work = { chooser: first, strikes: createStrikes([], first), cut: {} 
  */
 export function reconcile(firmware: Firmware, live: Tree): Reconciled {
   const { tokens } = firmware;
-  const names = new Map(Array.from(tokens, ([name, token]) => [token, name]));
+  const names = namesOf(tokens);
   const notes: ReconcileNote[] = [];
   let tree = live;
   let answers: Answers | undefined;
@@ -57,9 +61,9 @@ export function reconcile(firmware: Firmware, live: Tree): Reconciled {
       notes.push({ kind: 'failed', subject: 'ibm,update-nodes', text: hearing.failure });
       return hearing.status;
     }
-    const decision = decide(hearing.heard, tree);
+    const { decision, after } = settle(hearing.heard, tree);
     notes.push(...decision.notes);
-    tree = applyMessages(tree, decision);
+    tree = after;
     answers = answer(decision);
     return rtasStatus.success;
   }
@@ -92,6 +96,26 @@ export function reconcile(firmware: Firmware, live: Tree): Reconciled {
   };
 }
 
+/** What was decided on what was heard. */
+interface Settled {
+  readonly heard: Heard;
+  readonly decision: Decision;
+  /** The tree of a kernel that did as it was told. */
+  readonly after: Tree;
+}
+
+/** What was settled last for a tree: in most runs of a search firmware says what it said in the run before. */
+const lastSettled = remember((_: Tree): { settled?: Settled } => ({}));
+
+function settle(heard: Heard, live: Tree): Settled {
+  const last = lastSettled(live);
+  if (last.settled === undefined || !sameHeard(last.settled.heard, heard)) {
+    const decision = decide(heard, live);
+    last.settled = { heard, decision, after: applyMessages(live, decision) };
+  }
+  return last.settled;
+}
+
 /** First word of a work area; undefined where there is no memory, which is the firmware's to refuse. */
 function headOf(memory: GuestMemory, address: number): number | undefined {
   try {
@@ -102,16 +126,20 @@ function headOf(memory: GuestMemory, address: number): number | undefined {
   }
 }
 
+const updatesOf = remember(
+  ({ updates }: Decision) => new Map(updates.map((message) => [message.phandle, message])),
+);
+
 function answer(decision: Decision): Answers {
-  const updates = new Map(decision.updates.map((message) => [message.phandle, message]));
+  const updates = updatesOf(decision);
   return {
     nodes: serveUpdateNodes(decision, work),
     properties: {
-      keys: new Set(updates.keys()),
+      keys: updates,
       serve: serveUpdateProperties((phandle) => updates.get(phandle), work),
     },
     connectors: {
-      keys: new Set(decision.adds.map((message) => message.drcIndex)),
+      keys: connectorsOf(decision.adds),
       serve: serveConfigureConnector(decision.adds, work),
     },
   };

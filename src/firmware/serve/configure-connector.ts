@@ -7,12 +7,13 @@ import {
   encodeConnector,
   rtasStatus,
   WORK_AREA_SIZE,
+  wordAt,
 } from '../../papr/index.ts';
 import { impliedName } from '../changes.ts';
 import type { FaultName } from '../faults.ts';
 import type { AddMessage } from '../plan.ts';
 import { remember } from '../remember.ts';
-import { type ServeArea, type Work, wordAt } from './work.ts';
+import type { ServeArea, Work } from './work.ts';
 
 const unusable: ReadonlySet<FaultName> = new Set(['unusable']);
 const nextChildSiblings: ReadonlySet<FaultName> = new Set(['next-child-siblings']);
@@ -27,7 +28,10 @@ const plainSteps = remember((add: AddMessage) =>
   encodeSteps(add, walk(add.node, connectorStatus.nextSibling)),
 );
 const qemuSteps = remember((add: AddMessage) => encodeSteps(add, walk(add.node, connectorStatus.nextChild)));
-const byIndex = remember((adds: readonly AddMessage[]) => new Map(adds.map((add) => [add.drcIndex, add])));
+/** What the connectors bring, by their indices. */
+export const connectorsOf = remember(
+  (adds: readonly AddMessage[]) => new Map(adds.map((add) => [add.drcIndex, add])),
+);
 
 /**
  * Serves `ibm,configure-connector`: the subtree of each add, one name or property in each reply. How far a sequence
@@ -36,7 +40,7 @@ const byIndex = remember((adds: readonly AddMessage[]) => new Map(adds.map((add)
  * page: names and values must be within the first.
  */
 export function serveConfigureConnector(adds: readonly AddMessage[], { strikes }: Work): ServeArea {
-  const connectors = byIndex(adds);
+  const connectors = connectorsOf(adds);
   const asQemu = new Set<AddMessage>();
 
   return (memory, address, extent) => {

@@ -1,16 +1,18 @@
+import { first } from '../../choice/index.ts';
 import {
   type GuestMemory,
   type RtasCall,
   rtasFunctions,
   rtasStatus,
   WORK_AREA_SIZE,
+  wordAt,
 } from '../../papr/index.ts';
-import type { Plan, UpdateMessage } from '../plan.ts';
+import type { Messages, Plan, UpdateMessage } from '../plan.ts';
 import { createStrikes, type Place, strikeStatus } from '../strikes.ts';
-import { serveConfigureConnector } from './configure-connector.ts';
+import { connectorsOf, serveConfigureConnector } from './configure-connector.ts';
 import { serveUpdateNodes } from './update-nodes.ts';
 import { serveUpdateProperties } from './update-properties.ts';
-import { type ServeArea, type Work, wordAt } from './work.ts';
+import type { ServeArea, Work } from './work.ts';
 
 /** The three functions that tell a partition of its new tree. */
 export type TreeFunction = 'ibm,update-nodes' | 'ibm,update-properties' | 'ibm,configure-connector';
@@ -35,16 +37,13 @@ const MIGRATION = 1;
  * 2 and 3, have nothing to tell.
  */
 export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly strict: boolean }): ServePlan {
-  const quiet = { ...work, strikes: createStrikes([], work.chooser) };
-  const nothing = { ...plan, deletes: [], updates: [], adds: [] };
   const pathOnly: FindNode = (phandle) => {
     const found = find(phandle);
     return found && { ...found, changes: [] };
   };
   const serve: Readonly<Record<TreeFunction, ServeArea>> = {
-    'ibm,update-nodes': byScope(serveUpdateNodes(plan, work), serveUpdateNodes(nothing, quiet)),
-    'ibm,update-properties': byScope(
-      serveUpdateProperties(find, work),
+    'ibm,update-nodes': byScope(serveUpdateNodes(plan, work), () => serveUpdateNodes(nothing, quiet)),
+    'ibm,update-properties': byScope(serveUpdateProperties(find, work), () =>
       serveUpdateProperties(pathOnly, quiet),
     ),
     'ibm,configure-connector': serveConfigureConnector(plan.adds, work),
@@ -63,17 +62,21 @@ export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly st
       checked = { memory, address };
     }
     if (hasFaults) {
-      const status = strikeStatus(work.strikes, placeOf(name, memory, address, plan, find));
+      const status = strikeStatus(work.strikes, () => placeOf(name, memory, address, plan, find));
       if (status !== undefined) return status;
     }
     return serve[name](memory, address, argument);
   };
 }
 
-function byScope(migration: ServeArea, others: ServeArea): ServeArea {
+const nothing: Messages = { deletes: [], updates: [], adds: [] };
+const quiet: Work = { chooser: first, strikes: createStrikes([], first), cut: {} };
+
+/** @param others made for each call: with nothing to tell it has no place to remember, and kernels do not ask */
+function byScope(migration: ServeArea, others: () => ServeArea): ServeArea {
   return (memory, address, scope) => {
     if (scope === MIGRATION) return migration(memory, address, scope);
-    return scope === 2 || scope === 3 ? others(memory, address, scope) : rtasStatus.parameterError;
+    return scope === 2 || scope === 3 ? others()(memory, address, scope) : rtasStatus.parameterError;
   };
 }
 
@@ -98,8 +101,6 @@ function placeOf(
   if (name === 'ibm,update-nodes') return { function: name };
   const phandle = wordAt(memory.read(address, 4), 0);
   const path =
-    name === 'ibm,update-properties'
-      ? find(phandle)?.path
-      : plan.adds.find((add) => add.drcIndex === phandle)?.path;
+    name === 'ibm,update-properties' ? find(phandle)?.path : connectorsOf(plan.adds).get(phandle)?.path;
   return path === undefined ? { function: name, phandle } : { function: name, phandle, path };
 }

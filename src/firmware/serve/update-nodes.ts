@@ -5,11 +5,12 @@ import {
   opcodes,
   rtasStatus,
   WORK_AREA_SIZE,
+  wordAt,
 } from '../../papr/index.ts';
 import type { FaultName } from '../faults.ts';
 import type { Messages } from '../plan.ts';
 import { remember } from '../remember.ts';
-import { howMany, isZeroFrom, type ServeArea, type Work, wordAt } from './work.ts';
+import { howMany, isZeroFrom, type ServeArea, type Work } from './work.ts';
 
 /** Words that a page has for operators and operands: without its four first, and without the zero word at the end. */
 const ROOM = WORK_AREA_SIZE / 4 - 4 - 1;
@@ -32,9 +33,8 @@ export function serveUpdateNodes(plan: Messages, { chooser, strikes, cut }: Work
     const head = memory.read(address, 16);
     const state = wordAt(head, 0);
     if ((state !== 0 && state !== told) || !isZeroFrom(head, 4)) return rtasStatus.parameterError;
-    const full = fullPage(plan, state);
-    const count = howMany(full.count, cut.nodes, chooser, 'cut ibm,update-nodes');
-    const page = count === full.count ? full : pageOf(plan, state, count);
+    const count = howMany(fitting(plan, state), cut.nodes, chooser, 'cut ibm,update-nodes');
+    const page = pageOf(plan, state, count);
     const struck = strikes.strike(listFaults, { function: 'ibm,update-nodes' });
     memory.write(address, struck ? spoil(page.bytes.slice(), struck.fault, page.last) : page.bytes);
     told = state + count < total ? state + count : 0;
@@ -44,31 +44,32 @@ export function serveUpdateNodes(plan: Messages, { chooser, strikes, cut }: Work
 
 /** A reply. */
 interface Page {
-  /** How many messages it tells. */
-  readonly count: number;
   readonly bytes: Uint8Array;
   /** Its last list. */
   readonly last: NodeOperation | undefined;
 }
 
-const fullPages = remember((_: Messages) => new Map<number, Page>());
+const pagesOf = remember((_: Messages) => new Map<number, Page>());
+const MOST_PAGES = 1000;
 
-function fullPage(plan: Messages, from: number): Page {
-  const pages = fullPages(plan);
-  let page = pages.get(from);
+function pageOf(plan: Messages, from: number, count: number): Page {
+  const pages = pagesOf(plan);
+  const key = from * ROOM + count;
+  let page = pages.get(key);
   if (page === undefined) {
-    page = pageOf(plan, from, fitting(plan, from));
-    pages.set(from, page);
+    if (pages.size === MOST_PAGES) pages.clear();
+    page = makePage(plan, from, count);
+    pages.set(key, page);
   }
   return page;
 }
 
-function pageOf(plan: Messages, from: number, count: number): Page {
+function makePage(plan: Messages, from: number, count: number): Page {
   const next = from + count;
   const total = plan.deletes.length + plan.updates.length + plan.adds.length;
   const operations = operationsOf(plan, from, next);
   const bytes = encodeUpdateNodes({ state: next < total ? next : 0, operations });
-  return { count, bytes, last: operations.at(-1) };
+  return { bytes, last: operations.at(-1) };
 }
 
 /** How many messages from one on fit a page. */

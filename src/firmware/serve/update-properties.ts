@@ -7,11 +7,12 @@ import {
   type PropertyDescriptor,
   rtasStatus,
   WORK_AREA_SIZE,
+  wordAt,
 } from '../../papr/index.ts';
 import type { FaultName } from '../faults.ts';
 import type { PropertyChange, UpdateMessage } from '../plan.ts';
 import { remember } from '../remember.ts';
-import { howMany, isZeroFrom, type ServeArea, type Work, wordAt } from './work.ts';
+import { howMany, isZeroFrom, type ServeArea, type Work } from './work.ts';
 
 const ROOM = WORK_AREA_SIZE - DESCRIPTORS_OFFSET;
 

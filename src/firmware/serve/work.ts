@@ -30,12 +30,6 @@ export function howMany(fit: number, limit: number | undefined, chooser: Chooser
   return most <= 1 ? most : most - chooser.choose(most, what);
 }
 
-export function wordAt(bytes: Uint8Array, offset: number): number {
-  const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
-  const low = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
-  return ((high << 16) | low) >>> 0;
-}
-
 /** Whether all bytes from an offset on are zero. */
 export function isZeroFrom(bytes: Uint8Array, offset: number): boolean {
   for (let at = offset; at < bytes.length; at++) if (bytes[at] !== 0) return false;

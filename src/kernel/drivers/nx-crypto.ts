@@ -15,18 +15,20 @@ const FC_SHA = 2;
 const ENTRY_SIZE = 16;
 const NX_PAGE_SIZE = 4096;
 
-/** Algorithms in the order of registration: function code, mode, and which of three key sizes; all where absent. */
-const wanted: readonly (readonly [fc: number, mode: number, slot?: number])[] = [
-  [FC_AES, 0],
-  [FC_AES, 1],
-  [FC_AES, 7],
-  [FC_AES, 4],
-  [FC_AES, 4],
-  [FC_AES, 6],
-  [FC_AES, 6],
-  [FC_SHA, 0, 1],
-  [FC_SHA, 0, 2],
-  [FC_AES, 20],
+const everySlot = [0, 1, 2];
+
+/** Algorithms in the order of registration: function code, mode, and which of three key sizes. */
+const wanted: readonly (readonly [fc: number, mode: number, slots: readonly number[]])[] = [
+  [FC_AES, 0, everySlot],
+  [FC_AES, 1, everySlot],
+  [FC_AES, 7, everySlot],
+  [FC_AES, 4, everySlot],
+  [FC_AES, 4, everySlot],
+  [FC_AES, 6, everySlot],
+  [FC_AES, 6, everySlot],
+  [FC_SHA, 0, [1]],
+  [FC_SHA, 0, [2]],
+  [FC_AES, 20, everySlot],
 ];
 
 /**
@@ -107,8 +109,8 @@ export class NxCrypto implements VioDriver {
 
   /** nx_register_algs(): those whose limits make no sense are told and left out. */
   #registerAll(k: Kernel, device: VioDevice): void {
-    for (const [fc, mode, slot] of wanted) {
-      for (const key of slot === undefined ? [0, 1, 2] : [slot]) {
+    for (const [fc, mode, slots] of wanted) {
+      for (const key of slots) {
         const capability = this.#capabilities.get(capabilityKey(fc, mode, key));
         if (isUsable(capability)) continue;
         const { entries = 0, bytes = 0 } = capability ?? {};
@@ -117,7 +119,7 @@ export class NxCrypto implements VioDriver {
         break;
       }
     }
-    if (![0, 1, 2].every((key) => isUsable(this.#capabilities.get(capabilityKey(FC_AES, 0, key))))) return;
+    if (!everySlot.every((key) => isUsable(this.#capabilities.get(capabilityKey(FC_AES, 0, key))))) return;
     k.crypto.register(k, this.#algorithm);
     this.#offered = true;
   }

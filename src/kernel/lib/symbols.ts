@@ -30,8 +30,16 @@ const offsets: Readonly<Record<string, string>> = {
 
 /** A return address as the kernel prints it: `kobject_get+0xf0/0x100`. */
 export function symbol(name: string): string {
-  return name + (offsets[name] ?? '+0x0/0x0');
+  let address = addresses.get(name);
+  if (address === undefined) {
+    address = name + (offsets[name] ?? '+0x0/0x0');
+    addresses.set(name, address);
+  }
+  return address;
 }
+
+/** Addresses as they were printed: traces name the same few dozen functions again and again. */
+const addresses = new Map<string, string>();
 
 /** The address of the trap itself, which lies behind the last return address: `refcount_warn_saturate+0x164/0x1f0`. */
 export function trapSymbol(name: string): string {

@@ -99,9 +99,10 @@ function oopsLine(k: Kernel): string {
 
 function printTrace(k: Kernel, frames: Frames): void {
   print(k, KERN_WARNING, 'Call Trace:');
-  const stack = k.scheduler.current.stack;
-  for (const [depth, name] of [...frames, ...stack.toReversed()].entries()) {
-    print(k, KERN_WARNING, depth === 0 ? `${symbol(name)} (unreliable)` : symbol(name));
+  const names = [...frames, ...k.scheduler.current.stack.toReversed()];
+  for (let depth = 0; depth < names.length; depth++) {
+    const address = symbol(names[depth] as string);
+    print(k, KERN_WARNING, depth === 0 ? `${address} (unreliable)` : address);
   }
 }
 

@@ -36,5 +36,16 @@ export const unexamined: readonly string[] = [shared.tree, shared.phandleCache, 
 
 /** A node's reference count. */
 export function countOf(node: { readonly path: string }): string {
-  return `count ${node.path}`;
+  const { path } = node;
+  let name = counts.get(path);
+  if (name === undefined) {
+    if (counts.size === MOST_COUNTS) counts.clear();
+    name = `count ${path}`;
+    counts.set(path, name);
+  }
+  return name;
 }
+
+/** Names of counts by path: thousands of runs tell of the same few nodes again and again. */
+const counts = new Map<string, string>();
+const MOST_COUNTS = 10_000;

@@ -1,3 +1,4 @@
+import { textAt } from '../../papr/index.ts';
 import type { HolderEntry } from '../lib/ledger.ts';
 
 /** Bits of `DeviceNode.flags` (include/linux/of.h). */
@@ -96,13 +97,8 @@ export function findProperty(np: DeviceNode, name: string): LiveProperty | null 
 
 /** The bytes up to the first NUL, as C reads a string; a value without one ends where it ends. */
 export function cString(value: Uint8Array, from = 0): string {
-  let text = '';
-  for (let i = from; i < value.length; i++) {
-    const byte = value[i];
-    if (!byte) break;
-    text += String.fromCharCode(byte);
-  }
-  return text;
+  const end = value.indexOf(0, from);
+  return textAt(value, from, end < 0 ? value.length : end);
 }
 
 /** Whether a value, read as a C string, says exactly this (Latin-1). */
@@ -114,10 +110,11 @@ export function saysString(value: Uint8Array, text: string): boolean {
 
 /** of_device_is_compatible(): one of the strings of `compatible`, without regard to case. */
 export function isCompatible(np: DeviceNode, wanted: string): boolean {
-  const value = findProperty(np, 'compatible')?.value ?? new Uint8Array();
+  const value = findProperty(np, 'compatible')?.value;
+  if (!value) return false;
   for (let at = 0; at < value.length; ) {
     const text = cString(value, at);
-    if (text.toLowerCase() === wanted.toLowerCase()) return true;
+    if (text === wanted || text.toLowerCase() === wanted.toLowerCase()) return true;
     at += text.length + 1;
   }
   return false;

@@ -64,10 +64,11 @@ function resolve(k: Kernel, path: string, aliases: number): DeviceNode | null {
 /** __of_find_node_by_full_path(): an empty component, as behind a final slash, finds nothing. */
 function descend(from: DeviceNode, path: string): DeviceNode | null {
   let np: DeviceNode | null = from;
-  for (const name of path.split('/').slice(1)) {
-    if (name === '') return null;
-    np = childNamed(np, name);
-    if (!np) return null;
+  for (let at = 1; np && at <= path.length; ) {
+    const slash = path.indexOf('/', at);
+    const end = slash < 0 ? path.length : slash;
+    np = end === at ? null : childNamed(np, path.slice(at, end));
+    at = end + 1;
   }
   return np;
 }

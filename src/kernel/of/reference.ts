@@ -30,12 +30,12 @@ export function kobjectGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Fra
 
 /** of_node_put(). The last one releases the node. */
 export function ofNodePut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
-  put(k, np, who, ['of_node_put', ...frames]);
+  put(k, np, who, frames, true);
 }
 
 /** kobject_put() of a node's kobject. */
 export function kobjectPut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
-  put(k, np, who, frames);
+  put(k, np, who, frames, false);
 }
 
 /** That there is one more changes nothing for anybody, unless the count was zero or worse. */
@@ -44,12 +44,15 @@ function watchTake(watcher: StepWatcher, np: DeviceNode): void {
   else watcher.write(countOf(np));
 }
 
-function put(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+/** @param ofNode by of_node_put(), which stands in the trace then; traces are made only where one is printed */
+function put(k: Kernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: boolean): void {
   k.watcher?.write(countOf(np));
   const last = refcountDecAndTest(np);
   k.ledger.given(np, who);
+  if (last === false) return;
+  const frames = ofNode ? ['of_node_put', ...via] : via;
   if (last === true) cleanUp(k, np, frames);
-  else if (last !== false) warnRefcount(k, last, ['kobject_put', ...frames]);
+  else warnRefcount(k, last, ['kobject_put', ...frames]);
 }
 
 /**

@@ -17,7 +17,7 @@ export function directoryOf(np: DeviceNode): Map<string, Entry> {
     if (property.sysfsName !== null) entries.set(property.sysfsName, property);
   }
   for (let child = np.child; child; child = child.sibling) {
-    if (child.inSysfs && child.kobjParent === np) entries.set(child.sysfsName, child);
+    if (isShown(child, np)) entries.set(child.sysfsName, child);
   }
   np.directory = entries;
   return entries;
@@ -39,11 +39,28 @@ export function lookUp(k: Kernel, names: readonly string[]): Entry | undefined {
   let at: Entry = k.of.root;
   for (const name of names) {
     if (!('fullName' in at)) return undefined;
-    const next: Entry | undefined = directoryOf(at).get(name);
+    const next = entryOf(at, name);
     if (!next) return undefined;
     at = next;
   }
   return at;
+}
+
+/** One entry of a directory, for whose sake no index is made: of those of one name the last, as in an index. */
+function entryOf(np: DeviceNode, name: string): Entry | undefined {
+  if (np.directory) return np.directory.get(name);
+  let found: Entry | undefined;
+  for (let property = np.properties; property; property = property.next) {
+    if (property.sysfsName === name) found = property;
+  }
+  for (let child = np.child; child; child = child.sibling) {
+    if (child.sysfsName === name && isShown(child, np)) found = child;
+  }
+  return found;
+}
+
+function isShown(child: DeviceNode, np: DeviceNode): boolean {
+  return child.inSysfs && child.kobjParent === np;
 }
 
 /** Names of the directories down to a node, as sysfs has them. */

@@ -1,12 +1,12 @@
-import { connectorStatus } from '../../papr/index.ts';
+import { connectorStatus, textAt } from '../../papr/index.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Flow } from '../lib/flow.ts';
 import { KERN_ERR } from '../lib/log.ts';
 import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
 import { nullDereference, outOfBounds } from '../lib/warn.ts';
-import { cString, type DeviceNode, LiveProperty } from '../of/device-node.ts';
+import { type DeviceNode, LiveProperty } from '../of/device-node.ts';
 import { directoryOf } from '../of/sysfs-directory.ts';
-import { RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
+import { isBusy, RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
 
 /** Offsets of struct cc_workarea. */
 const DRC_INDEX = 0;
@@ -46,7 +46,10 @@ export function* configureConnector(
   for (;;) {
     if (k.scheduler.contended) yield 'ibm,configure-connector';
     const status = area.call(token);
-    if (yield* rtasBusyDelay(k, status)) continue;
+    if (isBusy(status)) {
+      yield* rtasBusyDelay(k, status);
+      continue;
+    }
     if (status === connectorStatus.complete) break;
     if (take(k, status, area.page, progress, parent)) continue;
     k.log.print(KERN_ERR, `Unexpected Error (${status}) returned from configure-connector`);
@@ -158,7 +161,7 @@ function makeProperty(k: Kernel, { bytes, view }: Page): LiveProperty {
 function stringAt(k: Kernel, bytes: Uint8Array, offset: number, reader: string): string {
   const end = offset < PAGE_SIZE ? bytes.indexOf(0, offset) : -1;
   if (end < 0) outOfBounds(k, 'size 1', ['kstrdup', reader, ...me]);
-  return cString(bytes, offset);
+  return textAt(bytes, offset, end);
 }
 
 /** dlpar_free_cc_nodes(): frees nodes that were never attached, whatever their counts say. */

@@ -6,7 +6,7 @@ import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../lib/log.ts';
 import { cacheinfoRebuild, cacheinfoTeardown } from './cacheinfo.ts';
 import { pseriesDevicetreeUpdate } from './devicetree-update.ts';
 import { parseUnsigned } from './numbers.ts';
-import { hcall, RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
+import { hcall, isBusy, RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
 import { pseriesSuspend } from './suspend.ts';
 import { suspendInRtas } from './suspend-in-rtas.ts';
 import { migrateVas } from './vas.ts';
@@ -85,10 +85,12 @@ function* activateFirmware(k: Kernel): Flow<boolean> {
     return true;
   }
   let status: number;
-  do {
+  for (;;) {
     if (k.scheduler.contended) yield 'ibm,activate-firmware';
     status = rtasCall(k, token, []);
-  } while (yield* rtasBusyDelay(k, status));
+    if (!isBusy(status)) break;
+    yield* rtasBusyDelay(k, status);
+  }
   if (status !== 0) {
     const failed = k.release.needsActivateFirmware
       ? `Post-mobility activate-fw failed: ${status}`
@@ -103,8 +105,10 @@ function* readSystemParameter(k: Kernel): Flow<void> {
   const token = rtasToken(k, 'ibm,get-system-parameter');
   if (token === RTAS_UNKNOWN_SERVICE) return;
   const area = k.rtas.takeWorkArea();
-  let status: number;
-  do status = rtasCall(k, token, [PROCESSOR_MODULE_INFO, area.address, 4096]);
-  while (k.release.rtasTokens === 'boot' && (yield* rtasBusyDelay(k, status)));
+  for (;;) {
+    const status = rtasCall(k, token, [PROCESSOR_MODULE_INFO, area.address, 4096]);
+    if (k.release.rtasTokens !== 'boot' || !isBusy(status)) break;
+    yield* rtasBusyDelay(k, status);
+  }
   k.rtas.giveWorkArea(area);
 }

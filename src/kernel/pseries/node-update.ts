@@ -1,11 +1,11 @@
-import { DESCRIPTORS_OFFSET, MORE } from '../../papr/index.ts';
+import { DESCRIPTORS_OFFSET, MORE, textAt } from '../../papr/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { EINVAL, ENOMEM } from '../lib/errno.ts';
 import type { Flow } from '../lib/flow.ts';
 import { KERN_DEBUG, KERN_ERR } from '../lib/log.ts';
 import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
 import { outOfBounds } from '../lib/warn.ts';
-import { cString, type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
+import { type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
 import { nodeName } from '../of/print.ts';
 import { ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';
 import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasToken, spend } from './rtas.ts';
@@ -131,7 +131,7 @@ function readName(k: Kernel, cursor: Cursor): string {
   const { bytes } = cursor.page;
   const end = cursor.at < PAGE_SIZE ? bytes.indexOf(0, cursor.at) : -1;
   if (end < 0) outOfBounds(k, 'size 1', ['strlen', ...me]);
-  const name = cString(bytes, cursor.at);
+  const name = textAt(bytes, cursor.at, end);
   cursor.at = end + 1;
   return name;
 }

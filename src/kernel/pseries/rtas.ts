@@ -149,16 +149,19 @@ function functionName(k: Kernel, token: number): string {
   return `token 0x${token.toString(16)}`;
 }
 
-/** rtas_busy_delay(). @returns whether the call must be made again */
-export function* rtasBusyDelay(k: Kernel, status: number): Flow<boolean> {
+/** Whether a call must be made again, after `rtasBusyDelay`. */
+export function isBusy(status: number): boolean {
+  return status === rtasStatus.busy || extendedDelayMs(status) !== undefined;
+}
+
+/** rtas_busy_delay() for a status that asks for it; others come for nearly every call and need no flow. */
+export function* rtasBusyDelay(k: Kernel, status: number): Flow<void> {
   const delay = extendedDelayMs(status);
-  if (delay === undefined && status !== rtasStatus.busy) return false;
   k.clock.micros += 10;
   if (k.release.sleepsExtendedDelay) {
     if (delay !== undefined) yield Math.min(delay, 1000);
     else if (k.scheduler.contended) yield 'rtas_busy_delay';
   } else if (k.scheduler.contended) yield delay ?? 1;
-  return true;
 }
 
 /** A hypervisor call; one that nobody answers is H_FUNCTION. */

@@ -14,6 +14,8 @@ import { sysfsNames } from '../of/sysfs-directory.ts';
 /** struct vio_dev: a device on the VIO bus, which holds its node until it is released. */
 export class VioDevice {
   readonly name: string;
+  /** Who holds the node, in the ledger. */
+  readonly holder: string;
   readonly family: 'VDEVICE' | 'PFO';
   /** What drivers match: the name of a platform facility, the device_type of a virtual device. */
   readonly type: string;
@@ -36,6 +38,7 @@ export class VioDevice {
   constructor(name: string, family: 'VDEVICE' | 'PFO', type: string, node: DeviceNode) {
     const id = family === 'PFO' ? findProperty(node, 'ibm,resource-id') : null;
     this.name = name;
+    this.holder = `vio ${name}`;
     this.family = family;
     this.type = type;
     this.node = node;
@@ -43,11 +46,6 @@ export class VioDevice {
     this.resourceId = id ? readCell(id.value) : 0;
     this.mutex = new Mutex(`device_lock of ${name}`);
     this.link = linkTo(node);
-  }
-
-  /** Who holds the node, in the ledger. */
-  get holder(): string {
-    return `vio ${this.name}`;
   }
 }
 

@@ -27,13 +27,13 @@ function readItem(status: number, area: AreaReader): ConnectorItem {
     case 2:
       return { status, name: readName(area, 'name of node') };
     case 3: {
-      const { bytes } = area;
       const name = readName(area, 'name of property');
-      const header = new AreaReader(bytes, 12);
-      const length = header.word('length of value');
-      const at = header.word('offset of value');
-      if (at > bytes.length) throw header.error(`value of ${name} starts beyond the page`, 16);
-      return { status, name, value: new AreaReader(bytes, at).take(length, `value of ${name}`) };
+      area.offset = 12;
+      const length = area.word('length of value');
+      const at = area.word('offset of value');
+      if (at > area.bytes.length) throw area.error(`value of ${name} starts beyond the page`, 16);
+      area.offset = at;
+      return { status, name, value: area.take(length, `value of ${name}`) };
     }
     default:
       throw new RangeError(`status ${status} brings no page`);
@@ -41,9 +41,11 @@ function readItem(status: number, area: AreaReader): ConnectorItem {
 }
 
 function readName(area: AreaReader, meaning: string): string {
-  const at = new AreaReader(area.bytes, 8).word('offset of name');
+  area.offset = 8;
+  const at = area.word('offset of name');
   if (at >= area.bytes.length) throw area.error(`${meaning} starts beyond the page`, 8);
-  const name = new AreaReader(area.bytes, at).text(meaning);
+  area.offset = at;
+  const name = area.text(meaning);
   if (name === '') throw area.error(`${meaning} is empty`, at);
   return name;
 }

@@ -1,0 +1,38 @@
+import { sameBytes, sameSubtree } from '../../devicetree/index.ts';
+import type { PropertyChange } from '../plan.ts';
+import type { Heard, HeardAdd, HeardUpdate } from './heard.ts';
+
+/** Whether a firmware said the same twice, in the same order. */
+export function sameHeard(one: Heard, other: Heard): boolean {
+  return (
+    sameList(one.deletes, other.deletes, (phandle, same) => phandle === same) &&
+    sameList(one.updates, other.updates, sameUpdate) &&
+    sameList(one.adds, other.adds, sameAdd)
+  );
+}
+
+function sameUpdate(one: HeardUpdate, other: HeardUpdate): boolean {
+  return (
+    one.phandle === other.phandle &&
+    one.failure === other.failure &&
+    sameList(one.changes, other.changes, sameChange)
+  );
+}
+
+function sameChange(one: PropertyChange, other: PropertyChange): boolean {
+  if (one.name !== other.name) return false;
+  return one.value && other.value ? sameBytes(one.value, other.value) : one.value === other.value;
+}
+
+function sameAdd(one: HeardAdd, other: HeardAdd): boolean {
+  return (
+    one.parent === other.parent &&
+    one.drcIndex === other.drcIndex &&
+    one.failure === other.failure &&
+    sameList(one.nodes, other.nodes, sameSubtree)
+  );
+}
+
+function sameList<T>(one: readonly T[], other: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return one.length === other.length && one.every((each, at) => same(each, other[at] as T));
+}

@@ -1,0 +1,22 @@
+import { Recent } from '../partition/index.ts';
+import type { Evidence } from './evidence.ts';
+import { sameEvidence } from './same-evidence.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+interface Judged {
+  readonly evidence: Required<Evidence>;
+  readonly verdict: Verdict;
+}
+
+/** Verdicts on the runs of one scenario. Thousands of them end in a few ways, of which each is judged once. */
+export class Verdicts {
+  readonly #judged = new Recent<Judged>(64);
+
+  /** What `judge` says where there is no ledger. */
+  on(evidence: Required<Evidence>, allowed: readonly string[]): Verdict {
+    return this.#judged.get(
+      (judged) => judged.verdict.allowed === allowed && sameEvidence(evidence, judged.evidence),
+      () => ({ evidence, verdict: judge(evidence, allowed) }),
+    ).verdict;
+  }
+}
