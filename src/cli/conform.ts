@@ -69,6 +69,7 @@ export async function answerConform(
   tally: (text: string) => void,
 ): Promise<void> {
   const { campaign, conformKind, toRunToken } = await import('../explore/index.ts');
+  const { plural } = await import('../report/index.ts');
   const { seed, runs, kernel } = ask;
   const start = performance.now();
   let [done, bad] = [0, 0];
@@ -94,10 +95,10 @@ export async function answerConform(
     later: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
   });
   for (const each of shorter.flat()) tell(each);
-  const known = all.reduce((sum, each) => sum + each.known, 0);
+  const known = all.filter((each) => each.known > 0).length;
   process.stderr.write(
-    `${kernel.kernel}, seeds ${seed} to ${seed + runs - 1}: ${all.length - bad}/${all.length} agree, ` +
-      `${rate.toFixed(2)} a second${known > 0 ? `; ${known} known differences` : ''}\n`,
+    `${kernel.kernel}, seeds ${seed} to ${seed + runs - 1}: ${all.length - bad - known}/${all.length} agree, ` +
+      `${rate.toFixed(2)} a second${known > 0 ? `; ${plural(known, 'run')} with a known difference` : ''}\n`,
   );
   if (bad > 0) process.exitCode = exit.unsafe;
 

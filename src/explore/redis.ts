@@ -2,7 +2,6 @@
 export { CampaignError } from './campaign/errors.ts';
 export { buildName } from './campaign/redis/build.ts';
 export { connectRedis, disconnect, placeOf } from './campaign/redis/connection.ts';
-export type { Needs } from './campaign/redis/post.ts';
 export { QueueCrew } from './campaign/redis/queue-crew.ts';
 export { type Campaign, Registry } from './campaign/redis/registry.ts';
 export { cancelCampaign, progressOf, removeCampaign, type Standing } from './campaign/redis/standing.ts';

@@ -51,8 +51,9 @@ export async function conformChoices(
 ): Promise<Conformed> {
   const scenario = generatedFrom(choices, { release });
   const real = await migrate(scenario, boot);
-  const all = disagreements(real, await migrate(modelOf(scenario, real)));
-  const found = all.filter((each) => !isKnown(each));
+  const model = await migrate(modelOf(scenario, real));
+  const all = disagreements(real, model);
+  const found = isKnown(model) ? [] : all;
   return {
     seed,
     policy: scenario.policy ?? '',

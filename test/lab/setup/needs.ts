@@ -12,11 +12,12 @@ type Body<T> = (given: T) => void | Promise<void>;
 /**
  * A test that uses outside programs. Skipped by name where one is absent, but not in CI (where the variable CI is set):
  * there it fails, because nobody reads what a build skips.
+ * @param limit ms
  */
-export function testWith(programs: readonly string[], name: string, body: Body<void>): void {
+export function testWith(programs: readonly string[], name: string, body: Body<void>, limit?: number): void {
   const absent = programs.filter((program) => spawnSync('which', [program]).status !== 0);
   const skip = absent.length > 0 && !CI;
-  test.skipIf(skip)(skip ? `${name} (skipped: no ${absent.join(', ')} on PATH)` : name, () => body());
+  test.skipIf(skip)(skip ? `${name} (skipped: no ${absent.join(', ')} on PATH)` : name, () => body(), limit);
 }
 
 /** A test that boots a kernel; where QEMU is absent or the kernel is not in the cache it is skipped likewise. */
