@@ -109,7 +109,21 @@ function readEntry(k: Kernel, entry: Entry | undefined): Uint8Array | number {
 }
 
 /** The names that a path goes through, with the links /proc/device-tree and /sys/bus/vio/devices followed. */
-function namesOf(path: string): string[] {
+function namesOf(path: string): readonly string[] {
+  let names = known.get(path);
+  if (names === undefined) {
+    if (known.size === MOST_KNOWN) known.clear();
+    names = splitPath(path);
+    known.set(path, names);
+  }
+  return names;
+}
+
+/** Paths that were taken apart before: clients read the same few files, in thousands of runs. */
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 1000;
+
+function splitPath(path: string): readonly string[] {
   const names = path.split('/').filter((name) => name !== '');
   if (startsWith(names, ['proc', 'device-tree'])) return [...DEVICE_TREE, ...names.slice(2)];
   if (startsWith(names, ['sys', 'bus', 'vio', 'devices']))

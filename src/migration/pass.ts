@@ -3,7 +3,7 @@ import { textAt } from '../papr/index.ts';
 import type { Client, FileResult, MigrationOutcome, Observation, Refusal } from '../partition/index.ts';
 import type { WorkloadResult } from '../verdict/index.ts';
 import type { Scenario } from './scenario.ts';
-import { clientsOf, expandSteps, type Step, stepsOf } from './workload.ts';
+import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
 /** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
 export interface Near {
@@ -41,10 +41,7 @@ export function* pass(
   onMigration: (time: number) => void = () => {},
 ): Pass<Passed> {
   const before = yield* wait(near.observe());
-  const steps = expandSteps(
-    scenario.workload,
-    before.devices.map((device) => device.name),
-  );
+  const steps = stepsWith(before, scenario.workload);
   const workload: WorkloadResult[] = [];
   for (const step of stepsOf(steps, 'before')) workload.push(yield* doStep(near, step));
   const migrations: Passed['migrations'][number][] = [];

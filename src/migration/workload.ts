@@ -1,4 +1,5 @@
 import { InputError } from '../devicetree/index.ts';
+import { remember } from '../firmware/index.ts';
 import type { Client, Observation } from '../partition/index.ts';
 import type { WorkloadStep } from './scenario.ts';
 
@@ -12,10 +13,7 @@ const uses: Readonly<Record<string, Pick<Client, 'path' | 'write'>>> = {
 };
 
 /** One step for each path that the step's path stands for. */
-export function expandSteps(
-  steps: readonly WorkloadStep[],
-  devices: readonly string[],
-): readonly WorkloadStep[] {
+function expandSteps(steps: readonly WorkloadStep[], devices: readonly string[]): readonly WorkloadStep[] {
   return steps.flatMap((step) => {
     if (!step.path.includes('*')) return [step];
     if (!step.path.startsWith(everyDevice) || step.path.indexOf('*', everyDevice.length) >= 0) {
@@ -24,6 +22,22 @@ export function expandSteps(
     const file = step.path.slice(everyDevice.length);
     return devices.map((device) => ({ ...step, path: `/sys/devices/vio/${device}/${file}` }));
   });
+}
+
+const expanded = remember((_: Observation) => new Map<readonly WorkloadStep[], readonly WorkloadStep[]>());
+
+/** A workload's steps for the devices that a partition has. Those of one that boots thousands of times are kept with its look. */
+export function stepsWith(observed: Observation, workload: readonly WorkloadStep[]): readonly WorkloadStep[] {
+  const known = expanded(observed);
+  let steps = known.get(workload);
+  if (steps === undefined) {
+    steps = expandSteps(
+      workload,
+      observed.devices.map((device) => device.name),
+    );
+    known.set(workload, steps);
+  }
+  return steps;
 }
 
 /** A step of before or after the migrations, done once. */

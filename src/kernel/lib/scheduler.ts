@@ -87,12 +87,15 @@ export class Scheduler {
 
   #ways(): Thread[] {
     const now = this.#clock.micros;
-    const ready = this.#live.filter(isReady);
-    const awake = ready.filter((thread) => thread.wakeAt <= now);
-    const asleep = ready.filter((thread) => thread.wakeAt > now).sort((a, b) => a.wakeAt - b.wakeAt);
+    const awake: Thread[] = [];
+    const asleep: Thread[] = [];
+    for (const thread of this.#live) {
+      if (isReady(thread)) (thread.wakeAt <= now ? awake : asleep).push(thread);
+    }
     const running = awake.indexOf(this.current);
     if (running > 0) awake.unshift(...awake.splice(running, 1));
-    return [...awake, ...asleep];
+    if (asleep.length === 0) return awake;
+    return [...awake, ...asleep.sort((a, b) => a.wakeAt - b.wakeAt)];
   }
 
   #watch({ pid, unexamined: isDeep }: Thread, watcher: StepWatcher): void {
