@@ -1,8 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { parseDts, type Tree } from 'transplant/devicetree';
-import { explore, inhabited } from 'transplant/explore';
+import {
+  campaign,
+  conformKind,
+  type ExploreAsk,
+  explore,
+  exploreKind,
+  inhabited,
+  LocalCrew,
+  pack,
+} from 'transplant/explore';
 import { defaults, type PolicyChoice } from 'transplant/migration';
-import type { Suite } from './suite.ts';
+import type { Figure, Missing, Suite } from './suite.ts';
 
 const folder = new URL('../../examples/platform-facilities/', import.meta.url);
 
@@ -33,5 +43,52 @@ export const exploration: Suite = {
       const seconds = (performance.now() - start) / 1000;
       yield { name: `policy ${policy}`, value: (runs + pruned) / seconds, unit: 'runs/s' };
     }
+    yield* sideBySide(before, after);
   },
 };
+
+/** How much faster two threads are than one, and two guests than one. */
+async function* sideBySide(before: Tree, after: Tree): AsyncGenerator<Figure | Missing> {
+  const scenario = { ...defaults, name: 'platform-facilities', description: '', before, after, faults: [] };
+  const peopled = inhabited({ ...scenario, policy: 'ignore' }, ['readers'], ['busy']);
+  const ask: ExploreAsk = {
+    kind: 'explore',
+    scenario: pack(peopled),
+    bounds: { departures: 1 },
+    allowed: [],
+  };
+  const search = (crew: LocalCrew) => campaign(exploreKind, ask, crew, watching);
+  yield { name: 'two threads by one', value: await ratio(search), unit: '×', atLeast: 1.7 };
+  if (spawnSync('which', ['qemu-system-ppc64']).status !== 0) {
+    yield { name: 'real kernel', missing: 'no qemu-system-ppc64' };
+    return;
+  }
+  const runs = 40;
+  const kernel = { kernel: 'debian:6.1' };
+  const conform = (crew: LocalCrew) =>
+    campaign(conformKind, { kind: 'conform', kernel, release: '6.1', runs, seed: 1 }, crew, watching);
+  const [one, two] = await both(conform);
+  yield { name: 'conform debian:6.1, one guest', value: runs / one, unit: 'runs/s' };
+  yield { name: 'conform debian:6.1, two guests by one', value: one / two, unit: '×', atLeast: 1.7 };
+}
+
+const watching = { signal: new AbortController().signal };
+
+async function ratio(work: (crew: LocalCrew) => Promise<unknown>): Promise<number> {
+  const [one, two] = await both(work);
+  return one / two;
+}
+
+/** Seconds with one and with two. */
+async function both(work: (crew: LocalCrew) => Promise<unknown>): Promise<readonly [number, number]> {
+  const seconds: number[] = [];
+  for (const jobs of [1, 2]) {
+    const crew = new LocalCrew(jobs);
+    const start = performance.now();
+    await work(crew);
+    seconds.push((performance.now() - start) / 1000);
+    await crew.close();
+  }
+  const [one = 0, two = 0] = seconds;
+  return [one, two];
+}

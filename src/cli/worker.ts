@@ -22,7 +22,8 @@ export function workerCommand(): Command {
     .addHelpText(
       'after',
       `
-An interruption finishes the slices under way, a second one leaves them to other workers.
+An interruption finishes the slices under way, a second one leaves them to
+other workers.
 A worker takes slices of its own build only.`,
     )
     .action(workerAction);

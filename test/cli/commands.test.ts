@@ -127,8 +127,10 @@ describe.concurrent('help', () => {
     const top = await run('--help');
     const commands = listed(top.stdout);
     expect(commands).toEqual(expect.arrayContaining(['migrate', 'lab', 'completion', 'help']));
-    const below = listed((await run('lab --help')).stdout).map((name) => `lab ${name}`);
-    expect(below).toContain('lab doctor');
+    const below: string[] = [];
+    for (const group of ['lab', 'campaign'])
+      below.push(...listed((await run(`${group} --help`)).stdout).map((name) => `${group} ${name}`));
+    expect(below).toEqual(expect.arrayContaining(['lab doctor', 'campaign status']));
     expect(tooWide(top.stdout)).toEqual([]);
     const helps = await Promise.all([...commands, ...below].map((name) => run(`${name} --help`)));
     expect(helps.flatMap(({ stdout }) => tooWide(stdout))).toEqual([]);
