@@ -112,7 +112,7 @@ function newsText(
     return 'no worker takes slices of this build: start `transplant worker` with the same --redis';
   const left = done > 0 && open > 0 ? `, about ${duration((seconds / done) * open)} left` : '';
   const underWay = runsUnderWay > 0 ? `, ${plural(runsUnderWay, 'run')} under way` : '';
-  return `${done} of ${plural(done + open, 'slice')}${underWay}; ${tally}${left}`;
+  return `${done} of ${plural(done + open, 'slice')}${underWay}${tally === '' ? '' : `; ${tally}`}${left}`;
 }
 
 function duration(seconds: number): string {

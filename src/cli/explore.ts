@@ -120,7 +120,7 @@ export async function answerExplore(
     onOutcome(explored) {
       runs += explored.runs;
       for (const { rule } of explored.failures) kinds.add(rule);
-      tally(`${runs} runs, ${kinds.size} kinds of failure`);
+      tally(`${runs} runs, rules broken: ${kinds.size}`);
     },
   });
   const elapsed = (performance.now() - start) / 1000;

@@ -108,7 +108,7 @@ export async function answerFuzz(
       runs += fuzzed.runs;
       for (const { rule } of fuzzed.failures) kinds.add(rule);
       for (const [sight] of fuzzed.sights) sights.add(sight);
-      tally(`${runs} runs, ${sights.size} sights, ${kinds.size} kinds of failure`);
+      tally(`${runs} runs, ${sights.size} sights, rules broken: ${kinds.size}`);
     },
   });
   const found = addFuzzed(outcomes);
