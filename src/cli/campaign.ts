@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Ask } from '../explore/index.ts';
 import type { Campaign, Standing } from '../explore/redis.ts';
 import { answerConform } from './conform.ts';
 import { needRedis, redisOption, withCrew } from './crew.ts';
@@ -108,24 +107,15 @@ async function resultsAction(
       );
     return campaign;
   });
-  let tally = '';
   await withCrew(
     { jobs: 1, redis, words },
-    () => tally,
-    (crew, watching) => {
-      const tell = (text: string) => {
-        tally = text;
-      };
-      return answer(ask);
-
-      function answer(asked: Ask): Promise<void> {
-        if (asked.kind === 'explore') {
-          const output = { ...(json && { json }), ...(report !== undefined && { report }) };
-          return answerExplore(asked, crew, watching, output, tell);
-        }
-        if (asked.kind === 'fuzz') return answerFuzz(asked, crew, watching, json === true, tell);
-        return answerConform(asked, crew, watching, json ? { json } : {}, tell);
+    (crew, watching, tally) => {
+      if (ask.kind === 'explore') {
+        const output = { ...(json && { json }), ...(report !== undefined && { report }) };
+        return answerExplore(ask, crew, watching, output, tally);
       }
+      if (ask.kind === 'fuzz') return answerFuzz(ask, crew, watching, json === true, tally);
+      return answerConform(ask, crew, watching, json ? { json } : {}, tally);
     },
     seconds,
   );

@@ -49,14 +49,8 @@ async function conformAction(options: Options): Promise<void> {
     runs,
     seed,
   };
-  let tally = '';
-  await withCrew(
-    { jobs, ...(redis !== undefined && { redis }) },
-    () => tally,
-    (crew, watching) =>
-      answerConform(ask, crew, watching, { ...(json && { json }) }, (text) => {
-        tally = text;
-      }),
+  await withCrew({ jobs, redis }, (crew, watching, tally) =>
+    answerConform(ask, crew, watching, json ? { json } : {}, tally),
   );
 }
 

@@ -9,7 +9,7 @@ import { interruption, progress, progressLine } from './terminal.ts';
 /** Who runs the slices of a campaign. */
 export interface CrewChoice {
   readonly jobs: number;
-  readonly redis?: string | true;
+  readonly redis?: string | true | undefined;
   /** What the campaign is known by; absent: this command as it was given. */
   readonly words?: string;
 }
@@ -29,34 +29,37 @@ export function needRedis(said: string | true | undefined): string {
   );
 }
 
+export function jobsOption(about: string): Option {
+  return new Option('-j, --jobs <number>', about)
+    .argParser((text) => wholeNumber('--jobs', text, 1))
+    .default(availableParallelism(), 'as many as cores');
+}
+
 /** Adds the options that say who runs the slices. */
 export function withCrewOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('-j, --jobs <number>', 'slices side by side on this machine')
-        .argParser((text) => wholeNumber('--jobs', text, 1))
-        .default(availableParallelism(), 'as many as cores'),
-    )
-    .addOption(redisOption());
+  return command.addOption(jobsOption('slices side by side on this machine')).addOption(redisOption());
 }
 
 /** What a campaign is given by the command line. */
 export type Watching = Omit<CampaignOptions<never, never>, 'onOutcome' | 'later'>;
 
-/** Lets a crew of the user's choice work, shows how far it is, and lets it go whatever happens. */
+/**
+ * Lets a crew of the user's choice work, shows how far it is, and lets it go whatever happens.
+ * @param work has it run something, and says with `tally` what came of it so far
+ */
 export async function withCrew<T>(
   { jobs, redis, words }: CrewChoice,
-  tally: () => string,
-  work: (crew: Crew, watching: Watching) => Promise<T>,
+  work: (crew: Crew, watching: Watching, tally: (text: string) => void) => Promise<T>,
   seconds?: number,
 ): Promise<T> {
   const signal = interruption();
   const line = progressLine();
   const start = performance.now();
+  let tally = '';
   const watching: Watching = {
     signal,
     ...(seconds !== undefined && { deadline: Date.now() + seconds * 1000 }),
-    onNews: (news) => line.show(() => newsText(news, (performance.now() - start) / 1000, tally())),
+    onNews: (news) => line.show(() => newsText(news, (performance.now() - start) / 1000, tally)),
   };
   const say = (text: string) => {
     line.end();
@@ -67,7 +70,9 @@ export async function withCrew<T>(
       ? await localCrew(jobs, say)
       : await queueCrew(needRedis(redis), words ?? wordsOf(process.argv.slice(2)), say);
   try {
-    return await work(crew, watching);
+    return await work(crew, watching, (text) => {
+      tally = text;
+    });
   } finally {
     line.end();
     await crew.close();

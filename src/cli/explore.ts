@@ -74,19 +74,15 @@ async function exploreAction(
     ...(second === undefined && { about }),
     ...(input.gaps && { gaps: true }),
   };
-  let tally = '';
   await withCrew(
-    { jobs, ...(redis !== undefined && { redis }) },
-    () => tally,
-    (crew, watching) =>
+    { jobs, redis },
+    (crew, watching, tally) =>
       answerExplore(
         ask,
         crew,
         watching,
         { ...(json && { json }), ...(report !== undefined && { report }) },
-        (text) => {
-          tally = text;
-        },
+        tally,
       ),
     seconds,
   );

@@ -76,14 +76,9 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
       ...(input.gaps && { gaps: true }),
     };
   }
-  let tally = '';
   await withCrew(
-    { jobs, ...(redis !== undefined && { redis }) },
-    () => tally,
-    (crew, watching) =>
-      answerFuzz(ask, crew, watching, json === true, (text) => {
-        tally = text;
-      }),
+    { jobs, redis },
+    (crew, watching, tally) => answerFuzz(ask, crew, watching, json === true, tally),
     seconds,
   );
 }

@@ -1,7 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { Command, Option } from 'commander';
-import { needRedis, redisOption } from './crew.ts';
-import { wholeNumber } from './options.ts';
+import { Command } from 'commander';
+import { jobsOption, needRedis, redisOption } from './crew.ts';
 
 interface Options {
   readonly redis?: string | true;
@@ -13,11 +11,7 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('take slices of campaigns from a queue and run them, until it is interrupted')
     .addOption(redisOption())
-    .addOption(
-      new Option('-j, --jobs <number>', 'slices side by side')
-        .argParser((text) => wholeNumber('--jobs', text, 1))
-        .default(availableParallelism(), 'as many as cores'),
-    )
+    .addOption(jobsOption('slices side by side'))
     .option('--no-kernels', 'leave slices that need a real kernel to others; so it is where QEMU is absent')
     .addHelpText(
       'after',
