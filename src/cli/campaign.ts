@@ -13,6 +13,7 @@ interface Where {
 interface ResultOptions extends Where {
   readonly json?: true;
   readonly report?: string;
+  readonly junit?: string;
   readonly seconds?: number;
 }
 
@@ -32,6 +33,7 @@ export function campaignCommand(): Command {
     )
     .option('--json', 'as JSON')
     .option('--report <file>', 'of explore: write a page that shows the shortest run of each failure')
+    .option('--junit <file>', 'write it as JUnit XML')
     .action(resultsAction);
   const cancel = new Command('cancel')
     .description('stop a campaign; what is done is kept, and to ask again takes it up again')
@@ -93,7 +95,7 @@ function toText({ campaign, standing }: { campaign: Campaign; standing: Standing
 
 async function resultsAction(
   id: string,
-  { redis: url, json, report, seconds }: ResultOptions,
+  { redis: url, json, report, junit, seconds }: ResultOptions,
 ): Promise<void> {
   const redis = needRedis(url);
   const { ask, words } = await withRedis({ redis }, async (connection) => {
@@ -110,12 +112,13 @@ async function resultsAction(
   await withCrew(
     { jobs: 1, redis, words },
     (crew, watching, tally) => {
+      const output = { ...(json && { json }), ...(junit !== undefined && { junit }) };
       if (ask.kind === 'explore') {
-        const output = { ...(json && { json }), ...(report !== undefined && { report }) };
-        return answerExplore(ask, crew, watching, output, tally);
+        const withReport = { ...output, ...(report !== undefined && { report }) };
+        return answerExplore(ask, crew, watching, withReport, tally);
       }
-      if (ask.kind === 'fuzz') return answerFuzz(ask, crew, watching, json === true, tally);
-      return answerConform(ask, crew, watching, json ? { json } : {}, tally);
+      if (ask.kind === 'fuzz') return answerFuzz(ask, crew, watching, output, tally);
+      return answerConform(ask, crew, watching, output, tally);
     },
     seconds,
   );

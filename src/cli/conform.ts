@@ -15,6 +15,7 @@ interface Options extends CrewChoice, ConformOutput {
 /** Where it is told how far they agree. */
 export interface ConformOutput {
   readonly json?: true;
+  readonly junit?: string;
 }
 
 export function conformCommand(): Command {
@@ -32,12 +33,13 @@ export function conformCommand(): Command {
     );
   return withCrewOptions(command)
     .option('--json', 'every run as JSON, a line each')
+    .option('--junit <file>', 'write it as JUnit XML: a case for each seed')
     .addHelpText('after', '\nExit status: 0 they agree, 1 they disagree, 2 bad usage, 3 environment.')
     .action(conformAction);
 }
 
 async function conformAction(options: Options): Promise<void> {
-  const { kernel, modules, release: named, runs, seed, json, jobs, redis } = options;
+  const { kernel, modules, release: named, runs, seed, json, junit, jobs, redis } = options;
   const { generated, settledBy } = await import('../explore/index.ts');
   const said = named ?? /^debian:(.*)$/.exec(kernel)?.[1];
   const { release } = settledBy(said === undefined ? {} : { release: said });
@@ -50,7 +52,13 @@ async function conformAction(options: Options): Promise<void> {
     seed,
   };
   await withCrew({ jobs, redis }, (crew, watching, tally) =>
-    answerConform(ask, crew, watching, json ? { json } : {}, tally),
+    answerConform(
+      ask,
+      crew,
+      watching,
+      { ...(json && { json }), ...(junit !== undefined && { junit }) },
+      tally,
+    ),
   );
 }
 
@@ -59,11 +67,11 @@ export async function answerConform(
   ask: ConformAsk,
   crew: Crew,
   watching: Watching,
-  { json }: ConformOutput,
+  { json, junit }: ConformOutput,
   tally: (text: string) => void,
 ): Promise<void> {
-  const { campaign, conformKind, toRunToken } = await import('../explore/index.ts');
-  const { plural } = await import('../report/index.ts');
+  const { campaign, conformedToJunit, conformKind, toRunToken } = await import('../explore/index.ts');
+  const { disagreementsToText, plural } = await import('../report/index.ts');
   const { seed, runs, kernel } = ask;
   const start = performance.now();
   let [done, bad] = [0, 0];
@@ -89,21 +97,29 @@ export async function answerConform(
     later: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
   });
   for (const each of shorter.flat()) tell(each);
-  const known = all.filter((each) => each.known > 0).length;
+  if (junit !== undefined) {
+    const { writeWhole } = await import('../field/index.ts');
+    const bySeed = new Map(shorter.flat().map((each) => [each.seed, each]));
+    const told = all.map((each) => bySeed.get(each.seed) ?? each);
+    await writeWhole(junit, conformedToJunit(`conform ${kernel.kernel}`, told, tokenOf));
+  }
+  const partly = all.filter((each) => each.partly !== undefined && !disagrees(each)).length;
   process.stderr.write(
-    `${kernel.kernel}, seeds ${seed} to ${seed + runs - 1}: ${all.length - bad - known}/${all.length} agree, ` +
-      `${rate.toFixed(2)} a second${known > 0 ? `; ${plural(known, 'run')} with a known difference` : ''}\n`,
+    `${kernel.kernel}, seeds ${seed} to ${seed + runs - 1}: ${all.length - bad}/${all.length} agree, ` +
+      `${rate.toFixed(2)} a second${partly > 0 ? `; ${plural(partly, 'run')} compared up to a known difference` : ''}\n`,
   );
   if (bad > 0) process.exitCode = exit.unsafe;
 
-  function tell({ seed: of, policy, choices, disagreements }: Conformed): void {
-    const lines = disagreements.map(
-      ({ about, subject, real, model }) => `${about}, ${subject}\n  kernel: ${real}\n  model:  ${model}`,
-    );
-    const token = ask.about ? toRunToken({ ...ask.about, choices }) : '';
+  function tell(conformed: Conformed): void {
+    const { seed: of, policy, disagreements } = conformed;
     process.stderr.write(
-      `seed ${of} under ${policy}\n${lines.join('\n')}\ntransplant replay ${token} --kernel ${kernel.kernel}\n`,
+      `seed ${of} under ${policy}\n${disagreementsToText(disagreements)}\n` +
+        `transplant replay ${tokenOf(conformed)} --kernel ${kernel.kernel}\n`,
     );
+  }
+
+  function tokenOf({ choices }: Conformed): string {
+    return ask.about ? toRunToken({ ...ask.about, choices }) : '';
   }
 }
 

@@ -17,6 +17,7 @@ interface Options extends Said, CrewChoice, ExploreOutput {
 export interface ExploreOutput {
   readonly json?: true;
   readonly report?: string;
+  readonly junit?: string;
 }
 
 export function exploreCommand(): Command {
@@ -43,6 +44,7 @@ export function exploreCommand(): Command {
   return withCrewOptions(command)
     .option('--json', 'what was found as JSON')
     .option('--report <file>', 'write a page that shows the shortest run of each failure, one HTML file')
+    .option('--junit <file>', 'write it as JUnit XML: a case for each rule')
     .addHelpText(
       'after',
       '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or\ninput, or not complete.',
@@ -53,7 +55,7 @@ export function exploreCommand(): Command {
 async function exploreAction(
   first: string | undefined,
   second: string | undefined,
-  { departures, preemptions, seconds, allow, json, report, jobs, redis, ...said }: Options,
+  { departures, preemptions, seconds, allow, json, report, junit, jobs, redis, ...said }: Options,
 ): Promise<void> {
   const { digestOf, pack, prepare, settingsOf } = await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
@@ -81,7 +83,11 @@ async function exploreAction(
         ask,
         crew,
         watching,
-        { ...(json && { json }), ...(report !== undefined && { report }) },
+        {
+          ...(json && { json }),
+          ...(report !== undefined && { report }),
+          ...(junit !== undefined && { junit }),
+        },
         tally,
       ),
     seconds,
@@ -93,7 +99,7 @@ export async function answerExplore(
   ask: ExploreAsk,
   crew: Crew,
   watching: Watching,
-  { json, report }: ExploreOutput,
+  { json, report, junit }: ExploreOutput,
   tally: (text: string) => void,
 ): Promise<void> {
   const {
@@ -103,6 +109,7 @@ export async function answerExplore(
     exploreKind,
     isShorter,
     preempted,
+    searchToJunit,
     searchToText,
     split,
     toRunToken,
@@ -134,6 +141,11 @@ export async function answerExplore(
     });
   const scenario = unpack(ask.scenario);
   if (report !== undefined) await writeReport(report, scenario, failures);
+  if (junit !== undefined) {
+    const { writeWhole } = await import('../field/index.ts');
+    const { name, policy = scenario.release } = scenario;
+    await writeWhole(junit, searchToJunit(`explore ${name} under ${policy}`, failures));
+  }
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = (found.runs / elapsed).toFixed(0);

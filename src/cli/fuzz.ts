@@ -6,7 +6,7 @@ import { exitOf, readScenario } from './inputs.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
-interface Options extends Said, CrewChoice {
+interface Options extends Said, CrewChoice, FuzzOutput {
   readonly generate?: true;
   readonly runs: number;
   readonly seed: number;
@@ -15,7 +15,12 @@ interface Options extends Said, CrewChoice {
   readonly modules?: string;
   readonly poison?: true;
   readonly allow?: readonly string[];
+}
+
+/** Where it is told what was found. */
+export interface FuzzOutput {
   readonly json?: true;
+  readonly junit?: string;
 }
 
 export function fuzzCommand(): Command {
@@ -37,6 +42,7 @@ export function fuzzCommand(): Command {
     .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect);
   return withCrewOptions(command)
     .option('--json', 'what was found as JSON')
+    .option('--junit <file>', 'write it as JUnit XML: a case for each rule')
     .addHelpText(
       'after',
       '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or\ninput, 3 environment.',
@@ -45,7 +51,7 @@ export function fuzzCommand(): Command {
 }
 
 async function fuzzAction(name: string | undefined, options: Options): Promise<void> {
-  const { generate, runs, seed, seconds, kernel, modules, poison, allow, json, jobs, redis, ...said } =
+  const { generate, runs, seed, seconds, kernel, modules, poison, allow, json, junit, jobs, redis, ...said } =
     options;
   if (kernel !== undefined && !generate)
     throw new InputError(
@@ -78,7 +84,14 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
   }
   await withCrew(
     { jobs, redis },
-    (crew, watching, tally) => answerFuzz(ask, crew, watching, json === true, tally),
+    (crew, watching, tally) =>
+      answerFuzz(
+        ask,
+        crew,
+        watching,
+        { ...(json && { json }), ...(junit !== undefined && { junit }) },
+        tally,
+      ),
     seconds,
   );
 }
@@ -88,11 +101,20 @@ export async function answerFuzz(
   ask: FuzzAsk,
   crew: Crew,
   watching: Watching,
-  json: boolean,
+  { json, junit }: FuzzOutput,
   tally: (text: string) => void,
 ): Promise<void> {
-  const { addFuzzed, campaign, continued, fuzzKind, logShape, searchToText, split, toRunToken } =
-    await import('../explore/index.ts');
+  const {
+    addFuzzed,
+    campaign,
+    continued,
+    fuzzKind,
+    logShape,
+    searchToJunit,
+    searchToText,
+    split,
+    toRunToken,
+  } = await import('../explore/index.ts');
   const start = performance.now();
   const kinds = new Set<string>();
   const sights = new Set<string>();
@@ -122,6 +144,10 @@ export async function answerFuzz(
       ...failure,
       token: about ? toRunToken({ ...about, choices: failure.choices }) : '',
     }));
+  if (junit !== undefined) {
+    const { writeWhole } = await import('../field/index.ts');
+    await writeWhole(junit, searchToJunit(`fuzz ${nameOf(ask)}`, failures));
+  }
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = found.runs / seconds;

@@ -136,13 +136,17 @@ function firstGiven(options: Readonly<Record<string, unknown>>): string | undefi
 }
 
 async function compareWithModel(scenario: Scenario, real: Run): Promise<void> {
-  const { disagreements, migrate, modelOf } = await import('../migration/index.ts');
-  const found = disagreements(real, await migrate(modelOf(scenario, real)));
-  const lines = found.map(
-    ({ about, subject, real: one, model }) => `${about}, ${subject}\n  kernel: ${one}\n  model:  ${model}`,
+  const { disagreements, incomparableFrom, migrate, modelOf } = await import('../migration/index.ts');
+  const { disagreementsToText } = await import('../report/index.ts');
+  const model = await migrate(modelOf(scenario, real));
+  const found = disagreements(real, model);
+  if (found.length > 0) process.stderr.write(`${disagreementsToText(found)}\n`);
+  const upTo = incomparableFrom(model);
+  process.stderr.write(
+    found.length === 0
+      ? `model and kernel agree${upTo ? `, as far as they can be compared: ${upTo.reason}` : ''}\n`
+      : `model and kernel disagree in ${found.length}\n`,
   );
-  const last = found.length === 0 ? 'model and kernel agree' : `model and kernel disagree in ${found.length}`;
-  process.stderr.write(`${[...lines, last].join('\n')}\n`);
   if (found.length > 0) process.exitCode = exit.unsafe;
 }
 

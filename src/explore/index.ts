@@ -18,6 +18,7 @@ export { addExplored, type Explored, type ExploreOptions, explore, preempted } f
 export { brokenRules, type Failure, isShorter } from './failures.ts';
 export { addFuzzed, type Fuzzed, type FuzzOptions, fuzz, type Subject } from './fuzz.ts';
 export { generatedFrom, generateScenario } from './generate/scenario.ts';
+export { conformedToJunit, searchToJunit } from './junit.ts';
 export { prepare, type Said, scenarioOf, settingsOf, settledBy } from './name.ts';
 export { digestOf, fromRunToken, generated, type RunName, toRunToken } from './run-token.ts';
 export type { Bounds } from './search/walk.ts';

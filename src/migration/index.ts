@@ -3,6 +3,7 @@ export { auditDrivers, type PropertyAudit } from './audit-drivers.ts';
 export { compare } from './compare.ts';
 export type { Reconciler } from './far-side.ts';
 export { findScenario } from './find-scenario.ts';
+export { type Incomparable, incomparableFrom } from './known-differences.ts';
 export { type Boot, bootModel, migrate } from './migrate.ts';
 export { type Overrides, overrideScenario } from './override.ts';
 export { type OnCall, type Played, type PlayOptions, play } from './play.ts';

@@ -1,6 +1,6 @@
 export { annotations } from './annotations.ts';
 export { auditToJson, diffToJson } from './json.ts';
-export { driverAuditToJunit, verdictsToJunit } from './junit.ts';
+export { driverAuditToJunit, type JunitSuite, toJunit, verdictsToJunit } from './junit.ts';
 export {
   type AuditParts,
   auditPage,
@@ -17,6 +17,7 @@ export {
   conclusion,
   diffToText,
   diffToUnified,
+  disagreementsToText,
   driverAuditToText,
   hierarchy,
   type Paint,

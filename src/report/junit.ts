@@ -9,16 +9,16 @@ interface Judged {
 }
 
 /** One test case: it failed, or it passed with something to say, or it passed. */
-interface Case {
+export interface JunitCase {
   readonly name: string;
   readonly failure?: { readonly type: string; readonly message: string };
   /** Of a failure what was found; of a case that passed its output. */
   readonly text?: string;
 }
 
-interface Suite {
+export interface JunitSuite {
   readonly name: string;
-  readonly cases: readonly Case[];
+  readonly cases: readonly JunitCase[];
 }
 
 /**
@@ -29,7 +29,7 @@ export function verdictsToJunit(judged: readonly Judged[]): string {
   return toJunit(judged.map(({ name, verdict }) => ({ name, cases: casesOf(verdict) })));
 }
 
-function casesOf({ findings, allowed }: Verdict): readonly Case[] {
+function casesOf({ findings, allowed }: Verdict): readonly JunitCase[] {
   return rules.map(({ name, severity, title }) => {
     const found = findings.filter((finding) => finding.rule === name);
     if (found.length === 0) return { name };
@@ -53,7 +53,7 @@ export function driverAuditToJunit(name: string, audits: readonly Audited[]): st
   );
 }
 
-function caseOf({ property: name, driver, onUpdate, failed, requests, log }: Audited): Case {
+function caseOf({ property: name, driver, onUpdate, failed, requests, log }: Audited): JunitCase {
   const told = [
     ...(requests > 0 ? [`${failed} of ${requests} requests failed`] : []),
     ...log.map((line) => `  ${line}`),
@@ -65,7 +65,7 @@ function caseOf({ property: name, driver, onUpdate, failed, requests, log }: Aud
   return { name, text: [`on update: ${onUpdate}`, ...told].join('\n') };
 }
 
-function toJunit(suites: readonly Suite[]): string {
+export function toJunit(suites: readonly JunitSuite[]): string {
   const tests = suites.reduce((sum, { cases }) => sum + cases.length, 0);
   const failures = suites.reduce((sum, one) => sum + failed(one), 0);
   return [
@@ -77,11 +77,11 @@ function toJunit(suites: readonly Suite[]): string {
   ].join('\n');
 }
 
-function failed({ cases }: Suite): number {
+function failed({ cases }: JunitSuite): number {
   return cases.filter(({ failure }) => failure !== undefined).length;
 }
 
-function linesOf(suite: Suite): readonly string[] {
+function linesOf(suite: JunitSuite): readonly string[] {
   const lines = suite.cases.map(({ name, failure, text }) => {
     const open = `    <testcase classname="${xml(suite.name)}" name="${xml(name)}"`;
     if (failure) {

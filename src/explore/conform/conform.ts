@@ -4,6 +4,7 @@ import {
   type Boot,
   type Disagreement,
   disagreements,
+  incomparableFrom,
   migrate,
   modelOf,
   play,
@@ -11,17 +12,15 @@ import {
 import { trimmed } from '../failures.ts';
 import { generatedFrom, generateScenario } from '../generate/scenario.ts';
 import { shrink } from '../shrink.ts';
-import { isKnown } from './known.ts';
 
 /** One generated scenario on the model and on a real kernel. */
 export interface Conformed {
   readonly seed: number;
   readonly policy: string;
   readonly choices: readonly number[];
-  /** Without those that are known. */
   readonly disagreements: readonly Disagreement[];
-  /** How many were found that are known. */
-  readonly known: number;
+  /** Why the two were compared only up to a point; absent where all of the run was. */
+  readonly partly?: string;
 }
 
 /** Kernel releases are compared with the model of the same release; the scenario must say one before it is known. */
@@ -52,14 +51,13 @@ export async function conformChoices(
   const scenario = generatedFrom(choices, { release });
   const real = await migrate(scenario, boot);
   const model = await migrate(modelOf(scenario, real));
-  const all = disagreements(real, model);
-  const found = isKnown(model) ? [] : all;
+  const incomparable = incomparableFrom(model);
   return {
     seed,
     policy: scenario.policy ?? '',
     choices,
-    disagreements: found,
-    known: all.length - found.length,
+    disagreements: disagreements(real, model),
+    ...(incomparable && { partly: incomparable.reason }),
   };
 }
 

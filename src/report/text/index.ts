@@ -7,6 +7,7 @@ export { auditToText } from './audit.ts';
 export { checksToText } from './checks.ts';
 export { comparisonToText } from './comparison.ts';
 export { diffToText } from './diff.ts';
+export { disagreementsToText } from './disagreements.ts';
 export { driverAuditToText } from './driver-audit.ts';
 export { conclusion } from './findings.ts';
 export { hierarchy } from './hierarchy.ts';

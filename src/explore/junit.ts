@@ -1,0 +1,51 @@
+import { disagreementsToText, type JunitSuite, plural, toJunit } from '../report/index.ts';
+import { rules } from '../verdict/index.ts';
+import type { Conformed } from './conform/conform.ts';
+import type { Failure } from './failures.ts';
+import { lengthOf } from './shrink.ts';
+
+/**
+ * A search as JUnit XML: one case per rule, a failure for each that a run breaks, with the token that replays its
+ * shortest run.
+ *
+ * @param name what was searched
+ */
+export function searchToJunit(
+  name: string,
+  failures: readonly (Failure & { readonly token: string })[],
+): string {
+  const cases: JunitSuite['cases'] = rules.map(({ name: rule, title }) => {
+    const found = failures.find((failure) => failure.rule === rule);
+    if (!found) return { name: rule };
+    const { severity: type, subject, message, runs, choices, token } = found;
+    return {
+      name: rule,
+      failure: { type, message: `${title}, in ${plural(runs, 'run')}` },
+      text: `${subject}: ${message}\nthe shortest is ${lengthOf(choices)}\n${replay(token)}`,
+    };
+  });
+  return toJunit([{ name, cases }]);
+}
+
+/** Runs on model and kernel as JUnit XML: one case per seed, a failure for each on which they disagree. */
+export function conformedToJunit(
+  name: string,
+  all: readonly Conformed[],
+  tokenOf: (conformed: Conformed) => string,
+): string {
+  const cases: JunitSuite['cases'] = all.map((each) => {
+    const { seed, policy, disagreements, partly } = each;
+    const named = { name: `seed ${seed} under ${policy}` };
+    if (disagreements.length === 0)
+      return { ...named, ...(partly !== undefined && { text: `compared up to a point: ${partly}` }) };
+    const about = Array.from(new Set(disagreements.map((one) => one.about))).join(', ');
+    return {
+      ...named,
+      failure: { type: 'disagreement', message: `model and kernel disagree: ${about}` },
+      text: `${disagreementsToText(disagreements)}\n${replay(tokenOf(each))}`,
+    };
+  });
+  return toJunit([{ name, cases }]);
+}
+
+const replay = (token: string) => `transplant replay ${token}`;
