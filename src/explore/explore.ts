@@ -10,7 +10,7 @@ export interface Explored {
   readonly runs: number;
   /** Runs that were left because what followed was seen in another order. */
   readonly pruned: number;
-  /** Whether there is nothing left, within the bounds. */
+  /** Whether there is nothing left, within the bounds, but what is left to others. */
   readonly complete: boolean;
   readonly failures: readonly Failure[];
   /** What runs were seen to do, with the number of runs. */
@@ -39,45 +39,58 @@ const breath = 64;
  * into calls, and in where faults strike that may strike. Orders of steps that commute are one.
  */
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Explored {
-  return search(scenario, options, Infinity).explored;
+  return exploreSome(scenario, Infinity, options).explored;
 }
 
-/** What was found above a number of choices, and what begins there and is left to whoever takes it. */
-export interface Split {
+/** What was found in some of the runs of a part, and the parts that the others make. */
+export interface Some {
   readonly explored: Explored;
-  readonly parts: readonly Part[];
+  readonly rest: readonly Part[];
 }
 
-/** Parts that a space is at least cut into, where it has so many. */
-const enough = 24;
+/** Parts that a rest consists of, more or less, where it has so many. */
+const enough = 16;
 
 /**
- * Cuts a part of the space into smaller ones. Where it is cut depends on nothing but the part, so that the same search
- * consists of the same parts wherever it is made.
+ * Makes so many runs of a part, and leaves the rest to others, in parts. What those are depends on nothing but the part, so
+ * that the same search consists of the same parts wherever it is made.
  */
-export function split(scenario: Scenario, options: ExploreOptions = {}): Split {
-  const { prefix } = options.part ?? wholeSpace;
-  for (let depth = prefix.length + 2; ; depth += 2) {
-    const cut = search(scenario, options, depth);
-    if (cut.parts.length === 0 || cut.parts.length >= enough || !cut.explored.complete) return cut;
-  }
-}
-
-function search(
+export function exploreSome(
   scenario: Scenario,
-  { bounds = {}, part = wholeSpace, allowed = [], reconciler, goOn = () => true }: ExploreOptions,
-  depth: number,
-): Split {
-  const walk = new Walk(bounds, part, depth === Infinity ? 0 : depth);
+  most: number,
+  { bounds = {}, part = wholeSpace, allowed = [], reconciler, goOn = () => true }: ExploreOptions = {},
+): Some {
+  const walk = new Walk(bounds, part);
   const failures = new Map<string, Failure>();
   const sights = new Map<string, number>();
-  const parts: Part[] = [];
+  const rest: Part[] = [];
   let [runs, pruned] = [0, 0];
   let isLeft = true;
-  while (isLeft && ((runs + pruned) % breath !== 0 || goOn(runs, pruned))) {
+  let isStopped = false;
+  do {
+    isStopped = (runs + pruned) % breath === 0 && !goOn(runs, pruned);
+    if (isStopped) break;
+    run();
+    isLeft = walk.next();
+  } while (isLeft && runs + pruned < most);
+  if (isLeft && !isStopped) {
+    rest.push(walk.handOverRest(enough));
+    while (walk.next()) run(walk.depth);
+  }
+  const explored = {
+    runs,
+    pruned,
+    complete: !isStopped,
+    failures: [...failures.values()],
+    sights: [...sights],
+  };
+  return { explored, rest };
+
+  /** @param depth so many choices deep a run is left to others, with what begins like it */
+  function run(depth = Infinity): void {
     const looking = new Looking();
     const played = playWith(looking);
-    if (walk.choices.length > depth) parts.push(walk.handOver(depth));
+    if (walk.choices.length > depth) rest.push(walk.handOver(depth));
     else if (!played) pruned++;
     else {
       runs++;
@@ -91,16 +104,7 @@ function search(
       if (walk.preempted) looking.seen.add(preempted);
       addSights(sights, looking.end(played));
     }
-    isLeft = walk.next();
   }
-  const explored = {
-    runs,
-    pruned,
-    complete: !isLeft,
-    failures: [...failures.values()],
-    sights: [...sights],
-  };
-  return { explored, parts };
 
   /** @returns nothing where the run was left */
   function playWith({ onCall }: Looking): Played | undefined {

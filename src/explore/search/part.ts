@@ -1,16 +1,32 @@
 /** A part of the space of runs, plain data, to be gone through by whoever takes it. */
 export interface Part {
-  /** The ways that lead to the place where it begins. */
-  readonly prefix: readonly number[];
-  /** For each of these choices, the steps that other parts answer for. */
-  readonly done: readonly (readonly StepDone[])[];
+  /** The places on the way of its first run, as far as they are known. */
+  readonly path: readonly Place[];
+  /** How many of them lead to it: other ways from those belong to other parts. */
+  readonly fixed: number;
+}
+
+/** A place where a run could have gone more than one way, and what is known of the ways. */
+export interface Place {
+  readonly picked: number;
+  /** Steps that need no trying from here on: they were tried, or other parts answer for them. */
+  readonly done: readonly StepDone[];
+  /** Threads to be tried; absent: all. */
+  readonly wanted?: readonly number[];
+  /** What the step that was picked touched, in all runs so far that went this way; absent where nobody needs to know. */
+  readonly step?: Touched;
+}
+
+/** What a step reads, writes and lets go of. */
+export interface Touched {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly frees: readonly string[];
 }
 
 /** A thread's step that was tried at a place, and what it touched. */
-export interface StepDone {
+export interface StepDone extends Touched {
   readonly thread: number;
-  readonly reads: readonly string[];
-  readonly writes: readonly string[];
 }
 
-export const wholeSpace: Part = { prefix: [], done: [] };
+export const wholeSpace: Part = { path: [], fixed: 0 };

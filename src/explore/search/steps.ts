@@ -1,4 +1,4 @@
-import { conflict, type Footprint } from './footprint.ts';
+import { conflict, type Footprint, frees } from './footprint.ts';
 
 /** A step that a thread took. */
 export interface Step<Place> {
@@ -11,8 +11,11 @@ export interface Step<Place> {
 /** For each thread, the number of its last step that had to come before. */
 type Past = ReadonlyMap<number, number>;
 
-/** Called for a place where a thread might have gone first with another outcome. */
-type OnRace<Place> = (from: Place, thread: number) => void;
+/**
+ * Called for a place where, with another outcome, a step might have come first that came later. What leads to that step
+ * without the one that was taken there can begin with any of some threads; to try one of them is enough.
+ */
+type OnRace<Place> = (from: Place, firsts: readonly number[]) => void;
 
 /**
  * The steps of a run in order, and which of them race: they conflict, and nothing that was done between them orders them
@@ -49,16 +52,66 @@ export class Steps<Place> {
     const own = this.#steps.findLastIndex((step, at) => step.thread === thread && at < this.#next);
     const past = new Map(this.#steps[own]?.past);
     if (own >= 0) past.set(thread, own);
+    // What came before a step that races with this one need not be turned around with it: that is for later runs.
+    const hidden = new Map(past);
+    const races: number[] = [];
+    // Whoever let go of what this step takes cannot have done so after it, nor anything before that since it took it.
+    const holding = new Map<number, Footprint>();
     for (let at = this.#next - 1; at >= 0; at--) {
       const earlier = this.#steps[at];
-      if (!earlier || earlier.thread === thread || at <= (past.get(earlier.thread) ?? -1)) continue;
-      if (!conflict(earlier.footprint, footprint)) continue;
-      if (earlier.from !== undefined) onRace(earlier.from, thread);
-      for (const [other, number] of earlier.past) {
-        if (number > (past.get(other) ?? -1)) past.set(other, number);
-      }
-      past.set(earlier.thread, at);
+      if (!earlier || earlier.thread === thread || at <= (hidden.get(earlier.thread) ?? -1)) continue;
+      const held = holding.get(earlier.thread);
+      if (held) {
+        if (!frees(held, earlier.footprint)) continue;
+        holding.delete(earlier.thread);
+      } else if (frees(earlier.footprint, footprint)) {
+        holding.set(earlier.thread, earlier.footprint);
+        latest(past, earlier, at);
+        continue;
+      } else if (!conflict(earlier.footprint, footprint)) continue;
+      latest(past, earlier, at);
+      races.push(at);
+      latest(hidden, earlier, at);
+    }
+    for (const at of races) {
+      const from = this.#steps[at]?.from;
+      if (from !== undefined) onRace(from, this.#firsts(at, thread, past));
     }
     return past;
   }
+
+  /**
+   * Threads that can go first where a step was taken, on the way to the next step of a thread without it: those whose first
+   * step of all that need not come after it needs none of the others before it (the initials of source sets: Abdulla,
+   * Aronis, Jonsson and Sagonas, POPL 2014).
+   */
+  #firsts(at: number, thread: number, past: Past): readonly number[] {
+    const without = this.#steps[at]?.thread ?? -1;
+    const way: { readonly thread: number; readonly number: number }[] = [];
+    const firsts: number[] = [];
+    const seen = new Set<number>();
+    const consider = (each: number, before: Past) => {
+      if (!seen.has(each) && !way.some((one) => one.number <= (before.get(one.thread) ?? -1)))
+        firsts.push(each);
+      seen.add(each);
+    };
+    for (let number = at + 1; number < this.#next; number++) {
+      const step = this.#steps[number];
+      if (!step || (step.past.get(without) ?? -1) >= at) continue;
+      consider(step.thread, step.past);
+      way.push({ thread: step.thread, number });
+    }
+    consider(thread, past);
+    return firsts;
+  }
+}
+
+/** Adds a step, and what had to come before it, to the last steps that had to come before another. */
+function latest(
+  past: Map<number, number>,
+  step: { readonly thread: number; readonly past: Past },
+  at: number,
+): void {
+  for (const [thread, number] of step.past) if (number > (past.get(thread) ?? -1)) past.set(thread, number);
+  if (at > (past.get(step.thread) ?? -1)) past.set(step.thread, at);
 }

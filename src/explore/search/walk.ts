@@ -1,7 +1,7 @@
 import type { Chooser } from '../../choice/index.ts';
-import type { StepWatcher } from '../../kernel/index.ts';
-import { conflict, emptyFootprint, everything, type Footprint, join } from './footprint.ts';
-import { type Part, wholeSpace } from './part.ts';
+import type { Blocked, StepWatcher } from '../../kernel/index.ts';
+import { conflict, emptyFootprint, type Footprint, frees, join } from './footprint.ts';
+import { type Part, type Place, type StepDone, type Touched, wholeSpace } from './part.ts';
 import { Steps } from './steps.ts';
 
 /** How far a search goes; absent: all the way. */
@@ -27,7 +27,7 @@ interface Point {
   /** Number of the step that begins here, or in which the choice was asked. */
   readonly stepNumber: number;
   /** Threads to be tried here: the first, and those that turned out to race with what came after. `undefined`: all. */
-  readonly wanted: Set<number> | undefined;
+  wanted: Set<number> | undefined;
   picked: number;
   /** Of a choice of threads: what the step that was picked touched, in all runs so far that went this way. */
   step: Footprint;
@@ -50,7 +50,8 @@ const pruned = new Pruned();
  * Goes through every run, one after the other, depth first, each from its start; it is the chooser and the watcher of each.
  *
  * Orders of steps that commute are one run. Two threads are tried in both orders only where their steps race, which is
- * found out from runs (dynamic partial-order reduction: Flanagan and Godefroid, POPL 2005). A thread whose next step was
+ * found out from runs (dynamic partial-order reduction: Flanagan and Godefroid, POPL 2005; which thread is tried then:
+ * Abdulla, Aronis, Jonsson and Sagonas, POPL 2014). A thread whose next step was
  * tried before at a place, and has nothing to do with what was done since, is asleep; a run in which only sleepers could go
  * on was seen in another order, and is left (sleep sets: Godefroid, LNCS 1032, chapter 5).
  *
@@ -61,15 +62,17 @@ const pruned = new Pruned();
  */
 export class Walk implements Chooser, StepWatcher {
   readonly #bounds: Required<Bounds>;
-  readonly #part: Part;
+  /** How many places of a run are those of the part, from which it does not go another way. */
+  readonly #fixed: number;
+  /** What is known of places before the first run comes to them. */
+  #known: readonly Place[];
   /** Whether orders are left out at all. */
   readonly #reduces: boolean;
-  /** Above so many choices deep every order is tried: what races below is not known to who goes through the rest. */
-  readonly #fullAbove: number;
   readonly #steps = new Steps<Point>();
-  #path: Point[] = [];
+  readonly #path: Point[] = [];
   #depth = 0;
   #ready: readonly number[] = [];
+  #blocked: () => readonly Blocked[] = () => [];
   #running = -1;
   #isStepping = false;
   /**
@@ -84,16 +87,11 @@ export class Walk implements Chooser, StepWatcher {
   #preemptions = 0;
   #departures = 0;
 
-  /** @param splitDepth how many choices deep parts are handed over; 0: none are */
-  constructor(
-    { preemptions = Infinity, departures = Infinity }: Bounds = {},
-    part: Part = wholeSpace,
-    splitDepth = 0,
-  ) {
+  constructor({ preemptions = Infinity, departures = Infinity }: Bounds = {}, part: Part = wholeSpace) {
     this.#bounds = { preemptions, departures };
     this.#reduces = preemptions === Infinity;
-    this.#part = part;
-    this.#fullAbove = splitDepth;
+    this.#fixed = part.fixed;
+    this.#known = part.path;
   }
 
   /** The ways that the run took. */
@@ -106,11 +104,13 @@ export class Walk implements Chooser, StepWatcher {
     return this.#preemptions > 0;
   }
 
-  ready(threads: readonly number[]): void {
+  ready(threads: readonly number[], blocked: () => readonly Blocked[]): void {
     this.#endStep();
     this.#ready = threads;
+    this.#blocked = blocked;
     const [only] = threads;
-    if (threads.length === 1 && only !== undefined && this.#asleep.has(only)) this.#leave();
+    if (only === undefined) this.#raceBlocked();
+    else if (threads.length === 1 && this.#asleep.has(only)) this.#leave();
   }
 
   step(thread: number): void {
@@ -124,6 +124,10 @@ export class Walk implements Chooser, StepWatcher {
 
   write(what: string): void {
     if (this.#hasRivals) this.#footprint.writes.add(what);
+  }
+
+  free(what: string): void {
+    if (this.#hasRivals) this.#footprint.frees.add(what);
   }
 
   choose(count: number, what: string): number {
@@ -142,9 +146,9 @@ export class Walk implements Chooser, StepWatcher {
   /** Turns to the next run. @returns false when there is none */
   next(): boolean {
     this.#endStep();
-    const fixed = this.#part.prefix.length;
+    this.#known = [];
     let found = false;
-    while (!found && this.#path.length > fixed) {
+    while (!found && this.#path.length > this.#fixed) {
       const point = this.#path.pop() as Point;
       const thread = point.threads?.[point.picked];
       if (thread !== undefined) point.done.set(thread, point.step);
@@ -164,16 +168,57 @@ export class Walk implements Chooser, StepWatcher {
   }
 
   /**
-   * Leaves everything that begins like the last run, so many choices deep, to whoever takes the part; `next` then turns to
-   * what comes after it.
+   * Leaves the run that `next` turned to, and all that comes after it, to whoever takes the part; what begins otherwise,
+   * above a place, stays: `next` then turns to it, a first run of each way, which `handOver` leaves to others in turn. The
+   * place is the highest that leaves about `enough` ways above it.
+   *
+   * Which of those ways are worth trying is found out by runs that are made elsewhere; so all of them are to be tried.
    */
+  handOverRest(enough: number): Part {
+    const path = this.#path;
+    let [ways, departures, depth] = [0, 0, this.#fixed];
+    for (const [at, point] of path.entries()) {
+      if (at < this.#fixed) continue;
+      if (!this.#isWithinStep(at)) depth = at;
+      if (ways >= enough && depth === at) break;
+      ways += this.#waysLeft(point, departures);
+      if (!point.threads && point.picked !== 0) departures++;
+    }
+    const part = { path: path.map((point, at) => toPlace(point, at >= depth)), fixed: depth };
+    for (const point of path) point.wanted = undefined;
+    path.length = depth;
+    return part;
+  }
+
+  /** Leaves everything that begins like the last run, so many choices deep, to whoever takes the part. */
   handOver(depth: number): Part {
     this.#endStep();
-    const [kept, below] = [this.#path.slice(0, depth), this.#path[depth]];
-    // What was seen of the step under way there is one run's. If it asks for choices, others may touch something else.
-    if (below && !below.threads) kept.findLast((point) => point.threads)?.step.writes.add(everything);
-    this.#path = kept;
-    return { prefix: kept.map((point) => point.picked), done: kept.map(({ done }) => [...done].map(plain)) };
+    let end = depth;
+    while (this.#isWithinStep(end)) end++;
+    this.#path.length = Math.min(this.#path.length, end);
+    return { path: this.#path.map((point) => toPlace(point, false)), fixed: this.#path.length };
+  }
+
+  /** How many choices deep the run stands that `next` turned to. */
+  get depth(): number {
+    return this.#path.length;
+  }
+
+  /**
+   * Whether a choice was asked within a step that was picked before it. No part ends there: what the step touches would not
+   * be known to those who come after it.
+   */
+  #isWithinStep(depth: number): boolean {
+    const point = this.#path[depth];
+    if (!point || point.threads) return false;
+    return this.#path.findLast(({ threads }, at) => at < depth && threads)?.stepNumber === point.stepNumber;
+  }
+
+  /** How many ways from a place are still to be tried, if all are. */
+  #waysLeft({ threads, count, picked, asleep, done, isRunning }: Point, departures: number): number {
+    if (!threads) return departures < this.#bounds.departures ? count - picked - 1 : 0;
+    if (!this.#reduces) return isRunning && this.#bounds.preemptions === 0 ? 0 : count - picked - 1;
+    return threads.filter((thread) => !asleep.has(thread) && !done.has(thread)).length - 1;
   }
 
   #start(): void {
@@ -192,20 +237,20 @@ export class Walk implements Chooser, StepWatcher {
   /** Comes to a place for the first time. */
   #arrive(count: number, threads: readonly number[] | undefined): Point {
     const depth = this.#depth;
-    const done = (this.#part.done[depth] ?? []).map(lively);
-    const isFull = !threads || !this.#reduces || depth < Math.max(this.#fullAbove, this.#part.prefix.length);
+    const place = this.#known[depth];
+    const isFull = !threads || !this.#reduces || depth < this.#fixed || (place && !place.wanted);
     const point: Point = {
       threads,
       count,
       asleep: new Set(this.#asleep.keys()),
       isRunning: threads?.[0] === this.#running,
       stepNumber: this.#steps.number,
-      wanted: isFull ? undefined : new Set(),
+      wanted: isFull ? undefined : new Set(place?.wanted),
       picked: 0,
-      step: emptyFootprint(),
-      done: new Map(done),
+      step: place?.step ? toFootprint(place.step) : emptyFootprint(),
+      done: new Map(place?.done.map((step) => [step.thread, toFootprint(step)])),
     };
-    const way = this.#part.prefix[depth] ?? this.#firstWay(point);
+    const way = place?.picked ?? this.#firstWay(point);
     if (way === undefined) return this.#leave();
     point.picked = way;
     this.#path.push(point);
@@ -249,28 +294,49 @@ export class Walk implements Chooser, StepWatcher {
     this.#footprint = emptyFootprint();
     if (from) join(from.step, footprint);
     if (!this.#reduces) return;
-    this.#steps.add({ thread: this.#running, footprint, from }, wantAt);
-    for (const [thread, step] of this.#asleep) if (conflict(step, footprint)) this.#asleep.delete(thread);
+    this.#steps.add({ thread: this.#running, footprint, from }, wantOne);
+    for (const [thread, step] of this.#asleep)
+      if (conflict(step, footprint) || frees(footprint, step)) this.#asleep.delete(thread);
   }
 
-  /** Only sleepers could go on. What they would do next may race with what was done, all the same. */
+  /** Only sleepers could go on: what comes now was seen in another order. */
   #leave(): never {
-    for (const [thread, footprint] of this.#asleep) {
-      if (this.#ready.includes(thread)) this.#steps.race({ thread, footprint }, wantAt);
-    }
+    this.#raceBlocked();
     throw pruned;
   }
+
+  /** Those that wait where nobody goes on any more would have gone on if they had come before those that they wait for. */
+  #raceBlocked(): void {
+    if (!this.#reduces || !this.#hasRivals) return;
+    for (const { thread, what } of this.#blocked()) {
+      const footprint = emptyFootprint();
+      footprint.writes.add(what);
+      this.#steps.race({ thread, footprint }, wantOne);
+    }
+  }
 }
 
-/** A thread is to be tried at a place as well; where it could not go on there, all the others, which may let it. */
-function wantAt({ threads = [], wanted }: Point, thread: number): void {
-  for (const each of threads.includes(thread) ? [thread] : threads) wanted?.add(each);
+/** One of the threads is to be tried at a place as well, if any of them could go on there. */
+function wantOne({ threads, wanted }: Point, firsts: readonly number[]): void {
+  if (!wanted || firsts.some((thread) => wanted.has(thread))) return;
+  const first = firsts.find((thread) => threads?.includes(thread));
+  if (first !== undefined) wanted.add(first);
 }
 
-function plain([thread, { reads, writes }]: readonly [number, Footprint]): Part['done'][number][number] {
-  return { thread, reads: [...reads], writes: [...writes] };
+/** @param isOpen whether other ways from here belong to the part */
+function toPlace({ picked, done, wanted, step }: Point, isOpen: boolean): Place {
+  return {
+    picked,
+    done: Array.from(done, ([thread, footprint]): StepDone => ({ thread, ...toTouched(footprint) })),
+    ...(isOpen && wanted && { wanted: [...wanted] }),
+    ...(isOpen && { step: toTouched(step) }),
+  };
 }
 
-function lively({ thread, reads, writes }: Part['done'][number][number]): [number, Footprint] {
-  return [thread, { reads: new Set(reads), writes: new Set(writes) }];
+function toTouched({ reads, writes, frees }: Footprint): Touched {
+  return { reads: [...reads], writes: [...writes], frees: [...frees] };
+}
+
+function toFootprint({ reads, writes, frees }: Touched): Footprint {
+  return { reads: new Set(reads), writes: new Set(writes), frees: new Set(frees) };
 }

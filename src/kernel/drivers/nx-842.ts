@@ -167,13 +167,13 @@ export class Nx842 implements VioDriver {
     if (Math.ceil(length / this.#mostPerOperation) > MOST_GROUPS) return -ENOSPC;
     for (let left = length; left > 0; left -= this.#mostPerOperation) {
       k.watcher?.read(shared.drivers);
-      k.watcher?.write(readers);
+      k.watcher?.read(readers);
       const device = this.#device;
       if (!device) return -ENODEV;
       this.#readers.count++;
       const error = yield* hCopSync(k, device, COMPRESS_CRC, Math.min(left, this.#mostPerOperation));
       k.watcher?.read(shared.drivers);
-      k.watcher?.write(readers);
+      k.watcher?.free(readers);
       this.#readers.count--;
       if (error !== 0) return -EIO;
     }
@@ -182,18 +182,17 @@ export class Nx842 implements VioDriver {
 
   /** synchronize_rcu(): until nobody is inside a request any more. */
   *#synchronize(k: Kernel): Flow<void> {
-    if (k.scheduler.contended) yield 'synchronize_rcu';
-    k.watcher?.read(readers);
-    if (!this.#readers.ready) yield this.#readers;
+    if (k.scheduler.contended || !this.#readers.ready) yield this.#readers;
+    k.watcher?.write(readers);
   }
 }
 
 /** What steps touch that are inside a request, or wait until none is. */
-const readers = 'requests inside nx-842';
+const readers = 'synchronize_rcu';
 
 /** Requests inside rcu_read_lock(): synchronize_rcu() waits until there are none. */
 class Readers implements Waitable {
-  readonly what = 'synchronize_rcu';
+  readonly what = readers;
   count = 0;
 
   get ready(): boolean {

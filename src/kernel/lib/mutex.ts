@@ -22,19 +22,15 @@ export class Mutex implements Waitable {
     return true;
   }
 
-  /** Lets others in, then takes the lock as soon as it is free. */
+  /** Lets others in, and goes on with the lock when it is free. */
   *lock(scheduler: Scheduler): Flow<void> {
-    if (scheduler.contended) yield this.what;
+    if (!this.ready || scheduler.contended) yield this;
     scheduler.watcher?.write(this.what);
-    while (this.#owner !== undefined) {
-      yield this;
-      scheduler.watcher?.write(this.what);
-    }
     this.#owner = scheduler.current;
   }
 
   unlock(scheduler: Scheduler): void {
-    scheduler.watcher?.write(this.what);
+    scheduler.watcher?.free(this.what);
     this.#owner = undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Flow } from './flow.ts';
 import { KERN_ERR, type KernelLog } from './log.ts';
 import { Thread, ThreadEnds } from './thread.ts';
-import { type StepWatcher, unexamined } from './watch.ts';
+import { type Blocked, type StepWatcher, unexamined } from './watch.ts';
 
 /** Seconds after which khungtaskd complains (kernel.hung_task_timeout_secs). */
 const HUNG_TASK_TIMEOUT = 120;
@@ -79,7 +79,10 @@ export class Scheduler {
 
   #pick(): Thread | undefined {
     const ways = this.#live.length > 1 ? this.#ways() : this.#live.filter(isReady);
-    if (this.watcher && ways.length > 0) this.watcher.ready(ways.map((thread) => thread.pid));
+    if (this.watcher && this.#live.length > 0) {
+      const pids = ways.map((thread) => thread.pid);
+      this.watcher.ready(pids, this.#blocked);
+    }
     const chosen = ways.length > 1 ? ways[this.#chooser.choose(ways.length, 'run')] : ways[0];
     if (chosen && chosen.wakeAt > this.#clock.micros) this.#clock.micros = chosen.wakeAt;
     return chosen;
@@ -97,6 +100,11 @@ export class Scheduler {
     if (asleep.length === 0) return awake;
     return [...awake, ...asleep.sort((a, b) => a.wakeAt - b.wakeAt)];
   }
+
+  readonly #blocked = (): readonly Blocked[] =>
+    this.#live.flatMap(({ pid: thread, waitingFor }) =>
+      waitingFor && !waitingFor.ready ? [{ thread, what: waitingFor.what }] : [],
+    );
 
   #watch({ pid, unexamined: isDeep }: Thread, watcher: StepWatcher): void {
     watcher.step(pid);

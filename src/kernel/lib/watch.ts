@@ -7,12 +7,24 @@
  * order of log lines and the clock are not watched: runs that differ in nothing else are the same run.
  */
 export interface StepWatcher {
-  /** Numbers of the threads that could go on, in the order in which the chooser is asked; told before each step. */
-  ready(threads: readonly number[]): void;
+  /**
+   * Numbers of the threads that could go on, in the order in which the chooser is asked; told before each step, and once
+   * more where none can.
+   * @param blocked tells of the others, in case somebody asks
+   */
+  ready(threads: readonly number[], blocked: () => readonly Blocked[]): void;
   /** The step that begins is this thread's. */
   step(thread: number): void;
   read(what: string): void;
   write(what: string): void;
+  /** Lets go of what was read or written, and others waited for meanwhile. */
+  free(what: string): void;
+}
+
+/** A thread that waits for something, and would write it next. */
+export interface Blocked {
+  readonly thread: number;
+  readonly what: string;
 }
 
 /** What steps read and write, by name. */

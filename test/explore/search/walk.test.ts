@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Pruned, Walk } from '../../../src/explore/search/walk.ts';
+import { wholeSpace } from '../../../src/explore/search/part.ts';
+import { type Bounds, Pruned, Walk } from '../../../src/explore/search/walk.ts';
 import { type CrowdName, inhabited } from '../../../src/explore/setup.ts';
 import { type PolicyChoice, play } from '../../../src/migration/index.ts';
 import { example } from '../scenarios.ts';
+import { choosing, goThrough, type Program, plainStep, type Step } from './programs.ts';
 
 /** What one can tell a run by when it is over, whatever the order of its log. */
 function outcome({ evidence, verdict }: ReturnType<typeof play>): string {
@@ -55,5 +58,34 @@ describe('orders that are left out lead nowhere else', () => {
     expect(all.pruned).toBe(0);
     expect(all.found.size).toBeGreaterThan(1);
     for (const each of all.found) expect(reduced.found).toContain(each);
+  });
+
+  const reduced = (program: Program, bounds: Bounds) =>
+    new Set(goThrough(program, bounds, wholeSpace).outcomes.keys());
+  const all = (program: Program, bounds: Bounds) => reduced(program, { ...bounds, preemptions: 99 });
+
+  test('of any threads that read, write, choose, wait and lock', () => {
+    fc.assert(
+      fc.property(choosing, fc.nat(2), (program, departures) => {
+        expect(reduced(program, { departures })).toEqual(all(program, { departures }));
+      }),
+    );
+  });
+
+  const writes = (...what: string[]): Step => ({ ...plainStep, writes: what });
+  const takes = (...what: string[]): Step => ({ ...writes(...what), lock: 'take' });
+  const letsGo: Step = { ...plainStep, lock: 'let go' };
+  test.each<[string, Program]>([
+    [
+      'where the thread that races sleeps',
+      [[writes('b')], [writes('a'), writes('b')], [writes('b'), writes('a')]],
+    ],
+    [
+      'where a thread waits for another to let go',
+      [[plainStep, takes('a', 'b'), letsGo], [plainStep, takes('b'), letsGo], [writes('a')]],
+    ],
+    ['where one waits for ever', [[takes('a')], [plainStep, takes('a')], [plainStep, takes('a')]]],
+  ])('%s', (_name, program) => {
+    expect(reduced(program, {})).toEqual(all(program, {}));
   });
 });

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import type { Part } from '../../../src/explore/search/part.ts';
+import { type Bounds, Pruned, Walk } from '../../../src/explore/search/walk.ts';
+
+/** A step: what it waits for and touches, and what more it touches by each way that it chooses among. */
+export interface Step {
+  /** What must have been written before. */
+  readonly needs: string | null;
+  /** Takes the lock and goes on, or lets it go. */
+  readonly lock: 'take' | 'let go' | null;
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly ways: readonly (readonly string[])[];
+  /** Whether its way is not chosen, but depends on whether there is an even number of values. */
+  readonly looksAt: string | null;
+}
+
+export type Program = readonly (readonly Step[])[];
+
+export const plainStep: Step = { needs: null, lock: null, reads: [], writes: [], ways: [], looksAt: null };
+
+/** Runs threads to their end. @returns what each step read, and what there is in the end */
+function run(program: Program, walk: Walk): string {
+  const at = program.map(() => 0);
+  const state = new Map<string, string>();
+  let owner: number | undefined;
+  const seen = program.map((): string[] => []);
+  for (;;) {
+    const threads = program.flatMap((steps, thread) => {
+      const next = steps[at[thread] ?? 0];
+      if (next?.lock === 'take' && owner !== undefined) return [];
+      return next && (next.needs === null || state.has(next.needs)) ? [thread] : [];
+    });
+    walk.ready(threads, () =>
+      program.flatMap((steps, thread) => {
+        const next = steps[at[thread] ?? 0];
+        if (!next || threads.includes(thread)) return [];
+        return [{ thread, what: next.lock === 'take' && owner !== undefined ? 'lock' : (next.needs ?? '') }];
+      }),
+    );
+    if (threads.length === 0) break;
+    const thread = threads[walk.choose(threads.length, 'run')] ?? 0;
+    walk.step(thread);
+    const number = at[thread] ?? 0;
+    const {
+      needs = null,
+      lock = null,
+      reads = [],
+      writes = [],
+      ways = [],
+      looksAt = null,
+    } = program[thread]?.[number] ?? {};
+    if (needs !== null) walk.read(needs);
+    if (lock === 'take') walk.write('lock');
+    at[thread] = number + 1;
+    if (lock === 'take') owner = thread;
+    if (lock === 'let go' && owner === thread) {
+      walk.free('lock');
+      owner = undefined;
+    }
+    const write = (what: string, value: string) => {
+      walk.write(what);
+      state.set(what, `${state.get(what) ?? ''} ${value}`);
+    };
+    for (const what of reads) {
+      walk.read(what);
+      seen[thread]?.push(`${what}=${state.get(what)}`);
+    }
+    for (const what of writes) write(what, `${thread}.${number}`);
+    if (looksAt !== null) walk.read(looksAt);
+    const way = looksAt === null ? walk.choose(ways.length, 'way') : (state.get(looksAt) ?? '').length % 2;
+    for (const what of ways[way] ?? []) write(what, `${thread}.${number}:${way}`);
+  }
+  return JSON.stringify([at, seen, [...state].sort()]);
+}
+
+/** How often each outcome is come to in a part, and the parts that are left to others after so many runs. */
+export function goThrough(program: Program, bounds: Bounds, part: Part, most = Infinity) {
+  const walk = new Walk(bounds, part);
+  const outcomes = new Map<string, number>();
+  const rest: Part[] = [];
+  let runs = 0;
+  const once = (depth = Infinity) => {
+    let outcome: string | undefined;
+    try {
+      outcome = run(program, walk);
+    } catch (error) {
+      if (!(error instanceof Pruned)) throw error;
+    }
+    if (walk.choices.length > depth) rest.push(walk.handOver(depth));
+    else if (outcome !== undefined) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    runs++;
+  };
+  let isLeft: boolean;
+  do {
+    once();
+    isLeft = walk.next();
+  } while (isLeft && runs < most);
+  if (isLeft) {
+    rest.push(walk.handOverRest(2));
+    while (walk.next()) once(walk.depth);
+  }
+  return { outcomes, rest };
+}
+
+const touched = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 1 });
+/** Two or three threads of a few steps, some with a lock, which some never let go. */
+const programs = (ways: fc.Arbitrary<Step['ways']>): fc.Arbitrary<Program> => {
+  const looksAt = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('a', 'b') },
+  );
+  const needs = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('a', 'b') },
+  );
+  const lock = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('take' as const, 'let go' as const) },
+  );
+  const step = fc.record({ needs, lock, reads: touched, writes: touched, ways, looksAt });
+  const some = fc.array(step, { minLength: 1, maxLength: 3 });
+  const locked = fc.tuple(some, some).map(([inside, after]) => {
+    const [first, last] = [
+      { ...plainStep, lock: 'take' as const },
+      { ...plainStep, lock: 'let go' as const },
+    ];
+    return [first, ...inside.slice(0, 1), last, ...after.slice(0, 1)].map((each) => ({
+      ...each,
+      needs: null,
+    }));
+  });
+  return fc.array(fc.oneof(some, locked), { minLength: 2, maxLength: 3 });
+};
+export const plain = programs(fc.constant([]));
+export const choosing = programs(
+  fc.oneof(fc.constant([]), fc.array(touched, { minLength: 2, maxLength: 2 })),
+);
