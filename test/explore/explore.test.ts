@@ -36,6 +36,15 @@ describe('platform-facilities', () => {
   test('reconcile, every order of readers, firmware as it pleases once: none breaks', async () => {
     const found = await search('platform-facilities', 'reconcile', ['readers']);
     expect(found).toMatchObject({ complete: true, failures: [] });
+    // They read nothing that updates write.
+    expect(new Map(found.sights).has(preempted)).toBe(false);
+  });
+
+  test('reconcile, every order of an operator who unbinds and binds: none breaks', async () => {
+    const found = await search('platform-facilities', 'reconcile', ['operator'], {
+      bounds: { departures: 0 },
+    });
+    expect(found).toMatchObject({ complete: true, failures: [] });
     expect(new Map(found.sights).get(preempted)).toBeGreaterThan(0);
   });
 

@@ -64,7 +64,7 @@ export class Steps<Place> {
       if (held) {
         if (!frees(held, earlier.footprint)) continue;
         holding.delete(earlier.thread);
-      } else if (frees(earlier.footprint, footprint)) {
+      } else if (frees(earlier.footprint, footprint) && !frees(earlier.footprint, earlier.footprint)) {
         holding.set(earlier.thread, earlier.footprint);
         latest(past, earlier, at);
         continue;

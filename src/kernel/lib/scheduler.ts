@@ -34,16 +34,18 @@ export class Scheduler {
     this.current = new Thread('swapper/0', 1, 0);
   }
 
-  /** Whether anybody else could go on; flows need not let others in when there are none. */
-  get contended(): boolean {
-    return this.#live.length > 1;
-  }
+  /**
+   * Whether others go on, or did since threads were started together; flows need not let others in when there are none. A
+   * thread that was left alone goes on in the same steps: what a step touches is not for the others to decide.
+   */
+  contended = false;
 
   /** Starts a thread; it first goes on when `run` picks it. */
   spawn(comm: string, flow: Flow<unknown>): Thread {
     const pid = this.#nextPid++;
     const thread = new Thread(comm, pid, pid % this.#cpus, flow);
     this.#live.push(thread);
+    if (this.#live.length > 1) this.contended = true;
     return thread;
   }
 
@@ -52,6 +54,7 @@ export class Scheduler {
     for (let next = this.#pick(); next; next = this.#pick()) this.#step(next);
     for (const thread of this.#live) this.#declareHung(thread);
     this.#live = [];
+    this.contended = false;
   }
 
   #step(thread: Thread): void {

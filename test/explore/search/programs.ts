@@ -6,8 +6,8 @@ import { type Bounds, Pruned, Walk } from '../../../src/explore/search/walk.ts';
 export interface Step {
   /** What must have been written before. */
   readonly needs: string | null;
-  /** Takes the lock and goes on, or lets it go. */
-  readonly lock: 'take' | 'let go' | null;
+  /** Takes the lock and goes on, lets it go, or takes it for no longer than the step. */
+  readonly lock: 'take' | 'let go' | 'hold' | null;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly ways: readonly (readonly string[])[];
@@ -19,6 +19,8 @@ export type Program = readonly (readonly Step[])[];
 
 export const plainStep: Step = { needs: null, lock: null, reads: [], writes: [], ways: [], looksAt: null };
 
+const takes = (step: Step | undefined) => step?.lock === 'take' || step?.lock === 'hold';
+
 /** Runs threads to their end. @returns what each step read, and what there is in the end */
 function run(program: Program, walk: Walk): string {
   const at = program.map(() => 0);
@@ -28,14 +30,14 @@ function run(program: Program, walk: Walk): string {
   for (;;) {
     const threads = program.flatMap((steps, thread) => {
       const next = steps[at[thread] ?? 0];
-      if (next?.lock === 'take' && owner !== undefined) return [];
+      if (takes(next) && owner !== undefined) return [];
       return next && (next.needs === null || state.has(next.needs)) ? [thread] : [];
     });
     walk.ready(threads, () =>
       program.flatMap((steps, thread) => {
         const next = steps[at[thread] ?? 0];
         if (!next || threads.includes(thread)) return [];
-        return [{ thread, what: next.lock === 'take' && owner !== undefined ? 'lock' : (next.needs ?? '') }];
+        return [{ thread, what: takes(next) && owner !== undefined ? 'lock' : (next.needs ?? '') }];
       }),
     );
     if (threads.length === 0) break;
@@ -51,7 +53,8 @@ function run(program: Program, walk: Walk): string {
       looksAt = null,
     } = program[thread]?.[number] ?? {};
     if (needs !== null) walk.read(needs);
-    if (lock === 'take') walk.write('lock');
+    if (lock === 'take' || lock === 'hold') walk.write('lock');
+    if (lock === 'hold') walk.free('lock');
     at[thread] = number + 1;
     if (lock === 'take') owner = thread;
     if (lock === 'let go' && owner === thread) {
@@ -116,7 +119,7 @@ const programs = (ways: fc.Arbitrary<Step['ways']>): fc.Arbitrary<Program> => {
   );
   const lock = fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.constantFrom('take' as const, 'let go' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('take' as const, 'let go' as const, 'hold' as const) },
   );
   const step = fc.record({ needs, lock, reads: touched, writes: touched, ways, looksAt });
   const some = fc.array(step, { minLength: 1, maxLength: 3 });
