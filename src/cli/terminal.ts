@@ -9,17 +9,20 @@ export function progress(text: string): void {
 /** Milliseconds between two states of a line that is written over. */
 const beat = 200;
 
-/** A line on standard error that is written over while something goes on; nothing where nobody watches. */
+/** Milliseconds between two lines where nothing is written over, as in the log of a build. */
+const slowBeat = 60_000;
+
+/** A line on standard error that is written over while something goes on; where that cannot be, a line now and then. */
 export function progressLine(): { show(text: () => string): void; end(): void } {
   const { stderr } = process;
   let last = performance.now();
   let isShown = false;
-  const write = (text: string) => stderr.write(`\r\x1b[K${text}`);
+  const write = (text: string) => stderr.write(stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
   return {
     show(text) {
-      if (!stderr.isTTY || performance.now() - last < beat) return;
+      if (performance.now() - last < (stderr.isTTY ? beat : slowBeat)) return;
       last = performance.now();
-      isShown = true;
+      isShown = stderr.isTTY;
       write(text());
     },
     end() {
