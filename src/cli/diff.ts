@@ -38,7 +38,7 @@ async function diff(
   after: string,
   { by, ignore = [], unified, json, report }: Options,
 ): Promise<void> {
-  const { diffTrees, joinPath } = await import('../devicetree/index.ts');
+  const { diffTrees, joinPath, withoutIgnored } = await import('../devicetree/index.ts');
   const { readInput, writeWhole } = await import('../field/index.ts');
   const { diffToText, diffToUnified } = await import('../report/text/index.ts');
   const paint = await painter();
@@ -55,7 +55,9 @@ async function diff(
   );
   if (report !== undefined) {
     const { diffPage, pageToHtml } = await import('../report/index.ts');
-    await writeWhole(report, pageToHtml(diffPage(`${before} → ${after}`, old, now, changes)));
+    const shown = (input: typeof old) => ({ ...input, tree: withoutIgnored(input.tree, ignore) });
+    const page = diffPage(`${before} → ${after}`, shown(old), shown(now), changes);
+    await writeWhole(report, pageToHtml(page));
   }
   process.stdout.write(
     json

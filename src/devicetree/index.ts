@@ -23,6 +23,7 @@ export type {
 } from './diff/change.ts';
 export { type Delta, delta, type NewProperty, type NodeEdit, type Run } from './diff/delta.ts';
 export { type DiffOptions, diffTrees } from './diff/diff-trees.ts';
+export { withoutIgnored } from './diff/ignore.ts';
 export { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';
 export { isDtb } from './dtb/format.ts';
 export { type Dtb, type DtbLayout, readDtb } from './dtb/read.ts';

@@ -1,4 +1,6 @@
 import { InputError } from '../error.ts';
+import { joinPath } from '../paths.ts';
+import type { Tree, TreeNode } from '../tree.ts';
 import type { Change } from './change.ts';
 
 type Matches = (path: string, property: string | undefined) => boolean;
@@ -13,10 +15,9 @@ type Matches = (path: string, property: string | undefined) => boolean;
  * A change that names two places is left out only if both are. Throws `InputError` for a pattern that is empty.
  */
 export function ignoring(patterns: readonly string[]): (change: Change) => boolean {
-  const rules = patterns.map(ruleOf);
-  const ignored: Matches = (path, property) => rules.some((rule) => rule(path, property));
+  const ignored = matching(patterns);
   return (change) => {
-    if (rules.length === 0) return false;
+    if (patterns.length === 0) return false;
     const property = 'name' in change ? change.name : undefined;
     const places = [
       ...('before' in change ? [change.before] : []),
@@ -24,6 +25,25 @@ export function ignoring(patterns: readonly string[]): (change: Change) => boole
     ];
     return places.length > 0 && places.every(({ path }) => ignored(path, property));
   };
+}
+
+/** A tree without what the patterns match; the root stays, whatever they say. Throws as `ignoring` does. */
+export function withoutIgnored(tree: Tree, patterns: readonly string[]): Tree {
+  const ignored = matching(patterns);
+  const prune = (node: TreeNode, path: string): TreeNode => ({
+    ...node,
+    properties: node.properties.filter(({ name }) => !ignored(path, name)),
+    children: node.children.flatMap((child) => {
+      const below = joinPath(path, child.name);
+      return ignored(below, undefined) ? [] : [prune(child, below)];
+    }),
+  });
+  return patterns.length === 0 ? tree : { ...tree, root: prune(tree.root, '/') };
+}
+
+function matching(patterns: readonly string[]): Matches {
+  const rules = patterns.map(ruleOf);
+  return (path, property) => rules.some((rule) => rule(path, property));
 }
 
 function ruleOf(pattern: string): Matches {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { cells, diffTrees, flag, InputError, node, tree } from '../../../src/devicetree/index.ts';
+import {
+  cells,
+  diffTrees,
+  flag,
+  InputError,
+  node,
+  tree,
+  withoutIgnored,
+} from '../../../src/devicetree/index.ts';
 import { shorten } from '../../support/changes.ts';
 
 const cpu = (frequency: number, id: number) => node('cpu@0', [cells('clock', frequency), cells('id', id)]);
@@ -36,6 +44,11 @@ describe('a pattern leaves out', () => {
     ['what any of several names', ['/old', 'id', 'clock', 'new'], ['boot cpu 0 → 1']],
   ];
   test.each(cases)('%s', (_, patterns, expected) => expect(left(...patterns)).toEqual(expected));
+
+  test.each(cases)('of trees: %s', (_, patterns, expected) => {
+    const [old, now] = [before, after].map((each) => withoutIgnored(each, patterns));
+    expect(old && now && shorten(diffTrees(old, now, { by: 'path' }))).toEqual(expected);
+  });
 });
 
 test('a move is left out only when both places are', () => {
