@@ -14,10 +14,23 @@ export interface Tried {
 /** Something that runs as a chooser says: a scenario, or one that the first choices make. */
 export type Subject = (chooser: Chooser) => Tried | Promise<Tried>;
 
+/** What is known of earlier runs, plain data. */
+export interface Memory {
+  readonly sights: readonly string[];
+  /** Runs that showed something new, the oldest first. */
+  readonly corpus: readonly (readonly number[])[];
+}
+
+export const nothingKnown: Memory = { sights: [], corpus: [] };
+
 export interface FuzzOptions {
   readonly runs: number;
-  /** The same seed gives the same runs on a subject that its choices determine. */
+  /**
+   * Of the first run; each next one has the next number. The same seed gives the same runs on a subject that its choices
+   * determine.
+   */
   readonly seed: number;
+  readonly memory?: Memory;
   readonly goOn?: (runs: number, failures: number, sights: number) => boolean;
 }
 
@@ -30,26 +43,42 @@ export interface Fuzzed {
   readonly sights: readonly (readonly [string, number])[];
 }
 
+/** Fuzzed, and what the runs after these are to know. */
+export interface Remembered {
+  readonly fuzzed: Fuzzed;
+  readonly memory: Memory;
+}
+
+/** Runs that are varied at most: of more, the newest, which go the farthest. */
+const mostVaried = 500;
+
 /** Longest list that is varied: what comes behind it is left to chance. */
 const longest = 4000;
 
 /**
- * Runs a subject by chance, and runs that showed something new again with some of their choices changed.
+ * Runs a subject by chance, and runs that showed something new again with some of their choices changed. Runs in several
+ * calls, each with the memory of the one before, are those of one call.
  */
-export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Fuzzed> {
-  const { seed, goOn = () => true } = options;
+export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Remembered> {
+  const { seed, memory = nothingKnown, goOn = () => true } = options;
   const failures = new Map<string, Failure>();
   const sights = new Map<string, number>();
-  const corpus: (readonly number[])[] = [];
-  const dice = random(seed);
-  let runs = 0;
+  const known = new Set(memory.sights);
+  const corpus = [...memory.corpus];
+  let [runs, kept] = [0, 0];
   for (; runs < options.runs && goOn(runs, failures.size, sights.size); runs++) {
-    const chooser = recording(nextChooser(dice, corpus));
-    const { verdict, sights: seen } = await subject(chooser);
+    const chooser = recording(nextChooser(random(seed + runs), corpus));
+    const { verdict, sights: all } = await subject(chooser);
+    const seen = [...all];
     const choices = trimmed(pickedOf(chooser.choices));
-    const known = sights.size;
+    const before = known.size;
+    for (const sight of seen) known.add(sight);
     addSights(sights, seen);
-    if (sights.size > known && choices.length <= longest) corpus.push(choices);
+    if (known.size > before && choices.length <= longest) {
+      kept++;
+      corpus.push(choices);
+      if (corpus.length > mostVaried) corpus.shift();
+    }
     addFailures(
       failures,
       brokenRules(verdict).map(({ rule, severity, subject: about, message }) => {
@@ -57,7 +86,8 @@ export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Fuzz
       }),
     );
   }
-  return { runs, kept: corpus.length, failures: [...failures.values()], sights: [...sights] };
+  const fuzzed = { runs, kept, failures: [...failures.values()], sights: [...sights] };
+  return { fuzzed, memory: { sights: [...known], corpus } };
 }
 
 /** Adds up what slices of one campaign found. */

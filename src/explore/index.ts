@@ -16,7 +16,15 @@ export { LocalCrew } from './campaign/local-crew.ts';
 export type { Conformed } from './conform/conform.ts';
 export { addExplored, type Explored, type ExploreOptions, explore, preempted } from './explore.ts';
 export { brokenRules, type Failure, isShorter } from './failures.ts';
-export { addFuzzed, type Fuzzed, type FuzzOptions, fuzz, type Subject } from './fuzz.ts';
+export {
+  addFuzzed,
+  type Fuzzed,
+  type FuzzOptions,
+  fuzz,
+  type Memory,
+  type Remembered,
+  type Subject,
+} from './fuzz.ts';
 export { generatedFrom, generateScenario } from './generate/scenario.ts';
 export { conformedToJunit, searchToJunit } from './junit.ts';
 export { prepare, type Said, scenarioOf, settingsOf, settledBy } from './name.ts';

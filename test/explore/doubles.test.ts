@@ -32,7 +32,7 @@ test.each(Object.entries(doubles))(
   'a reconciler that %s is found out, by a run of at most ten choices that repeats',
   async (_what, double) => {
     const subject = compared(double);
-    const found = await fuzz(subject, { runs: 200, seed: 1 });
+    const { fuzzed: found } = await fuzz(subject, { runs: 200, seed: 1 });
     const failures = [];
     for (const failure of found.failures) failures.push(await shorten(failure, subject, 200));
     const sizes = failures.map(({ choices }) => departuresIn(choices)).sort((one, other) => one - other);
