@@ -134,7 +134,7 @@ export class Walk implements Chooser, StepWatcher {
     if (count <= 1) return 0;
     const point = this.#path[this.#depth] ?? this.#arrive(count, what === 'run' ? this.#ready : undefined);
     this.#depth++;
-    this.#count(point);
+    this.#count(point, 1);
     if (point.threads) {
       if (this.#reduces) for (const [thread, step] of point.done) this.#asleep.set(thread, step);
       this.#stepFrom = point;
@@ -148,13 +148,14 @@ export class Walk implements Chooser, StepWatcher {
     this.#endStep();
     this.#known = [];
     let found = false;
+    this.#preemptions = 0;
+    this.#departures = 0;
+    for (const point of this.#path) this.#count(point, 1);
     while (!found && this.#path.length > this.#fixed) {
       const point = this.#path.pop() as Point;
+      this.#count(point, -1);
       const thread = point.threads?.[point.picked];
       if (thread !== undefined) point.done.set(thread, point.step);
-      this.#preemptions = 0;
-      this.#departures = 0;
-      for (const before of this.#path) this.#count(before);
       const way = this.#nextWay(point, point.picked + 1);
       if (way === undefined) continue;
       this.#path.push(point);
@@ -257,10 +258,11 @@ export class Walk implements Chooser, StepWatcher {
     return point;
   }
 
-  #count({ threads, picked, isRunning }: Point): void {
+  /** Counts a place's way among those that are off the plain one, or no longer. */
+  #count({ threads, picked, isRunning }: Point, times: 1 | -1): void {
     if (picked === 0) return;
-    if (!threads) this.#departures++;
-    else if (isRunning) this.#preemptions++;
+    if (!threads) this.#departures += times;
+    else if (isRunning) this.#preemptions += times;
   }
 
   #firstWay({ threads, asleep, wanted, done }: Point): number | undefined {
