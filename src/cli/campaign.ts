@@ -93,11 +93,8 @@ function toText({ campaign, standing }: { campaign: Campaign; standing: Standing
   ].join('\n');
 }
 
-async function resultsAction(
-  id: string,
-  { redis: url, json, report, junit, seconds }: ResultOptions,
-): Promise<void> {
-  const redis = needRedis(url);
+async function resultsAction(id: string, options: ResultOptions): Promise<void> {
+  const redis = needRedis(options.redis);
   const { ask, words } = await withRedis({ redis }, async (connection) => {
     const { buildName, CampaignError, Registry } = await import('../explore/redis.ts');
     const campaign = await new Registry(connection).get(id);
@@ -112,15 +109,11 @@ async function resultsAction(
   await withCrew(
     { jobs: 1, redis, words },
     (crew, watching, tally) => {
-      const output = { ...(json && { json }), ...(junit !== undefined && { junit }) };
-      if (ask.kind === 'explore') {
-        const withReport = { ...output, ...(report !== undefined && { report }) };
-        return answerExplore(ask, crew, watching, withReport, tally);
-      }
-      if (ask.kind === 'fuzz') return answerFuzz(ask, crew, watching, output, tally);
-      return answerConform(ask, crew, watching, output, tally);
+      if (ask.kind === 'explore') return answerExplore(ask, crew, watching, options, tally);
+      if (ask.kind === 'fuzz') return answerFuzz(ask, crew, watching, options, tally);
+      return answerConform(ask, crew, watching, options, tally);
     },
-    seconds,
+    options.seconds,
   );
 }
 

@@ -39,7 +39,7 @@ export function conformCommand(): Command {
 }
 
 async function conformAction(options: Options): Promise<void> {
-  const { kernel, modules, release: named, runs, seed, json, junit, jobs, redis } = options;
+  const { kernel, modules, release: named, runs, seed } = options;
   const { generated, settledBy } = await import('../explore/index.ts');
   const said = named ?? /^debian:(.*)$/.exec(kernel)?.[1];
   const { release } = settledBy(said === undefined ? {} : { release: said });
@@ -51,15 +51,7 @@ async function conformAction(options: Options): Promise<void> {
     runs,
     seed,
   };
-  await withCrew({ jobs, redis }, (crew, watching, tally) =>
-    answerConform(
-      ask,
-      crew,
-      watching,
-      { ...(json && { json }), ...(junit !== undefined && { junit }) },
-      tally,
-    ),
-  );
+  await withCrew(options, (crew, watching, tally) => answerConform(ask, crew, watching, options, tally));
 }
 
 /** Has model and kernel compared, and tells how far they agree. */

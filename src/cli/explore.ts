@@ -55,18 +55,18 @@ export function exploreCommand(): Command {
 async function exploreAction(
   first: string | undefined,
   second: string | undefined,
-  { departures, preemptions, seconds, allow, json, report, junit, jobs, redis, ...said }: Options,
+  { departures, preemptions, seconds, allow, ...rest }: Options,
 ): Promise<void> {
   const { digestOf, pack, prepare, settingsOf } = await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
   const input = await readScenario(first, second);
-  const scenario = prepare(input.scenario, said);
+  const scenario = prepare(input.scenario, rest);
   const bounds: Bounds = {
     ...(departures !== 'all' && { departures: wholeNumber('--departures', departures) }),
     ...(preemptions !== undefined && { preemptions: wholeNumber('--preemptions', preemptions) }),
   };
   const name = first ?? 'platform-facilities';
-  const about = { scenario: name, settings: settingsOf(said), digest: digestOf(scenario) };
+  const about = { scenario: name, settings: settingsOf(rest), digest: digestOf(scenario) };
   const ask: ExploreAsk = {
     kind: 'explore',
     scenario: pack(scenario),
@@ -76,22 +76,7 @@ async function exploreAction(
     ...(second === undefined && { about }),
     ...(input.gaps && { gaps: true }),
   };
-  await withCrew(
-    { jobs, redis },
-    (crew, watching, tally) =>
-      answerExplore(
-        ask,
-        crew,
-        watching,
-        {
-          ...(json && { json }),
-          ...(report !== undefined && { report }),
-          ...(junit !== undefined && { junit }),
-        },
-        tally,
-      ),
-    seconds,
-  );
+  await withCrew(rest, (crew, watching, tally) => answerExplore(ask, crew, watching, rest, tally), seconds);
 }
 
 /** Has a search made, and tells what was found. */
@@ -144,7 +129,7 @@ export async function answerExplore(
   if (junit !== undefined) {
     const { writeWhole } = await import('../field/index.ts');
     const { name, policy = scenario.release } = scenario;
-    await writeWhole(junit, searchToJunit(`explore ${name} under ${policy}`, failures));
+    await writeWhole(junit, searchToJunit(`explore ${name} under ${policy}`, failures, found.complete));
   }
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {

@@ -51,8 +51,7 @@ export function fuzzCommand(): Command {
 }
 
 async function fuzzAction(name: string | undefined, options: Options): Promise<void> {
-  const { generate, runs, seed, seconds, kernel, modules, poison, allow, json, junit, jobs, redis, ...said } =
-    options;
+  const { generate, runs, seed, seconds, kernel, modules, poison, allow, ...rest } = options;
   if (kernel !== undefined && !generate)
     throw new InputError(
       '--kernel goes with --generate',
@@ -68,13 +67,13 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
     const real = kernel === undefined ? undefined : { kernel, modules, poison };
     ask = {
       ...common,
-      about: { scenario: generated, settings: settingsOf(said), digest: '' },
-      subject: { generated: settledBy(said), ...(real && { kernel: real }) },
+      about: { scenario: generated, settings: settingsOf(rest), digest: '' },
+      subject: { generated: settledBy(rest), ...(real && { kernel: real }) },
     };
   } else {
     const input = await readScenario(name);
-    const scenario = prepare(input.scenario, said);
-    const about = { scenario: name ?? 'platform-facilities', settings: settingsOf(said) };
+    const scenario = prepare(input.scenario, rest);
+    const about = { scenario: name ?? 'platform-facilities', settings: settingsOf(rest) };
     ask = {
       ...common,
       about: { ...about, digest: digestOf(scenario) },
@@ -82,18 +81,7 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
       ...(input.gaps && { gaps: true }),
     };
   }
-  await withCrew(
-    { jobs, redis },
-    (crew, watching, tally) =>
-      answerFuzz(
-        ask,
-        crew,
-        watching,
-        { ...(json && { json }), ...(junit !== undefined && { junit }) },
-        tally,
-      ),
-    seconds,
-  );
+  await withCrew(rest, (crew, watching, tally) => answerFuzz(ask, crew, watching, rest, tally), seconds);
 }
 
 /** Has a subject fuzzed, and tells what was found. */

@@ -9,11 +9,24 @@ import { lengthOf } from './shrink.ts';
  * shortest run.
  *
  * @param name what was searched
+ * @param complete whether there is nothing left; absent where nobody expects that there is not
  */
 export function searchToJunit(
   name: string,
   failures: readonly (Failure & { readonly token: string })[],
+  complete?: boolean,
 ): string {
+  const whole: JunitSuite['cases'] =
+    complete === undefined
+      ? []
+      : [
+          {
+            name: 'complete',
+            ...(!complete && {
+              failure: { type: 'incomplete', message: 'the search was stopped before its end' },
+            }),
+          },
+        ];
   const cases: JunitSuite['cases'] = rules.map(({ name: rule, title }) => {
     const found = failures.find((failure) => failure.rule === rule);
     if (!found) return { name: rule };
@@ -24,7 +37,7 @@ export function searchToJunit(
       text: `${subject}: ${message}\nthe shortest is ${lengthOf(choices)}\n${replay(token)}`,
     };
   });
-  return toJunit([{ name, cases }]);
+  return toJunit([{ name, cases: [...whole, ...cases] }]);
 }
 
 /** Runs on model and kernel as JUnit XML: one case per seed, a failure for each on which they disagree. */

@@ -20,8 +20,8 @@ export interface Said {
 
 /** A scenario as it is explored: with what was said of it, somebody in it, and faults that may strike. */
 export function prepare(scenario: Scenario, said: Said): Scenario {
-  const { with: crowd = 'readers', perhaps = 'busy', ...overrides } = said;
-  const known = overrideScenario(scenario, overrides);
+  const { with: crowd = 'readers', perhaps = 'busy' } = said;
+  const known = overrideScenario(scenario, said);
   return inhabited(known, parseCrowd(crowd), parsePerhaps(perhaps));
 }
 

@@ -12,6 +12,13 @@ test('a search: a case for each rule, a failure for each that is broken, with th
   );
 });
 
+test('a search that was to be complete and is not has a failure more', () => {
+  expect(searchToJunit('explore it', [], true)).toContain(`tests="${rules.length + 1}" failures="0"`);
+  const xml = searchToJunit('explore it', [], false);
+  expect(xml).toContain('name="complete"><failure type="incomplete"');
+  expect(xml).toContain('failures="1"');
+});
+
 test('model and kernel: a case for each seed, a failure for each on which they disagree', () => {
   const one = { policy: 'ignore', choices: [], disagreements: [] };
   const found = { about: 'log', subject: 'line 3', real: 'here', model: 'there' } as const;
