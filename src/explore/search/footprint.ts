@@ -1,13 +1,40 @@
-/** What a step reads, writes and lets go of, by the names that `StepWatcher` is told. */
+/** Numbers things, so that sets of them are bits. */
+export class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+
+  add(set: number[], name: string): void {
+    let number = this.#numbers.get(name);
+    if (number === undefined) {
+      number = this.#names.length;
+      this.#numbers.set(name, number);
+      this.#names.push(name);
+    }
+    while (set.length <= number >> 5) set.push(0);
+    set[number >> 5] = (set[number >> 5] ?? 0) | (1 << (number & 31));
+  }
+
+  set(names: readonly string[]): number[] {
+    const set: number[] = [];
+    for (const name of names) this.add(set, name);
+    return set;
+  }
+
+  in(set: readonly number[]): readonly string[] {
+    return this.#names.filter((_, number) => ((set[number >> 5] ?? 0) & (1 << (number & 31))) !== 0);
+  }
+}
+
+/** What a step reads, writes and lets go of: sets of the things that `StepWatcher` is told of, as `Names` makes them. */
 export interface Footprint {
-  readonly reads: Set<string>;
-  readonly writes: Set<string>;
+  readonly reads: number[];
+  readonly writes: number[];
   /** What others may have waited for. */
-  readonly frees: Set<string>;
+  readonly frees: number[];
 }
 
 export function emptyFootprint(): Footprint {
-  return { reads: new Set(), writes: new Set(), frees: new Set() };
+  return { reads: [], writes: [], frees: [] };
 }
 
 /** Whether it can matter which of two steps comes first: one writes what the other reads or writes. */
@@ -22,13 +49,17 @@ export function frees(one: Footprint, other: Footprint): boolean {
 
 /** Adds what `from` touches to what `into` touches. */
 export function join(into: Footprint, from: Footprint): void {
-  for (const what of from.reads) into.reads.add(what);
-  for (const what of from.writes) into.writes.add(what);
-  for (const what of from.frees) into.frees.add(what);
+  joinSets(into.reads, from.reads);
+  joinSets(into.writes, from.writes);
+  joinSets(into.frees, from.frees);
 }
 
-function meets(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  const [few, many] = one.size < other.size ? [one, other] : [other, one];
-  for (const what of few) if (many.has(what)) return true;
+function joinSets(into: number[], from: readonly number[]): void {
+  for (let at = 0; at < from.length; at++) into[at] = (into[at] ?? 0) | (from[at] ?? 0);
+}
+
+function meets(one: readonly number[], other: readonly number[]): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length; at++) if (((one[at] ?? 0) & (other[at] ?? 0)) !== 0) return true;
   return false;
 }

@@ -1,6 +1,6 @@
 import type { Chooser } from '../../choice/index.ts';
 import type { Blocked, StepWatcher } from '../../kernel/index.ts';
-import { conflict, emptyFootprint, type Footprint, frees, join } from './footprint.ts';
+import { conflict, emptyFootprint, type Footprint, frees, join, Names } from './footprint.ts';
 import { type Part, type Place, type StepDone, type Touched, wholeSpace } from './part.ts';
 import { Steps } from './steps.ts';
 
@@ -51,9 +51,9 @@ const pruned = new Pruned();
  *
  * Orders of steps that commute are one run. Two threads are tried in both orders only where their steps race, which is
  * found out from runs (dynamic partial-order reduction: Flanagan and Godefroid, POPL 2005; which thread is tried then:
- * Abdulla, Aronis, Jonsson and Sagonas, POPL 2014). A thread whose next step was
- * tried before at a place, and has nothing to do with what was done since, is asleep; a run in which only sleepers could go
- * on was seen in another order, and is left (sleep sets: Godefroid, LNCS 1032, chapter 5).
+ * Abdulla, Aronis, Jonsson and Sagonas, POPL 2014). A thread whose next step was tried before at a place, and has nothing to
+ * do with what was done since, is asleep; a run in which only sleepers could go on was seen in another order, and is left
+ * (sleep sets: Godefroid, LNCS 1032, chapter 5).
  *
  * ```ts
  * const walk = new Walk(bounds);
@@ -68,6 +68,7 @@ export class Walk implements Chooser, StepWatcher {
   #known: readonly Place[];
   /** Whether orders are left out at all. */
   readonly #reduces: boolean;
+  readonly #names = new Names();
   readonly #steps = new Steps<Point>();
   readonly #path: Point[] = [];
   #depth = 0;
@@ -119,15 +120,15 @@ export class Walk implements Chooser, StepWatcher {
   }
 
   read(what: string): void {
-    if (this.#hasRivals) this.#footprint.reads.add(what);
+    if (this.#hasRivals) this.#names.add(this.#footprint.reads, what);
   }
 
   write(what: string): void {
-    if (this.#hasRivals) this.#footprint.writes.add(what);
+    if (this.#hasRivals) this.#names.add(this.#footprint.writes, what);
   }
 
   free(what: string): void {
-    if (this.#hasRivals) this.#footprint.frees.add(what);
+    if (this.#hasRivals) this.#names.add(this.#footprint.frees, what);
   }
 
   choose(count: number, what: string): number {
@@ -185,7 +186,7 @@ export class Walk implements Chooser, StepWatcher {
       ways += this.#waysLeft(point, departures);
       if (!point.threads && point.picked !== 0) departures++;
     }
-    const part = { path: path.map((point, at) => toPlace(point, at >= depth)), fixed: depth };
+    const part = { path: path.map((point, at) => this.#toPlace(point, at >= depth)), fixed: depth };
     for (const point of path) point.wanted = undefined;
     path.length = depth;
     return part;
@@ -197,7 +198,7 @@ export class Walk implements Chooser, StepWatcher {
     let end = depth;
     while (this.#isWithinStep(end)) end++;
     this.#path.length = Math.min(this.#path.length, end);
-    return { path: this.#path.map((point) => toPlace(point, false)), fixed: this.#path.length };
+    return { path: this.#path.map((point) => this.#toPlace(point, false)), fixed: this.#path.length };
   }
 
   /** How many choices deep the run stands that `next` turned to. */
@@ -248,8 +249,8 @@ export class Walk implements Chooser, StepWatcher {
       stepNumber: this.#steps.number,
       wanted: isFull ? undefined : new Set(place?.wanted),
       picked: 0,
-      step: place?.step ? toFootprint(place.step) : emptyFootprint(),
-      done: new Map(place?.done.map((step) => [step.thread, toFootprint(step)])),
+      step: place?.step ? this.#toFootprint(place.step) : emptyFootprint(),
+      done: new Map(place?.done.map((step) => [step.thread, this.#toFootprint(step)])),
     };
     const way = place?.picked ?? this.#firstWay(point);
     if (way === undefined) return this.#leave();
@@ -312,9 +313,27 @@ export class Walk implements Chooser, StepWatcher {
     if (!this.#reduces || !this.#hasRivals) return;
     for (const { thread, what } of this.#blocked()) {
       const footprint = emptyFootprint();
-      footprint.writes.add(what);
+      this.#names.add(footprint.writes, what);
       this.#steps.race({ thread, footprint }, wantOne);
     }
+  }
+
+  /** @param isOpen whether other ways from here belong to the part */
+  #toPlace({ picked, done, wanted, step }: Point, isOpen: boolean): Place {
+    return {
+      picked,
+      done: Array.from(done, ([thread, footprint]): StepDone => ({ thread, ...this.#toTouched(footprint) })),
+      ...(isOpen && wanted && { wanted: [...wanted] }),
+      ...(isOpen && { step: this.#toTouched(step) }),
+    };
+  }
+
+  #toTouched({ reads, writes, frees: freed }: Footprint): Touched {
+    return { reads: this.#names.in(reads), writes: this.#names.in(writes), frees: this.#names.in(freed) };
+  }
+
+  #toFootprint({ reads, writes, frees: freed }: Touched): Footprint {
+    return { reads: this.#names.set(reads), writes: this.#names.set(writes), frees: this.#names.set(freed) };
   }
 }
 
@@ -323,22 +342,4 @@ function wantOne({ threads, wanted }: Point, firsts: readonly number[]): void {
   if (!wanted || firsts.some((thread) => wanted.has(thread))) return;
   const first = firsts.find((thread) => threads?.includes(thread));
   if (first !== undefined) wanted.add(first);
-}
-
-/** @param isOpen whether other ways from here belong to the part */
-function toPlace({ picked, done, wanted, step }: Point, isOpen: boolean): Place {
-  return {
-    picked,
-    done: Array.from(done, ([thread, footprint]): StepDone => ({ thread, ...toTouched(footprint) })),
-    ...(isOpen && wanted && { wanted: [...wanted] }),
-    ...(isOpen && { step: toTouched(step) }),
-  };
-}
-
-function toTouched({ reads, writes, frees }: Footprint): Touched {
-  return { reads: [...reads], writes: [...writes], frees: [...frees] };
-}
-
-function toFootprint({ reads, writes, frees }: Touched): Footprint {
-  return { reads: new Set(reads), writes: new Set(writes), frees: new Set(frees) };
 }

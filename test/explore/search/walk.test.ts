@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { conflict, emptyFootprint, type Footprint, frees } from '../../../src/explore/search/footprint.ts';
+import {
+  conflict,
+  emptyFootprint,
+  type Footprint,
+  frees,
+  Names,
+} from '../../../src/explore/search/footprint.ts';
 import { wholeSpace } from '../../../src/explore/search/part.ts';
 import { type Bounds, Pruned, Walk } from '../../../src/explore/search/walk.ts';
 import { type CrowdName, inhabited } from '../../../src/explore/setup.ts';
@@ -16,6 +22,7 @@ interface Taken extends Footprint {
 /** Tells a walk, and keeps what it was told. */
 class Recorder implements StepWatcher {
   readonly steps: Taken[] = [];
+  readonly #names = new Names();
   readonly #walk: Walk;
 
   constructor(walk: Walk) {
@@ -32,17 +39,17 @@ class Recorder implements StepWatcher {
   }
 
   read(what: string): void {
-    this.steps.at(-1)?.reads.add(what);
+    this.#names.add(this.steps.at(-1)?.reads ?? [], what);
     this.#walk.read(what);
   }
 
   write(what: string): void {
-    this.steps.at(-1)?.writes.add(what);
+    this.#names.add(this.steps.at(-1)?.writes ?? [], what);
     this.#walk.write(what);
   }
 
   free(what: string): void {
-    this.steps.at(-1)?.frees.add(what);
+    this.#names.add(this.steps.at(-1)?.frees ?? [], what);
     this.#walk.free(what);
   }
 }
