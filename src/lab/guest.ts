@@ -1,8 +1,12 @@
 import { Agent } from './agent/index.ts';
+import { ConsoleText } from './console-text.ts';
 import type { QemuProcess } from './qemu.ts';
 import { Relay } from './relay.ts';
 
-/** Console text that is kept for when the guest can no longer be asked, characters. */
+/**
+ * Console text that is kept for when the guest can no longer be asked, characters: so much of its beginning and of its end,
+ * since a kernel that repeats a line for ever would push out how it came to it.
+ */
 const kept = 1 << 18;
 
 /** Last words of a kernel; after them nothing more is to be expected. */
@@ -19,13 +23,13 @@ export class Guest {
   onBell: () => void = () => {};
   readonly #agentStream = new Relay();
   #server: QemuProcess;
-  #text = '';
+  readonly #text = new ConsoleText(kept);
 
   constructor(server: QemuProcess) {
     this.#server = server;
     this.#attach();
     this.console.on('data', (bytes: Buffer) => {
-      this.#text = (this.#text + bytes.toString('latin1')).slice(-kept);
+      this.#text.add(bytes.toString('latin1'));
       this.onConsole();
     });
     this.agent = new Agent(this.#agentStream);
@@ -35,14 +39,14 @@ export class Guest {
     return this.#server;
   }
 
-  /** What the console showed, the last of it. */
+  /** What the console showed; of much, its beginning and its end. */
   get consoleText(): string {
-    return this.#text;
+    return `${this.#text}`;
   }
 
   /** The panic that ended the guest. */
   get panic(): string | undefined {
-    return panic.exec(this.#text)?.[0];
+    return panic.exec(this.consoleText)?.[0];
   }
 
   /** The guest has come to another QEMU; the one before ends. */
