@@ -50,7 +50,7 @@ export const exploration: Suite = {
 /** How much faster two threads are than one, and two guests than one. */
 async function* sideBySide(before: Tree, after: Tree): AsyncGenerator<Figure | Missing> {
   const scenario = { ...defaults, name: 'platform-facilities', description: '', before, after, faults: [] };
-  const peopled = inhabited({ ...scenario, policy: 'detach' }, ['readers'], ['busy']);
+  const peopled = inhabited({ ...scenario, policy: 'notify' }, ['readers'], ['busy']);
   const ask: ExploreAsk = {
     kind: 'explore',
     scenario: pack(peopled),
