@@ -1,7 +1,8 @@
-import { type Played, play, type Reconciler, type Scenario } from '../migration/index.ts';
+import { play, type Reconciler, type Scenario } from '../migration/index.ts';
 import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
-import { type Part, wholeSpace } from './search/part.ts';
-import { type Bounds, Pruned, Walk } from './search/walk.ts';
+import { goThrough } from './search/go-through.ts';
+import type { Part } from './search/part.ts';
+import type { Bounds } from './search/walk.ts';
 import { addSights, Looking } from './sights.ts';
 
 /** What a search went through and found; results of parts add up (`addExplored`). */
@@ -24,15 +25,12 @@ export interface ExploreOptions {
   readonly allowed?: readonly string[];
   /** Instead of the one that the policy `reconcile` means. */
   readonly reconciler?: Reconciler;
-  /** Asked now and then, with what was done so far. @returns whether to go on */
-  readonly goOn?: (runs: number, pruned: number) => boolean;
+  /** Asked now and then, with the runs so far. @returns whether to go on */
+  readonly goOn?: (runs: number) => boolean;
 }
 
 /** In the words of sights. */
 export const preempted = 'thread left for another that could go on';
-
-/** Runs between two questions whether to go on. */
-const breath = 64;
 
 /**
  * Runs a scenario in every way that differs in who of the threads goes on, in the order of messages, in how lists are cut
@@ -48,52 +46,28 @@ export interface Some {
   readonly rest: readonly Part[];
 }
 
-/** Parts that a rest consists of, more or less, where it has so many. */
-const enough = 16;
-
-/**
- * Makes so many runs of a part, and leaves the rest to others, in parts. What those are depends on nothing but the part, so
- * that the same search consists of the same parts wherever it is made.
- */
+/** Makes so many runs of a part, and leaves the rest to others: see `goThrough`. */
 export function exploreSome(
   scenario: Scenario,
   most: number,
-  { bounds = {}, part = wholeSpace, allowed = [], reconciler, goOn = () => true }: ExploreOptions = {},
+  { allowed = [], reconciler, ...options }: ExploreOptions = {},
 ): Some {
-  const walk = new Walk(bounds, part);
   const failures = new Map<string, Failure>();
   const sights = new Map<string, number>();
-  const rest: Part[] = [];
-  let [runs, pruned] = [0, 0];
-  let isLeft = true;
-  let isStopped = false;
-  do {
-    isStopped = (runs + pruned) % breath === 0 && !goOn(runs, pruned);
-    if (isStopped) break;
-    run();
-    isLeft = walk.next();
-  } while (isLeft && runs + pruned < most);
-  if (isLeft && !isStopped) {
-    rest.push(walk.handOverRest(enough));
-    while (walk.next()) run(walk.depth);
-  }
-  const explored = {
-    runs,
-    pruned,
-    complete: !isStopped,
-    failures: [...failures.values()],
-    sights: [...sights],
-  };
-  return { explored, rest };
-
-  /** @param depth so many choices deep a run is left to others, with what begins like it */
-  function run(depth = Infinity): void {
-    const looking = new Looking();
-    const played = playWith(looking);
-    if (walk.choices.length > depth) rest.push(walk.handOver(depth));
-    else if (!played) pruned++;
-    else {
-      runs++;
+  const { rest, ...counts } = goThrough(
+    (walk) => {
+      const looking = new Looking();
+      const { onCall } = looking;
+      const played = play(scenario, {
+        chooser: walk,
+        watcher: walk,
+        onCall,
+        allowed,
+        ...(reconciler && { reconciler }),
+      });
+      return { looking, played };
+    },
+    ({ looking, played }, walk) => {
       const choices = trimmed(walk.choices);
       addFailures(
         failures,
@@ -103,24 +77,10 @@ export function exploreSome(
       );
       if (walk.preempted) looking.seen.add(preempted);
       addSights(sights, looking.end(played));
-    }
-  }
-
-  /** @returns nothing where the run was left */
-  function playWith({ onCall }: Looking): Played | undefined {
-    try {
-      return play(scenario, {
-        chooser: walk,
-        watcher: walk,
-        onCall,
-        allowed,
-        ...(reconciler && { reconciler }),
-      });
-    } catch (error) {
-      if (error instanceof Pruned) return undefined;
-      throw error;
-    }
-  }
+    },
+    { ...options, most },
+  );
+  return { explored: { ...counts, failures: [...failures.values()], sights: [...sights] }, rest };
 }
 
 /** Adds up what was found in parts of one space. */

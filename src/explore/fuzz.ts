@@ -31,7 +31,8 @@ export interface FuzzOptions {
    */
   readonly seed: number;
   readonly memory?: Memory;
-  readonly goOn?: (runs: number, failures: number, sights: number) => boolean;
+  /** Asked before each run, with the runs so far. @returns whether to go on */
+  readonly goOn?: (runs: number) => boolean;
 }
 
 export interface Fuzzed {
@@ -66,7 +67,7 @@ export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Reme
   const known = new Set(memory.sights);
   const corpus = [...memory.corpus];
   let [runs, kept] = [0, 0];
-  for (; runs < options.runs && goOn(runs, failures.size, sights.size); runs++) {
+  for (; runs < options.runs && goOn(runs); runs++) {
     const chooser = recording(nextChooser(random(seed + runs), corpus));
     const { verdict, sights: all } = await subject(chooser);
     const seen = [...all];

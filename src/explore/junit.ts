@@ -16,17 +16,9 @@ export function searchToJunit(
   failures: readonly (Failure & { readonly token: string })[],
   complete?: boolean,
 ): string {
+  const failure = { type: 'incomplete', message: 'the search was stopped before its end' };
   const whole: JunitSuite['cases'] =
-    complete === undefined
-      ? []
-      : [
-          {
-            name: 'complete',
-            ...(!complete && {
-              failure: { type: 'incomplete', message: 'the search was stopped before its end' },
-            }),
-          },
-        ];
+    complete === undefined ? [] : [{ name: 'complete', ...(!complete && { failure }) }];
   const cases: JunitSuite['cases'] = rules.map(({ name: rule, title }) => {
     const found = failures.find((failure) => failure.rule === rule);
     if (!found) return { name: rule };

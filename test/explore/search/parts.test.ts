@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Part, wholeSpace } from '../../../src/explore/search/part.ts';
 import type { Bounds } from '../../../src/explore/search/walk.ts';
-import { choosing, goThrough, type Program, plain } from './programs.ts';
+import { choosing, outcomesOf, type Program, plain } from './programs.ts';
 
 function inParts(program: Program, bounds: Bounds, most: number): Map<string, number> {
   const sum = new Map<string, number>();
   const open: Part[] = [wholeSpace];
   for (let part = open.pop(); part; part = open.pop()) {
-    const { outcomes, rest } = goThrough(program, bounds, part, most);
+    const { outcomes, rest } = outcomesOf(program, bounds, part, most);
     for (const [outcome, runs] of outcomes) sum.set(outcome, (sum.get(outcome) ?? 0) + runs);
     // As they go from one machine to another.
     open.push(...(JSON.parse(JSON.stringify(rest)) as Part[]));
@@ -21,8 +21,8 @@ const runsEach = fc.integer({ min: 1, max: 12 });
 test('parts come to what the whole comes to, each as often', () => {
   fc.assert(
     fc.property(plain, runsEach, (program, most) => {
-      expect(inParts(program, {}, most)).toEqual(goThrough(program, {}, wholeSpace).outcomes);
-      const some = goThrough(program, { preemptions: 1 }, wholeSpace).outcomes;
+      expect(inParts(program, {}, most)).toEqual(outcomesOf(program, {}, wholeSpace).outcomes);
+      const some = outcomesOf(program, { preemptions: 1 }, wholeSpace).outcomes;
       expect(inParts(program, { preemptions: 1 }, most)).toEqual(some);
     }),
   );
@@ -32,7 +32,7 @@ test('parts come to what the whole comes to, each as often', () => {
 test('parts come to what the whole comes to where steps choose', () => {
   fc.assert(
     fc.property(choosing, runsEach, fc.nat(2), (program, most, departures) => {
-      const whole = goThrough(program, { departures }, wholeSpace).outcomes;
+      const whole = outcomesOf(program, { departures }, wholeSpace).outcomes;
       expect(new Set(inParts(program, { departures }, most).keys())).toEqual(new Set(whole.keys()));
     }),
   );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { goThrough } from '../../../src/explore/search/go-through.ts';
 import type { Part } from '../../../src/explore/search/part.ts';
-import { type Bounds, Pruned, Walk } from '../../../src/explore/search/walk.ts';
+import type { Bounds, Walk } from '../../../src/explore/search/walk.ts';
 
 /** A step: what it waits for and touches, and what more it touches by each way that it chooses among. */
 export interface Step {
@@ -78,31 +79,13 @@ function run(program: Program, walk: Walk): string {
 }
 
 /** How often each outcome is come to in a part, and the parts that are left to others after so many runs. */
-export function goThrough(program: Program, bounds: Bounds, part: Part, most = Infinity) {
-  const walk = new Walk(bounds, part);
+export function outcomesOf(program: Program, bounds: Bounds, part: Part, most = Infinity) {
   const outcomes = new Map<string, number>();
-  const rest: Part[] = [];
-  let runs = 0;
-  const once = (depth = Infinity) => {
-    let outcome: string | undefined;
-    try {
-      outcome = run(program, walk);
-    } catch (error) {
-      if (!(error instanceof Pruned)) throw error;
-    }
-    if (walk.choices.length > depth) rest.push(walk.handOver(depth));
-    else if (outcome !== undefined) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    runs++;
-  };
-  let isLeft: boolean;
-  do {
-    once();
-    isLeft = walk.next();
-  } while (isLeft && runs < most);
-  if (isLeft) {
-    rest.push(walk.handOverRest(2));
-    while (walk.next()) once(walk.depth);
-  }
+  const { rest } = goThrough(
+    (walk) => run(program, walk),
+    (outcome) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1),
+    { bounds, part, most, enough: 2 },
+  );
   return { outcomes, rest };
 }
 

@@ -7,13 +7,14 @@ import {
   frees,
   Names,
 } from '../../../src/explore/search/footprint.ts';
+import { goThrough } from '../../../src/explore/search/go-through.ts';
 import { wholeSpace } from '../../../src/explore/search/part.ts';
-import { type Bounds, Pruned, Walk } from '../../../src/explore/search/walk.ts';
+import type { Bounds, Walk } from '../../../src/explore/search/walk.ts';
 import { type CrowdName, inhabited } from '../../../src/explore/setup.ts';
 import type { StepWatcher } from '../../../src/kernel/index.ts';
 import { type PolicyChoice, play } from '../../../src/migration/index.ts';
 import { example } from '../scenarios.ts';
-import { choosing, goThrough, type Program, plainStep, type Step } from './programs.ts';
+import { choosing, outcomesOf, type Program, plainStep, type Step } from './programs.ts';
 
 interface Taken extends Footprint {
   readonly thread: number;
@@ -79,18 +80,16 @@ function orderOf(steps: readonly Taken[]): string {
 async function orders(policy: PolicyChoice, crowd: readonly CrowdName[], bounds: Bounds) {
   const base = await example('platform-facilities', policy);
   const scenario = inhabited({ ...base, drivers: ['pseries-rng'] }, crowd, []);
-  const walk = new Walk(bounds);
   const found = new Map<string, number>();
-  do {
-    const watcher = new Recorder(walk);
-    try {
+  goThrough(
+    (walk) => {
+      const watcher = new Recorder(walk);
       play(scenario, { chooser: walk, watcher });
-      const order = orderOf(watcher.steps);
-      found.set(order, (found.get(order) ?? 0) + 1);
-    } catch (error) {
-      if (!(error instanceof Pruned)) throw error;
-    }
-  } while (walk.next());
+      return orderOf(watcher.steps);
+    },
+    (order) => found.set(order, (found.get(order) ?? 0) + 1),
+    { bounds },
+  );
   return found;
 }
 
@@ -111,7 +110,7 @@ describe('orders that are left out lead nowhere else', () => {
   });
 
   const reduced = (program: Program, bounds: Bounds) =>
-    new Set(goThrough(program, bounds, wholeSpace).outcomes.keys());
+    new Set(outcomesOf(program, bounds, wholeSpace).outcomes.keys());
   const all = (program: Program, bounds: Bounds) => reduced(program, { ...bounds, preemptions: 99 });
 
   test('of any threads that read, write, choose, wait and lock', () => {
