@@ -57,6 +57,7 @@ export {
   type PhandleIndex,
   type PhandleReader,
 } from './phandles.ts';
+export { prune } from './prune.ts';
 export { type NodeOfPhandle, type Reference, referencesIn } from './references.ts';
 export { asMaxSyncCop, type CopLimit, type CryptoLimits, type MaxSyncCop } from './sync-cop.ts';
 export { MAX_DUPLICATE, parseSysfsName, siblingNames, sysfsName } from './sysfs-names.ts';

@@ -1,4 +1,4 @@
-import { joinPath, type Tree, type TreeNode } from '../devicetree/index.ts';
+import { prune, type Tree } from '../devicetree/index.ts';
 import type { Refusal } from '../partition/index.ts';
 
 /**
@@ -11,13 +11,7 @@ export function withoutRefused(tree: Tree, refused: readonly Refusal[]): Tree {
   const properties = new Set(
     refused.flatMap(({ path, property }) => (property === undefined ? [] : [`${path}:${property}`])),
   );
-  const strip = (node: TreeNode, path: string): TreeNode => ({
-    ...node,
-    properties: node.properties.filter(({ name }) => !properties.has(`${path}:${name}`)),
-    children: node.children.flatMap((child) => {
-      const place = joinPath(path, child.name);
-      return nodes.has(place) ? [] : [strip(child, place)];
-    }),
-  });
-  return { root: strip(tree.root, '/'), reservations: tree.reservations, bootCpu: tree.bootCpu };
+  return prune(tree, (path, property) =>
+    property === undefined ? nodes.has(path) : properties.has(`${path}:${property}`),
+  );
 }

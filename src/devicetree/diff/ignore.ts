@@ -1,9 +1,9 @@
 import { InputError } from '../error.ts';
-import { joinPath } from '../paths.ts';
-import type { Tree, TreeNode } from '../tree.ts';
+import { prune } from '../prune.ts';
+import type { Tree } from '../tree.ts';
 import type { Change } from './change.ts';
 
-type Matches = (path: string, property: string | undefined) => boolean;
+type Matches = (path: string, property?: string) => boolean;
 
 /**
  * Tells which changes are not wanted. `*` stands for any characters, slashes too, `?` for one; a pattern means
@@ -29,16 +29,7 @@ export function ignoring(patterns: readonly string[]): (change: Change) => boole
 
 /** A tree without what the patterns match; the root stays, whatever they say. Throws as `ignoring` does. */
 export function withoutIgnored(tree: Tree, patterns: readonly string[]): Tree {
-  const ignored = matching(patterns);
-  const prune = (node: TreeNode, path: string): TreeNode => ({
-    ...node,
-    properties: node.properties.filter(({ name }) => !ignored(path, name)),
-    children: node.children.flatMap((child) => {
-      const below = joinPath(path, child.name);
-      return ignored(below, undefined) ? [] : [prune(child, below)];
-    }),
-  });
-  return patterns.length === 0 ? tree : { ...tree, root: prune(tree.root, '/') };
+  return patterns.length === 0 ? tree : prune(tree, matching(patterns));
 }
 
 function matching(patterns: readonly string[]): Matches {

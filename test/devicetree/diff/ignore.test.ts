@@ -65,3 +65,14 @@ test('a move is left out only when both places are', () => {
 test('an empty pattern is refused', () => {
   expect(() => left('')).toThrow(InputError);
 });
+
+test('a tree deeper than the stack is gone through as well', () => {
+  let root = node('x', [flag('a')]);
+  for (let depth = 0; depth < 20_000; depth++) root = node('n', [flag('a'), flag('b')], [root]);
+  let deepest = withoutIgnored(tree(root), ['a']).root;
+  for (let child = deepest.children[0]; child; child = child.children[0]) {
+    expect(deepest.properties).toEqual([flag('b')]);
+    deepest = child;
+  }
+  expect(deepest).toEqual(node('x'));
+});
