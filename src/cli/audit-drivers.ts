@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { writeAsked } from './asked-file.ts';
 import { exitOf, readScenario } from './inputs.ts';
 import { interruption, painter, progress } from './terminal.ts';
 
@@ -45,10 +46,7 @@ async function auditDriversAction(
     boot,
     (device, property) => kernel && progress(`${device}: ${property}`),
   );
-  if (junit !== undefined) {
-    const { writeWhole } = await import('../field/index.ts');
-    await writeWhole(junit, driverAuditToJunit(scenario.name, audits));
-  }
+  await writeAsked(junit, () => driverAuditToJunit(scenario.name, audits));
   if (json) process.stdout.write(`${JSON.stringify(audits, null, 2)}\n`);
   else {
     const paint = await painter();

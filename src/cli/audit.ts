@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { writeAsked } from './asked-file.ts';
 import { exitOf } from './inputs.ts';
 import { checkAllowed, checkOneStdin, collect } from './options.ts';
 import { painter } from './terminal.ts';
@@ -30,7 +31,7 @@ export function auditCommand(): Command {
 }
 
 async function auditAction(path: string, options: Options): Promise<void> {
-  const { audit, readCapture, writeWhole } = await import('../field/index.ts');
+  const { audit, readCapture } = await import('../field/index.ts');
   const { annotations, auditPage, auditToJson, auditToText, pageToHtml, verdictsToJunit } = await import(
     '../report/index.ts'
   );
@@ -44,12 +45,12 @@ async function auditAction(path: string, options: Options): Promise<void> {
     ...(before && { before }),
     ...(wanted && { wanted }),
   });
-  if (options.junit !== undefined) await writeWhole(options.junit, verdictsToJunit([result]));
-  if (options.report !== undefined) {
+  await writeAsked(options.junit, () => verdictsToJunit([result]));
+  await writeAsked(options.report, () => {
     const leftOut = [...capture.leftOut, ...(before?.leftOut ?? [])];
     const compared = { before: before?.observation, wanted: wanted?.observation.tree, leftOut };
-    await writeWhole(options.report, pageToHtml(auditPage({ ...result, ...compared })));
-  }
+    return pageToHtml(auditPage({ ...result, ...compared }));
+  });
   for (const line of annotations(result.name, result.verdict, process.env)) process.stderr.write(`${line}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(auditToJson(result), null, 2)}\n`);
   else {

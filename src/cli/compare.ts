@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { writeAsked } from './asked-file.ts';
 import { exitOf, readScenario } from './inputs.ts';
 import { collect } from './options.ts';
 import { painter } from './terminal.ts';
@@ -37,7 +38,6 @@ async function compareAction(
   options: Options,
 ): Promise<void> {
   const { compare, overrideScenario, policyChoices } = await import('../migration/index.ts');
-  const { writeWhole } = await import('../field/index.ts');
   const { annotations, comparisonToText, pageToHtml, runsPage, runToJson, verdictsToJunit } = await import(
     '../report/index.ts'
   );
@@ -46,9 +46,9 @@ async function compareAction(
   const scenario = overrideScenario(input.scenario, overrides);
   const chosen = policy.map((name) => overrideScenario(scenario, { policy: name }).policy ?? 'ignore');
   const runs = await compare(scenario, chosen.length > 0 ? chosen : policyChoices);
-  if (report !== undefined) await writeWhole(report, pageToHtml(runsPage(runs)));
+  await writeAsked(report, () => pageToHtml(runsPage(runs)));
   const judged = runs.map((run) => ({ name: `${run.name} under ${run.policy}`, verdict: run.verdict }));
-  if (junit !== undefined) await writeWhole(junit, verdictsToJunit(judged));
+  await writeAsked(junit, () => verdictsToJunit(judged));
   for (const { name, verdict } of judged) {
     const told = annotations(name, verdict, process.env);
     for (const line of told) process.stderr.write(`${line}\n`);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ConformAsk, Conformed, Crew } from '../explore/index.ts';
+import { writeAsked } from './asked-file.ts';
 import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exit } from './exit.ts';
 import { wholeNumber } from './options.ts';
@@ -89,12 +90,11 @@ export async function answerConform(
     later: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
   });
   for (const each of shorter.flat()) tell(each);
-  if (junit !== undefined) {
-    const { writeWhole } = await import('../field/index.ts');
+  await writeAsked(junit, () => {
     const bySeed = new Map(shorter.flat().map((each) => [each.seed, each]));
     const told = all.map((each) => bySeed.get(each.seed) ?? each);
-    await writeWhole(junit, conformedToJunit(`conform ${kernel.kernel}`, told, tokenOf));
-  }
+    return conformedToJunit(`conform ${kernel.kernel}`, told, tokenOf);
+  });
   const partly = all.filter((each) => each.partly !== undefined && !disagrees(each)).length;
   process.stderr.write(
     `${kernel.kernel}, seeds ${seed} to ${seed + runs - 1}: ${all.length - bad}/${all.length} agree, ` +

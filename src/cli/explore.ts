@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Bounds, Crew, ExploreAsk, Failure, Said } from '../explore/index.ts';
 import type { Scenario } from '../migration/index.ts';
+import { writeAsked } from './asked-file.ts';
 import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exitOf, readScenario } from './inputs.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
@@ -125,12 +126,9 @@ export async function answerExplore(
       return { ...failure, token };
     });
   const scenario = unpack(ask.scenario);
-  if (report !== undefined) await writeReport(report, scenario, failures);
-  if (junit !== undefined) {
-    const { writeWhole } = await import('../field/index.ts');
-    const { name, policy = scenario.release } = scenario;
-    await writeWhole(junit, searchToJunit(`explore ${name} under ${policy}`, failures, found.complete));
-  }
+  await writeAsked(report, () => pageOf(scenario, failures));
+  const { name, policy = scenario.release } = scenario;
+  await writeAsked(junit, () => searchToJunit(`explore ${name} under ${policy}`, failures, found.complete));
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = (found.runs / elapsed).toFixed(0);
@@ -164,13 +162,13 @@ export async function answerExplore(
 /** Most runs that stand on one page. */
 const mostShown = 6;
 
-async function writeReport(file: string, scenario: Scenario, failures: readonly Failure[]): Promise<void> {
+/** The page of the shortest runs that break a rule each; of the plain run where none does. */
+async function pageOf(scenario: Scenario, failures: readonly Failure[]): Promise<string> {
   const { migrate } = await import('../migration/index.ts');
   const { pageToHtml, runsPage } = await import('../report/index.ts');
-  const { writeWhole } = await import('../field/index.ts');
   const distinct = new Map(failures.map(({ choices }) => [choices.join(), choices]));
   const lists = distinct.size === 0 ? [[]] : [...distinct.values()].slice(0, mostShown);
   const runs = [];
   for (const choices of lists) runs.push(await migrate({ ...scenario, choices }));
-  await writeWhole(file, pageToHtml(runsPage(runs)));
+  return pageToHtml(runsPage(runs));
 }

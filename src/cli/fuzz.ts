@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../devicetree/index.ts';
 import type { Crew, FuzzAsk, Said } from '../explore/index.ts';
+import { writeAsked } from './asked-file.ts';
 import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exitOf, readScenario } from './inputs.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
@@ -132,10 +133,7 @@ export async function answerFuzz(
       ...failure,
       token: about ? toRunToken({ ...about, choices: failure.choices }) : '',
     }));
-  if (junit !== undefined) {
-    const { writeWhole } = await import('../field/index.ts');
-    await writeWhole(junit, searchToJunit(`fuzz ${nameOf(ask)}`, failures));
-  }
+  await writeAsked(junit, () => searchToJunit(`fuzz ${nameOf(ask)}`, failures));
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = found.runs / seconds;
