@@ -102,8 +102,8 @@ class BootedPartition implements ModelledPartition {
     return this.#kernel.events.list;
   }
 
-  async readFile(path: string): Promise<FileResult<Uint8Array>> {
-    return this.readFileSync(path);
+  async readFiles(paths: readonly string[]): Promise<readonly FileResult<Uint8Array>[]> {
+    return paths.map((path) => this.readFileSync(path));
   }
 
   async writeFile(path: string, bytes: Uint8Array): Promise<FileResult<number>> {

@@ -88,12 +88,12 @@ export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
   };
   const threads = threadsOf(machine);
   const atDoor = policy.disguised ? disguiseConnectors(traced) : traced;
-  const trap = new Trap(guest.server.gdb, facts, atDoor, isFresh ? [] : threads);
+  const trap = new Trap(guest.server, facts, atDoor, isFresh ? [] : threads);
   guest.onBell = () => trap.ring();
   if (options.servers === 2) {
     trap.onSuspended = async () => {
       const move = await moveToSecondServer(qemu, machine, guest.server);
-      trap.moveTo(move.server.gdb, threads);
+      trap.moveTo(move.server, threads);
       await guest.moveTo(move.server);
       events.push(moveEvent(clock.now(), move));
     };

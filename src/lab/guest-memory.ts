@@ -1,63 +1,73 @@
-import { createMemory, type GuestMemory, type MemoryRange } from '../papr/index.ts';
-import { type GdbClient, GuestMemoryError } from './gdb/index.ts';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { GuestMemory } from '../papr/index.ts';
+import { memorySize } from './machine.ts';
+import type { Qmp } from './qmp.ts';
+import { LabError } from './setup/error.ts';
 
-/** Physical memory of a real guest that was fetched before a call, so that the call can be synchronous. */
-export interface FetchedMemory {
-  readonly memory: GuestMemory;
-  /** Ranges that were written and now differ from the guest's, to be written back. */
-  changes(): readonly { readonly address: number; readonly bytes: Uint8Array }[];
-}
+/**
+ * Physical memory of a guest, read and written while the guest runs: it is QEMU's own, which Linux shows to those who may
+ * trace a process (proc(5), `/proc/PID/mem`), such as its parents.
+ *
+ * For data only. QEMU does not notice: code that is written so would not be translated anew, and what is written while a guest
+ * moves may stay behind. The gdb stub is for that.
+ */
+export class ProcessMemory implements GuestMemory {
+  #file: number | undefined;
+  /** Where in QEMU the guest's address 0 is. */
+  readonly #start: number;
 
-/** Two changes with fewer equal bytes between them go back in one packet. */
-const worthSplitting = 64;
+  private constructor(file: number, start: number) {
+    this.#file = file;
+    this.#start = start;
+  }
 
-/** Fetches ranges of physical memory; those that are no memory are left out, so that the reader refuses them. */
-export async function fetchMemory(gdb: GdbClient, ranges: readonly MemoryRange[]): Promise<FetchedMemory> {
-  const fetched = await Promise.all(
-    joined(ranges).map(async ({ address, length }) => {
-      try {
-        return { address, bytes: await gdb.readMemory(BigInt(address), length, true) };
-      } catch (error) {
-        if (error instanceof GuestMemoryError) return undefined;
-        throw error;
-      }
-    }),
-  );
-  const regions = fetched.filter((region) => region !== undefined);
-  const originals = regions.map(({ bytes }) => Buffer.from(bytes));
-  return {
-    memory: createMemory(regions),
-    changes: () =>
-      regions.flatMap(({ address, bytes }, index) =>
-        differences(bytes, originals[index] ?? bytes).map(([start, end]) => ({
-          address: address + start,
-          bytes: bytes.subarray(start, end),
-        })),
-      ),
-  };
-}
-
-/** The same bytes as ranges that do not overlap. */
-function joined(ranges: readonly MemoryRange[]): MemoryRange[] {
-  const result: MemoryRange[] = [];
-  for (const range of ranges.toSorted((one, other) => one.address - other.address)) {
-    const last = result.at(-1);
-    if (last === undefined || range.address > last.address + last.length) result.push(range);
-    else {
-      const length = Math.max(last.length, range.address + range.length - last.address);
-      result[result.length - 1] = { address: last.address, length };
+  /**
+   * @param pidFile that QEMU wrote
+   * @throws LabError when this host does not let us
+   */
+  static async open(qmp: Qmp, pidFile: string): Promise<ProcessMemory> {
+    const told = await qmp.execute('human-monitor-command', { 'command-line': 'gpa2hva 0' });
+    const address = /is (0x[0-9a-f]+)/.exec(String(told))?.[1];
+    if (address === undefined) throw new LabError(`QEMU does not tell where it keeps the memory: ${told}`);
+    const path = `/proc/${(await readFile(pidFile, 'latin1')).trim()}/mem`;
+    try {
+      return new ProcessMemory(openSync(path, 'r+'), Number(address));
+    } catch (error) {
+      throw new LabError(
+        `the memory of QEMU cannot be opened: ${(error as Error).message}`,
+        'a process must be allowed to trace its children: sysctl kernel.yama.ptrace_scope (0 or 1)',
+        error,
+      );
     }
   }
-  return result;
-}
 
-function differences(now: Uint8Array, before: Uint8Array): [start: number, end: number][] {
-  const found: [number, number][] = [];
-  for (let at = 0; at < now.length; at++) {
-    if (now[at] === before[at]) continue;
-    const last = found.at(-1);
-    if (last && at - last[1] < worthSplitting) last[1] = at + 1;
-    else found.push([at, at + 1]);
+  read(address: number, length: number): Uint8Array {
+    const bytes = Buffer.allocUnsafe(length);
+    const read = readSync(this.#open(), bytes, 0, length, this.#place(address, length));
+    if (read !== length) throw new LabError('QEMU ended while its memory was read');
+    return bytes;
   }
-  return found;
+
+  write(address: number, bytes: Uint8Array): void {
+    const written = writeSync(this.#open(), bytes, 0, bytes.length, this.#place(address, bytes.length));
+    if (written !== bytes.length) throw new LabError('QEMU ended while its memory was written');
+  }
+
+  /** May be called twice. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #open(): number {
+    if (this.#file === undefined) throw new LabError('the memory of the guest was closed');
+    return this.#file;
+  }
+
+  #place(address: number, length: number): number {
+    if (address < 0 || address + length > memorySize)
+      throw new RangeError(`no memory at 0x${address.toString(16)}, ${length} bytes`);
+    return this.#start + address;
+  }
 }

@@ -66,8 +66,13 @@ export class LinuxPartition implements Partition {
     this.#seen = parts.seen;
   }
 
-  readFile(path: string): Promise<FileResult<Uint8Array>> {
-    return this.#orErrno(() => this.#parts.guest.agent.read(path, noLimit));
+  async readFiles(paths: readonly string[]): Promise<readonly FileResult<Uint8Array>[]> {
+    if (paths.length === 0) return [];
+    const read = await this.#orErrno(async () => ({
+      ok: true,
+      value: await this.#parts.guest.agent.read(paths, noLimit),
+    }));
+    return read.ok ? read.value : paths.map(() => read);
   }
 
   writeFile(path: string, bytes: Uint8Array): Promise<FileResult<number>> {

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { GdbClient } from './gdb/index.ts';
-import { type Machine, machineArguments } from './machine.ts';
+import { ProcessMemory } from './guest-memory.ts';
+import { bootArguments, type Machine, machineArguments } from './machine.ts';
 import { Qmp } from './qmp.ts';
 import { LabError, newRunFolder, type Qemu } from './setup/index.ts';
 
@@ -30,11 +31,14 @@ exit $status
 `;
 
 const channels = ['agent', 'bell', 'console', 'gdb', 'qmp'] as const;
+const pidFile = 'pid';
 
 /** A QEMU with its guest standing still, and the ends of its sockets. */
 export class QemuProcess {
   readonly gdb: GdbClient;
   readonly qmp: Qmp;
+  /** The guest's, for while it runs. */
+  readonly memory: ProcessMemory;
   /** Bytes of hvc0. */
   readonly console: Socket;
   /** Bytes of hvc1. */
@@ -48,11 +52,12 @@ export class QemuProcess {
   readonly #child: ChildProcess;
 
   private constructor(
-    parts: Pick<QemuProcess, 'gdb' | 'qmp' | 'console' | 'agent' | 'bell' | 'folder' | 'ended'>,
+    parts: Pick<QemuProcess, 'gdb' | 'qmp' | 'memory' | 'console' | 'agent' | 'bell' | 'folder' | 'ended'>,
     child: ChildProcess,
   ) {
     this.gdb = parts.gdb;
     this.qmp = parts.qmp;
+    this.memory = parts.memory;
     this.console = parts.console;
     this.agent = parts.agent;
     this.bell = parts.bell;
@@ -77,10 +82,11 @@ export class QemuProcess {
         `socket,id=${name},path=${join(folder, name).replaceAll(',', ',,')}`,
       ]),
       ...['-gdb', 'chardev:gdb', '-mon', 'chardev=qmp,mode=control', '-S'],
+      ...['-pidfile', join(folder, pidFile)],
       // QEMU opens files of its own accord at start only; it never starts programs.
       ...(qemu.sandbox ? ['-sandbox', 'on,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'] : []),
-      ...(incoming === undefined ? [] : ['-incoming', 'defer']),
       ...machineArguments(machine),
+      ...(incoming === undefined ? bootArguments(machine) : ['-incoming', 'defer']),
     ];
     const child = spawn('/bin/sh', ['-c', supervisor, 'transplant-qemu', qemu.path, ...args], {
       env: { PATH, FOLDER: folder },
@@ -104,8 +110,9 @@ export class QemuProcess {
       const ends = await Promise.race([connected, tooEarly]);
       const [agent, bell, console, gdb, qmp] = ends as [Socket, Socket, Socket, Socket, Socket];
       const clients = await Promise.all([GdbClient.open(gdb), Qmp.open(qmp)]);
+      const memory = await ProcessMemory.open(clients[1], join(folder, pidFile));
       return new QemuProcess(
-        { gdb: clients[0], qmp: clients[1], console, agent, bell, folder, ended },
+        { gdb: clients[0], qmp: clients[1], memory, console, agent, bell, folder, ended },
         child,
       );
     } catch (error) {
@@ -127,6 +134,7 @@ export class QemuProcess {
     this.agent.destroy();
     this.bell.destroy();
     this.#child.stdin?.destroy();
+    this.memory.close();
     await this.ended;
   }
 }

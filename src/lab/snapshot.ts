@@ -8,7 +8,7 @@ import type { RawObservation } from './agent/observation.ts';
 import type { Doors } from './doors.ts';
 import { resendInterrupts } from './interrupts.ts';
 import type { Planted } from './kernel-entry.ts';
-import { type Machine, machineArguments } from './machine.ts';
+import { bootArguments, type Machine, machineArguments } from './machine.ts';
 import { QemuProcess } from './qemu.ts';
 import { shortHash, writeWhole } from './setup/cache.ts';
 import type { Qemu } from './setup/index.ts';
@@ -39,7 +39,10 @@ export function snapshotKey(
 ): string {
   const { size, mtimeMs } = statSync(machine.image);
   return shortHash(
-    JSON.stringify([format, qemu.version, machineArguments(machine), size, mtimeMs, [...tokens]]),
+    JSON.stringify([
+      ...[format, qemu.version, machineArguments(machine), bootArguments(machine)],
+      ...[size, mtimeMs, [...tokens]],
+    ]),
     writeDtb(tree),
   );
 }

@@ -1,4 +1,5 @@
 import type { Firmware } from '../firmware/index.ts';
+import type { GuestMemory } from '../papr/index.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { startDecrementer } from './decrementer.ts';
 import { answerHcall, type Doors, externalInterrupt } from './doors.ts';
@@ -11,13 +12,19 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
+/** The machine that a guest runs on, as far as the trap needs it. */
+export interface Ground {
+  readonly gdb: GdbClient;
+  readonly memory: GuestMemory;
+}
+
 const sigtrap = 5;
 
 /**
  * Runs a guest and answers, in its firmware's stead, the calls that reach one of its doors.
  *
- * The kernel is not changed. RTAS calls ring a bell (`rtas-stub.ts`); at the few places of the kernel that make hypervisor
- * calls about migrations stand breakpoints.
+ * The kernel is not changed. RTAS calls ring a bell (`rtas-stub.ts`) and are answered through the guest's memory, while it
+ * waits there; at the few places of the kernel that make hypervisor calls about migrations stand breakpoints.
  */
 export class Trap {
   /** Rejects when the guest's machine ends or the firmware throws. */
@@ -34,20 +41,20 @@ export class Trap {
   /** Threads whose decrementers stand still since they came to this machine. */
   #arrived: ReadonlySet<string>;
   #watchHcalls = false;
-  #gdb: GdbClient;
+  #ground: Ground;
   #running = false;
   #over: Error | undefined;
 
   /**
-   * @param gdb     of a guest that stands still; it runs from now on
+   * @param ground  of a guest that stands still; it runs from now on
    * @param arrived threads of a guest that was not booted on this machine
    */
-  constructor(gdb: GdbClient, doors: Doors, firmware: Firmware, arrived: readonly string[]) {
-    this.#gdb = gdb;
+  constructor(ground: Ground, doors: Doors, firmware: Firmware, arrived: readonly string[]) {
+    this.#ground = ground;
     this.#doors = doors;
     this.#firmware = firmware;
     this.#rtas = new RtasDoor(doors.rtasEntry, firmware);
-    this.#breakpoints = new Breakpoints(gdb);
+    this.#breakpoints = new Breakpoints(ground.gdb);
     this.#arrived = new Set(arrived);
     this.ended = this.#loop();
     this.ended.catch(() => {}); // whoever waits for the guest hears of it
@@ -56,39 +63,52 @@ export class Trap {
   /** Pauses the guest for a moment. */
   whilePaused<T>(work: (gdb: GdbClient) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#pause({ run: () => work(this.#gdb).then(resolve, reject), reject });
+      this.#pause({ run: () => work(this.#ground.gdb).then(resolve, reject), reject });
     });
   }
 
   /** The bell at the RTAS entry rang. */
   ring(): void {
-    this.#pause({ run: () => this.#answerRtas(), reject: () => {} });
+    if (this.#over) return;
+    try {
+      const answered = this.#rtas.answer(this.#ground.memory);
+      if (!answered) return;
+      const move = this.onSuspended;
+      if (move && answered.name === 'ibm,suspend-me' && answered.status === 0) {
+        this.#pause({ run: () => this.#suspend(move), reject: () => {} });
+      } else this.#release();
+    } catch (error) {
+      this.#pause({ run: () => Promise.reject(error), reject: () => {} });
+    }
   }
 
-  /** Starts or ends the watching of all hypervisor calls, for a kernel of which the few that matter are not known. */
+  /**
+   * Starts or ends the watching of the hypervisor calls of migrations; of all that are made, where the few that matter are
+   * not known. While nobody migrates it would be for nothing: with breakpoints anywhere QEMU looks for them at every jump.
+   */
   async watchHcalls(on: boolean): Promise<void> {
-    if (this.#doors.sites || on === this.#watchHcalls) return;
+    if (on === this.#watchHcalls) return;
     await this.whilePaused(async () => {
       this.#watchHcalls = on;
     });
   }
 
   /** From now on the guest runs elsewhere; only within `onSuspended`. */
-  moveTo(gdb: GdbClient, threads: readonly string[]): void {
-    this.#gdb = gdb;
-    this.#breakpoints.moveTo(gdb);
+  moveTo(ground: Ground, threads: readonly string[]): void {
+    this.#ground = ground;
+    this.#breakpoints.moveTo(ground.gdb);
     this.#arrived = new Set(threads);
   }
 
   close(): void {
     this.#over ??= new LabError('the guest was closed');
-    this.#gdb.close();
+    this.#ground.gdb.close();
   }
 
   #pause(job: Job): void {
     if (this.#over) job.reject(this.#over);
     else this.#jobs.push(job);
-    if (this.#running) this.#gdb.interrupt();
+    if (this.#running) this.#ground.gdb.interrupt();
   }
 
   async #loop(): Promise<void> {
@@ -96,8 +116,8 @@ export class Trap {
       for (;;) {
         await this.#breakpoints.become(this.#wanted());
         this.#running = true;
-        const resumed = this.#gdb.resume();
-        if (this.#jobs.length > 0) this.#gdb.interrupt();
+        const resumed = this.#ground.gdb.resume();
+        if (this.#jobs.length > 0) this.#ground.gdb.interrupt();
         const stop = await resumed;
         this.#running = false;
         if (stop.signal === sigtrap) await this.#answerBreakpoint(stop);
@@ -112,41 +132,41 @@ export class Trap {
   }
 
   #wanted(): bigint[] {
-    const { hcalls = [], sites = [] } = this.#doors;
-    if (this.#arrived.size > 0) return [...sites, ...hcalls, externalInterrupt];
-    return this.#watchHcalls ? [...sites, ...hcalls] : [...sites];
+    const { hcalls = [], sites } = this.#doors;
+    const watched = this.#watchHcalls ? (sites ?? hcalls) : [];
+    return this.#arrived.size > 0 ? [...new Set([...watched, ...hcalls, externalInterrupt])] : [...watched];
   }
 
-  async #answerRtas(): Promise<void> {
-    const answered = await this.#rtas.answer(this.#gdb);
-    if (!answered) return;
-    if (answered.name === 'ibm,suspend-me' && answered.status === 0 && this.onSuspended) {
-      // CPUs wake up in H_JOIN and call again: one that stopped at a breakpoint meanwhile would stop the move.
-      await this.#breakpoints.become([]);
-      await this.onSuspended();
-    }
-    await this.#rtas.release(this.#gdb);
+  async #suspend(move: () => Promise<void>): Promise<void> {
+    // CPUs wake up in H_JOIN and call again: one that stopped at a breakpoint meanwhile would stop the move.
+    await this.#breakpoints.become([]);
+    await move();
+    this.#release();
+  }
+
+  #release(): void {
+    this.#rtas.release(this.#ground.memory);
     this.onProgress();
   }
 
   async #answerBreakpoint(stop: Stop): Promise<void> {
-    const registers = await this.#gdb.registers();
+    const registers = await this.#ground.gdb.registers();
     const { pc } = registers;
     if (!this.#breakpoints.has(pc)) return;
     if (this.#arrived.has(stop.thread)) await this.#welcome(stop.thread, registers);
     const back = this.#doors.sites?.includes(pc) ? pc + 4n : registers.lr;
     const isCall = pc !== externalInterrupt;
-    if (isCall && (await answerHcall(this.#gdb, this.#firmware, registers, back))) this.onProgress();
+    if (isCall && (await answerHcall(this.#ground.gdb, this.#firmware, registers, back))) this.onProgress();
     else {
       // The instruction under the breakpoint has to be carried out without it.
       await this.#breakpoints.become(this.#wanted().filter((address) => address !== pc));
-      await this.#gdb.step(stop.thread);
+      await this.#ground.gdb.step(stop.thread);
     }
   }
 
   async #welcome(thread: string, registers: Registers): Promise<void> {
     await this.#breakpoints.become(this.#wanted().filter((address) => address !== registers.pc));
-    await startDecrementer(this.#gdb, thread, registers);
+    await startDecrementer(this.#ground.gdb, thread, registers);
     this.#arrived = new Set([...this.#arrived].filter((other) => other !== thread));
   }
 }

@@ -162,7 +162,7 @@ async function look(partition: Partition, listen: Listen): Promise<Look> {
 }
 
 async function request(partition: Partition, { path, write }: Client): Promise<void> {
-  await (write ? partition.writeFile(path, write) : partition.readFile(path));
+  await (write ? partition.writeFile(path, write) : partition.readFiles([path]));
 }
 
 /** The tree with another value of one property; undefined where there is none that could matter. */

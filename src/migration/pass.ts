@@ -8,7 +8,7 @@ import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 /** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
 export interface Near {
   readonly refused?: readonly Refusal[];
-  readFile(path: string): Later<FileResult<Uint8Array>>;
+  readFiles(paths: readonly string[]): Later<readonly FileResult<Uint8Array>[]>;
   writeFile(path: string, bytes: Uint8Array): Later<FileResult<number>>;
   migrate(stream: bigint, clients: readonly Client[]): Later<MigrationOutcome>;
   observe(): Later<Observation>;
@@ -43,7 +43,7 @@ export function* pass(
   const before = yield* wait(near.observe());
   const steps = stepsWith(before, scenario.workload);
   const workload: WorkloadResult[] = [];
-  for (const step of stepsOf(steps, 'before')) workload.push(yield* doStep(near, step));
+  workload.push(...(yield* doSteps(near, stepsOf(steps, 'before'))));
   const migrations: Passed['migrations'][number][] = [];
   const clients = clientsOf(steps, before);
   for (let time = 0; time < scenario.times; time++) {
@@ -51,18 +51,36 @@ export function* pass(
     const stream = firstStream + BigInt(time);
     migrations.push({ stream, outcome: yield* wait(near.migrate(stream, clients)) });
   }
-  for (const step of stepsOf(steps, 'after')) workload.push(yield* doStep(near, step));
+  workload.push(...(yield* doSteps(near, stepsOf(steps, 'after'))));
   return { before, after: yield* wait(near.observe()), workload, migrations };
 }
 
-function* doStep(near: Near, { when, path, write }: Step): Pass<WorkloadResult> {
-  if (write === undefined) {
-    const read = yield* wait(near.readFile(path));
+/** In order; reads that follow one another are asked for at once, as one question may take a real kernel's agent its time. */
+function* doSteps(near: Near, steps: Iterable<Step>): Pass<readonly WorkloadResult[]> {
+  const results: WorkloadResult[] = [];
+  let reads: Step[] = [];
+  for (const step of steps) {
+    if (step.write === undefined) {
+      reads.push(step);
+      continue;
+    }
+    results.push(...(yield* doReads(near, reads)));
+    reads = [];
+    const { when, path, write } = step;
+    const written = yield* wait(near.writeFile(path, Buffer.from(write, 'latin1')));
+    results.push({ when, verb: 'write', path, text: write, ...(!written.ok && { errno: written.errno }) });
+  }
+  results.push(...(yield* doReads(near, reads)));
+  return results;
+}
+
+function* doReads(near: Near, steps: readonly Step[]): Pass<readonly WorkloadResult[]> {
+  const results = yield* wait(near.readFiles(steps.map(({ path }) => path)));
+  return steps.map(({ when, path }, at) => {
+    const read = results[at] as FileResult<Uint8Array>;
     const base = { when, verb: 'read', path } as const;
     return read.ok ? { ...base, text: withoutNewline(read.value) } : { ...base, text: '', errno: read.errno };
-  }
-  const written = yield* wait(near.writeFile(path, Buffer.from(write, 'latin1')));
-  return { when, verb: 'write', path, text: write, ...(!written.ok && { errno: written.errno }) };
+  });
 }
 
 function withoutNewline(bytes: Uint8Array): string {
@@ -93,7 +111,7 @@ export function atOnce<T>(steps: Pass<T>): T {
 /** A modelled partition's doors without promises. */
 export function synchronous(partition: ModelledPartition): Near {
   return {
-    readFile: (path) => partition.readFileSync(path),
+    readFiles: (paths) => paths.map((path) => partition.readFileSync(path)),
     writeFile: (path, bytes) => partition.writeFileSync(path, bytes),
     migrate: (stream, clients) => partition.migrateSync(stream, clients),
     observe: () => partition.observeSync(),

@@ -1,8 +1,7 @@
 /**
  * Bytes at a physical address, as RTAS sees the partition's memory.
  *
- * Synchronous on purpose: the modelled kernel's memory is at hand, and for a real one the lab fetches what a call can
- * touch before it asks the firmware, and writes back what changed.
+ * Synchronous on purpose: the modelled kernel's memory is at hand, and so is a real one's, which waits for the call to return.
  */
 export interface GuestMemory {
   /**

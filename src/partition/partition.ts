@@ -18,7 +18,8 @@ export interface Partition {
   readonly platform: Platform;
   /** What of the tree it was to boot with it cannot have; absent where that is nothing. */
   readonly refused?: readonly Refusal[];
-  readFile(path: string): Promise<FileResult<Uint8Array>>;
+  /** Reads files, one after another: of a regular file all, of anything else what one `read(2)` gives. */
+  readFiles(paths: readonly string[]): Promise<readonly FileResult<Uint8Array>[]>;
   /** One `write(2)` of all the bytes. */
   writeFile(path: string, bytes: Uint8Array): Promise<FileResult<number>>;
   /**

@@ -97,7 +97,7 @@ describe('observation', () => {
   test('the asynchronous twins do the same', async () => {
     const [one, other] = [boot(), boot()];
     expect(await one.migrate(1n, [])).toEqual(other.migrateSync(1n, []));
-    expect(await one.readFile(devspec)).toEqual(other.readFileSync(devspec));
+    expect(await one.readFiles([devspec])).toEqual([other.readFileSync(devspec)]);
     expect(await one.writeFile('/proc/ppc64/ofdt', Buffer.from('x'))).toEqual({ ok: false, errno: 'EINVAL' });
     other.writeFileSync('/proc/ppc64/ofdt', Buffer.from('x'));
     expect(await one.observe()).toEqual(other.observeSync());

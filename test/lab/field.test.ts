@@ -57,8 +57,8 @@ async function captureGuest(partition: LinuxPartition): Promise<Capture> {
     '-o /tmp/capture.tar.gz',
   );
   expect(status, shown).toBe(0);
-  const archive = await partition.readFile('/tmp/capture.tar.gz');
-  if (!archive.ok) throw new Error(archive.errno);
+  const [archive] = await partition.readFiles(['/tmp/capture.tar.gz']);
+  if (!archive?.ok) throw new Error(archive?.errno);
   const file = join(folder(), 'capture.tar.gz');
   writeFileSync(file, archive.value);
   return readCapture(file);
@@ -124,8 +124,8 @@ testWithKernel(
       const { status, shown } = await runInGuest(partition, planScript(plan), '');
       expect(status, shown).toBe(0);
       for (const { path: node, name, to } of plan.steps) {
-        const back = await partition.readFile(`/proc/device-tree${node}/${name}`);
-        expect(back.ok && to && sameBytes(back.value, to)).toBe(true);
+        const [back] = await partition.readFiles([`/proc/device-tree${node}/${name}`]);
+        expect(back?.ok && to && sameBytes(back.value, to)).toBe(true);
       }
       expect(stale(audit(await captureGuest(partition), { before: earlier, wanted: asCapture }))).toEqual([]);
     } finally {

@@ -1,8 +1,9 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Client, ClientOutcome, FileResult } from '../../partition/index.ts';
 import { LabError } from '../setup/index.ts';
 import { complaints, errnoName } from './errno.ts';
+import { parseFiles } from './files.ts';
 import { parseObservation, type RawObservation } from './observation.ts';
 import { encodeRequest, type Message, MessageReader } from './protocol.ts';
 import { printfFormat, quote } from './words.ts';
@@ -71,10 +72,21 @@ export class Agent {
     await this.#ask('ready', 'are you there', timeout);
   }
 
-  /** All of a regular file; of a device or pipe, what one read(2) of at most 4096 bytes gives. */
-  async read(path: string, timeout = usualTimeout): Promise<FileResult<Uint8Array>> {
-    const { status, bytes } = await this.#ask(`read ${quote(path)}`, `read ${path}`, timeout);
-    return status === 0 ? { ok: true, value: bytes } : failure(bytes);
+  /**
+   * Files one after another: all of a regular file; of a device or pipe, what one read(2) of at most 4096 bytes gives.
+   * One process reads them, until the kernel kills it; then another goes on with the next.
+   */
+  async read(paths: readonly string[], timeout = usualTimeout): Promise<FileResult<Uint8Array>[]> {
+    const results: FileResult<Uint8Array>[] = [];
+    while (results.length < paths.length) {
+      const rest = paths.slice(results.length);
+      const mark = randomBytes(8).toString('hex');
+      const words = rest.map((path) => `${quote(path)} "$mark"`);
+      const what = `read ${rest[0]}${rest.length > 1 ? ` and ${rest.length - 1} more` : ''}`;
+      const { bytes } = await this.#ask(`read ${mark} ${words.join(' ')}`, what, timeout);
+      results.push(...parseFiles(bytes, mark, rest.length));
+    }
+    return results;
   }
 
   /** One write(2) of all the bytes. A file that is longer keeps its rest. */

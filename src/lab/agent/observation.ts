@@ -26,7 +26,9 @@ export function parseObservation(answer: Buffer): RawObservation {
   const head = answer.toString('utf8', 0, split);
   const archive = answer.subarray(split + beforeTar.length);
   const { entries, end } = untar(archive);
-  const dangling = new Set(Array.from(head.matchAll(/^dangling (.*)$/gm), (match) => match[1] ?? ''));
+  const resolving = new Set(
+    Array.from(head.matchAll(/^resolves .*\/(.*)\/of_node\/\.$/gm), (match) => match[1] ?? ''),
+  );
   const unread = complaints(archive.toString('utf8', end ?? archive.length)).filter(
     (line) => !line.includes('removing leading'),
   );
@@ -36,7 +38,7 @@ export function parseObservation(answer: Buffer): RawObservation {
     unread,
     devices: devicesOf(
       entries.filter(({ path }) => path.startsWith(devicesFolder)),
-      dangling,
+      resolving,
     ),
     log: parseKernelLog(head),
   };
@@ -76,15 +78,16 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-function devicesOf(entries: readonly TarEntry[], dangling: ReadonlySet<string>): VioDevice[] {
+function devicesOf(entries: readonly TarEntry[], resolving: ReadonlySet<string>): VioDevice[] {
   const targets = new Map(entries.map(({ path, target }) => [path.slice(devicesFolder.length), target]));
-  const names = Array.from(targets.keys()).filter((path) => !path.includes('/'));
+  // vio itself is the bus's root, no device that anybody drives.
+  const names = Array.from(targets.keys()).filter((path) => !path.includes('/') && path !== 'vio');
   return names.sort().map((name) => {
     const target = targets.get(`${name}/of_node`);
     const ofNode: OfNodeLink =
       target === undefined
         ? { state: 'absent' }
-        : { state: dangling.has(name) ? 'dangling' : 'resolves', target };
+        : { state: resolving.has(name) ? 'resolves' : 'dangling', target };
     const driver = targets.get(`${name}/driver`);
     return { name, driver: driver?.slice(driver.lastIndexOf('/') + 1) ?? null, ofNode };
   });

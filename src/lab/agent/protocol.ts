@@ -4,10 +4,11 @@ import { gunzipSync } from 'node:zlib';
  * What goes over the agent's console, a line of 8-bit clean bytes in both directions that loses nothing, but may have
  * anything on it from before: an echo, half a request of a process that was killed, an answer nobody waited for.
  *
- * A request is one line, its text said twice with a record separator (0x1e) between, as a shell has no checksum that does
- * not cost two processes:
+ * A request is a line, and its text, with all that may have gone wrong said twice, as a shell has no checksum that does
+ * not cost two processes; between the two texts is a record separator (0x1e). A shell reads lines by the character, which is
+ * dear, so the text is no part of the line:
  * ```
- * TP SEQUENCE LENGTH TEXT \x1e TEXT \n
+ * TP SEQUENCE LENGTH SEQUENCE LENGTH \n   TEXT \x1e TEXT   \n
  * ```
  * The text is an operation of the agent with its arguments as words of shell. An answer is packed by gzip, whose CRC-32
  * and length guard it:
@@ -19,7 +20,8 @@ import { gunzipSync } from 'node:zlib';
  * `\x01TP hello\n` is said once, when the agent starts.
  */
 export function encodeRequest(sequence: number, text: Buffer): Buffer {
-  const head = Buffer.from(`\nTP ${sequence} ${text.length} `, 'latin1');
+  const numbers = `${sequence} ${text.length}`;
+  const head = Buffer.from(`\nTP ${numbers} ${numbers}\n`, 'latin1');
   return Buffer.concat([head, text, Buffer.from([0x1e]), text, Buffer.from('\n')]);
 }
 

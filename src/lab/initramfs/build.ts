@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,12 +9,28 @@ import { cacheFolder, type Kernel, writeWhole } from '../setup/index.ts';
 import { initScript } from './init-script.ts';
 import { characterDevice, file, folder, link, type Member, writeNewc } from './newc.ts';
 
+/** What was built of which files, as they were then: whoever boots hundreds of guests needs the same each time. */
+const built = new Map<string, string>();
+
 /**
  * Builds the guest's root file system: busybox, `/init`, the kernel's modules, the agent. Its file is named by its content,
  * and built only when the cache does not have it.
  * @returns path of the gzip'd archive, for QEMU's `-initrd`
  */
 export async function buildInitramfs(kernel: Kernel, cache: string = cacheFolder()): Promise<string> {
+  const files = [kernel.busybox, ...kernel.modules].map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return [path, size, mtimeMs];
+  });
+  const key = JSON.stringify([cache, files]);
+  const known = built.get(key);
+  if (known !== undefined && existsSync(known)) return known;
+  const target = await build(kernel, cache);
+  built.set(key, target);
+  return target;
+}
+
+async function build(kernel: Kernel, cache: string): Promise<string> {
   const archive = writeNewc(await members(kernel));
   const target = join(cache, 'initramfs', `${createHash('sha256').update(archive).digest('hex')}.cpio.gz`);
   if (existsSync(target)) return target;

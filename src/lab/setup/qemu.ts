@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { LabError } from './error.ts';
 import { run, runOk } from './program.ts';
@@ -19,6 +19,9 @@ export interface Qemu {
   readonly sandbox: boolean;
 }
 
+/** Emulators that were asked what they are and can, as they were then: whoever boots hundreds of guests asks once. */
+const known = new Map<string, Promise<Qemu>>();
+
 /** @throws LabError when there is none in PATH, saying what to install */
 export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qemu> {
   const path = (env['PATH'] ?? '')
@@ -27,6 +30,15 @@ export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qe
     .map((folder) => join(folder, program))
     .find(isExecutable);
   if (path === undefined) throw new LabError(`${program} is not installed`, howToGetQemu);
+  const { size, mtimeMs } = statSync(path);
+  const key = JSON.stringify([path, size, mtimeMs]);
+  const asked = known.get(key) ?? ask(path);
+  known.set(key, asked);
+  asked.catch(() => known.delete(key));
+  return asked;
+}
+
+async function ask(path: string): Promise<Qemu> {
   // The filter is put in place only when a machine starts; one of type none has nothing to do and obeys at once.
   const nothing = ['-machine', 'none', '-nodefaults', '-display', 'none', '-monitor', 'stdio'];
   const [{ status, stdout, stderr }, probe] = await Promise.all([

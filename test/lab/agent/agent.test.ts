@@ -15,20 +15,73 @@ import { startHostAgent } from './host-agent.ts';
 
 const tools = ['busybox'];
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+const readOne = async (agent: Agent, path: string) => (await agent.read([path]))[0];
 
 testWith(tools, 'reads files, and says by errno why not', async () => {
   const agent = new Agent(startHostAgent().stream);
   const folder = scratch();
   writeFileSync(join(folder, 'file'), 'text\n');
   await agent.ready();
-  const read = await agent.read(join(folder, 'file'));
-  expect(read.ok && text(read.value)).toBe('text\n');
-  expect(await agent.read(join(folder, 'absent'))).toEqual({ ok: false, errno: 'ENOENT' });
-  expect(await agent.read(join(folder, 'file/below'))).toEqual({ ok: false, errno: 'ENOTDIR' });
-  expect(await agent.read(folder)).toEqual({ ok: false, errno: 'EISDIR' });
-  // No end: one read(2).
-  const zeros = await agent.read('/dev/zero');
-  expect(zeros.ok && zeros.value.length).toBe(4096);
+  writeFileSync(join(folder, 'looks bad'), 'cat: no: No such file or directory');
+  const file = { ok: true, value: Buffer.from('text\n') };
+  const empty = { ok: true, value: Buffer.alloc(0) };
+  const paths = (...names: string[]) => names.map((name) => join(folder, name));
+  writeFileSync(join(folder, 'empty'), '');
+  expect(await agent.read(paths('file'))).toEqual([file]);
+  expect(await agent.read(paths('absent'))).toEqual([{ ok: false, errno: 'ENOENT' }]);
+  expect(await agent.read(paths('file/below'))).toEqual([{ ok: false, errno: 'ENOTDIR' }]);
+  expect(await agent.read(paths('empty', 'file', 'looks bad', 'file'))).toEqual([
+    empty,
+    file,
+    { ok: true, value: Buffer.from('cat: no: No such file or directory') },
+    file,
+  ]);
+  expect(await agent.read(paths('file', 'absent', 'file', 'file/below', 'empty'))).toEqual([
+    file,
+    { ok: false, errno: 'ENOENT' },
+    file,
+    { ok: false, errno: 'ENOTDIR' },
+    empty,
+  ]);
+  expect(await agent.read([])).toEqual([]);
+});
+
+testWith(tools, 'of what may have no end it reads once, between files too', async () => {
+  const agent = new Agent(startHostAgent().stream);
+  const folder = scratch();
+  writeFileSync(join(folder, 'file'), 'text\n');
+  const [zeros, there, dir, absent] = await agent.read([
+    '/dev/zero',
+    join(folder, 'file'),
+    folder,
+    join(folder, 'absent'),
+  ]);
+  expect(zeros).toEqual({ ok: true, value: Buffer.alloc(4096) });
+  expect(there).toEqual({ ok: true, value: Buffer.from('text\n') });
+  expect(dir).toEqual({ ok: false, errno: 'EISDIR' });
+  expect(absent).toEqual({ ok: false, errno: 'ENOENT' });
+});
+
+testWith(tools, 'when the kernel kills who reads, the next file is read by another', async () => {
+  const { stream, bin } = startHostAgent();
+  rmSync(join(bin, 'cat'));
+  const cat = `#!/bin/sh
+for path; do
+  case $path in */dies) printf some; kill -9 $$ ;; esac
+  /bin/cat "$path"
+done
+`;
+  writeFileSync(join(bin, 'cat'), cat, { mode: 0o755 });
+  const agent = new Agent(stream);
+  const folder = scratch();
+  for (const name of ['one', 'dies', 'two']) writeFileSync(join(folder, name), name);
+  const read = await agent.read(['one', 'dies', 'two', 'dies'].map((name) => join(folder, name)));
+  expect(read).toEqual([
+    { ok: true, value: Buffer.from('one') },
+    { ok: false, errno: 'killed' },
+    { ok: true, value: Buffer.from('two') },
+    { ok: false, errno: 'killed' },
+  ]);
 });
 
 testWith(tools, 'any bytes go through unharmed, under any name', async () => {
@@ -46,7 +99,7 @@ testWith(tools, 'any bytes go through unharmed, under any name', async () => {
       const path = `${work}/files/${file}`;
       expect(await agent.write(path, bytes)).toEqual({ ok: true, value: bytes.length });
       expect(readFileSync(Buffer.from(path, 'latin1')).subarray(0, bytes.length)).toEqual(Buffer.from(bytes));
-      expect(await agent.read(path)).toEqual({
+      expect(await readOne(agent, path)).toEqual({
         ok: true,
         value: Buffer.from(readFileSync(Buffer.from(path, 'latin1'))),
       });
@@ -107,7 +160,7 @@ testWith(tools, 'clients run beside other requests and are counted', async () =>
     times: 3,
   });
   const appears = await agent.startClient({ name: 'none', path: folder, times: 0 });
-  expect((await agent.read(join(folder, 'there'))).ok).toBe(true);
+  expect((await readOne(agent, join(folder, 'there')))?.ok).toBe(true);
   expect(await agent.waitClient(writes)).toEqual({ name: 'writes', succeeded: 0, failed: { ENOSPC: 3 } });
   expect(await agent.waitClient(reads)).toEqual({ name: 'reads', succeeded: 7, failed: {} });
   expect(await agent.waitClient(fails)).toEqual({ name: 'fails', succeeded: 0, failed: { ENOENT: 5 } });
@@ -174,6 +227,30 @@ testWith(tools, 'an answer that was damaged on its way is asked for again, not t
   expect(damaged).toBe(2);
 });
 
+testWith(tools, 'a request that was damaged on its way is made again', async () => {
+  // Its number, the separator, its text.
+  for (const wound of ['TP ', '\x1e', 'log']) {
+    const { stream, work } = startHostAgent();
+    let damaged = 0;
+    const damage = new Transform({
+      transform(sent: Buffer, _, done) {
+        const chunk = Buffer.from(sent); // it is sent again
+        const at = chunk.indexOf(wound) + (wound === 'TP ' ? wound.length : 0);
+        if (damaged === 0) {
+          damaged++;
+          chunk.writeUInt8(chunk[at] === 0x39 ? 0x38 : 0x39, at);
+        }
+        done(null, chunk);
+      },
+    });
+    damage.pipe(stream);
+    const agent = new Agent(Duplex.from({ readable: stream, writable: damage }));
+    const { output } = await agent.run(`echo x >>${work}/log; cat ${work}/log`);
+    expect(text(output)).toBe('x\n');
+    expect(damaged).toBe(1);
+  }
+});
+
 test('a guest that never makes sense is given up', async () => {
   const toHost = new PassThrough();
   const guest = new Duplex({
@@ -184,7 +261,7 @@ test('a guest that never makes sense is given up', async () => {
     },
   });
   const agent = new Agent(Duplex.from({ readable: toHost, writable: guest }));
-  await expect(agent.read('/x')).rejects.toThrow('not understood 4 times');
+  await expect(agent.read(['/x'])).rejects.toThrow('not understood 4 times');
 });
 
 testWith(
@@ -218,7 +295,7 @@ testWith(tools, 'an agent that was closed answers no more', async () => {
   const waiting = agent.run('cat /dev/zero | head -c 1');
   agent.close();
   await expect(waiting).rejects.toThrow('closed');
-  await expect(agent.read('/x')).rejects.toThrow('closed');
+  await expect(agent.read(['/x'])).rejects.toThrow('closed');
 });
 
 testWith(tools, 'an observation of a machine without a device tree says what it could not read', async () => {

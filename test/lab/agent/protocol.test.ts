@@ -24,8 +24,9 @@ function readAll(bytes: Buffer, cuts: readonly number[] = []): Message[] {
   });
 }
 
-test('a request says its text twice, after a newline that ends whatever was before', () => {
-  expect(encodeRequest(12, Buffer.from("read '/x'")).toString()).toBe("\nTP 12 9 read '/x'\x1eread '/x'\n");
+test('a request says everything twice, after a newline that ends whatever was before', () => {
+  const request = "\nTP 12 9 12 9\nread '/x'\x1eread '/x'\n";
+  expect(encodeRequest(12, Buffer.from("read '/x'")).toString()).toBe(request);
 });
 
 test('answers are found in whatever stands around them, however they are cut', () => {
