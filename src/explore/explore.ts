@@ -57,11 +57,10 @@ export function exploreSome(
   const { rest, ...counts } = goThrough(
     (walk) => {
       const looking = new Looking();
-      const { onCall } = looking;
       const played = play(scenario, {
         chooser: walk,
         watcher: walk,
-        onCall,
+        listener: looking,
         allowed,
         ...(reconciler && { reconciler }),
       });

@@ -1,5 +1,5 @@
 import { remember } from '../firmware/index.ts';
-import type { OnCall, Played } from '../migration/index.ts';
+import type { CallListener, Played } from '../migration/index.ts';
 import { decodeUpdateProperties, MORE, statusName } from '../papr/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 
@@ -18,10 +18,10 @@ export const split = 'property split over calls';
  * Gathers the sights of one run while it goes on: what it was seen to do, in a few words each. A search that found nothing
  * wrong is worth as much as what it went through.
  */
-export class Looking {
+export class Looking implements CallListener {
   readonly seen = new Set<string>();
 
-  readonly onCall: OnCall = (name, status, area) => {
+  onCall(name: string, status: number, area: () => Uint8Array): void {
     if (status === 0 || !ofMigrations.has(name)) return;
     if (status === MORE && name === 'ibm,update-nodes') this.seen.add(continued);
     else if (status === MORE && name === 'ibm,update-properties') {
@@ -31,7 +31,7 @@ export class Looking {
     } else if (status < 0 || status >= 9900) {
       this.seen.add(`${name}: ${statusName(name, status) ?? `status ${status}`}`);
     }
-  };
+  }
 
   /** What can be told only when the run is over. */
   end({ verdict, notes, evidence }: Played): ReadonlySet<string> {

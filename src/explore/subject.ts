@@ -9,7 +9,7 @@ import { Looking } from './sights.ts';
 export function modelSubject(scenario: Scenario, allowed: readonly string[]): Subject {
   return (chooser) => {
     const looking = new Looking();
-    const played = play(scenario, { chooser, onCall: looking.onCall, allowed });
+    const played = play(scenario, { chooser, listener: looking, allowed });
     return { verdict: played.verdict, sights: looking.end(played) };
   };
 }
@@ -25,7 +25,7 @@ export function realSubject(settled: Settled, allowed: readonly string[], boot: 
     const looking = new Looking();
     const scenario = generateScenario(chooser, settled);
     const ofRun = recording(chooser);
-    looking.end(play(scenario, { chooser: ofRun, onCall: looking.onCall, allowed }));
+    looking.end(play(scenario, { chooser: ofRun, listener: looking, allowed }));
     const { verdict, after } = await migrate(
       { ...scenario, choices: pickedOf(ofRun.choices) },
       boot,

@@ -37,18 +37,19 @@ export function createNodes(source: Tree, destination: Tree, plan: Plan): Nodes 
     return { phandle, path: now.path, changes: isSame ? propertyChanges(old.node, now.node) : [] };
   }
 
-  return {
-    find(phandle) {
-      const planned = updatesOf(plan).get(phandle);
-      if (planned !== undefined) return planned;
-      if (!answers.has(phandle)) answers.set(phandle, answer(phandle));
-      return answers.get(phandle);
-    },
-    unknown() {
-      const { before, after } = index();
-      let phandle = 0x0bad_0001;
-      while (before.nodes.has(phandle) || after.nodes.has(phandle)) phandle++;
-      return phandle;
-    },
-  };
+  function find(phandle: number): UpdateMessage | undefined {
+    const planned = updatesOf(plan).get(phandle);
+    if (planned !== undefined) return planned;
+    if (!answers.has(phandle)) answers.set(phandle, answer(phandle));
+    return answers.get(phandle);
+  }
+
+  function unknown(): number {
+    const { before, after } = index();
+    let phandle = 0x0bad_0001;
+    while (before.nodes.has(phandle) || after.nodes.has(phandle)) phandle++;
+    return phandle;
+  }
+
+  return { find, unknown };
 }

@@ -1,6 +1,13 @@
 import { type Chooser, first } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
-import { hcalls, type RtasCall, rtasFunctions, rtasStatus } from '../papr/index.ts';
+import {
+  type GuestMemory,
+  type HcallResult,
+  hcalls,
+  type RtasCall,
+  rtasFunctions,
+  rtasStatus,
+} from '../papr/index.ts';
 import { answerCop } from './cop.ts';
 import type { Fault } from './faults.ts';
 import { createNodes } from './find-node.ts';
@@ -12,9 +19,9 @@ import { planMigration } from './plan-migration.ts';
 import { remember } from './remember.ts';
 import { isTreeFunction, type ServePlan, servePlan } from './serve/serve-plan.ts';
 import type { Cut } from './serve/work.ts';
-import { createStrikes, strikeStatus } from './strikes.ts';
+import { createStrikes, type Strikes, strikeStatus } from './strikes.ts';
 import { defaultTokens, namesOf } from './tokens.ts';
-import { createVasi, type Vasi } from './vasi.ts';
+import { createVasi, type Vasi, type VasiSessions } from './vasi.ts';
 
 export interface FirmwareOptions {
   /** The trees between which the partition goes, in turn: from the first to the second, on or back, and so on. */
@@ -74,61 +81,90 @@ function planBetween(source: Tree, destination: Tree, style: Style, permitForbid
  * @throws InputError if a plan cannot be made, see `planMigration`
  */
 export function createFirmware(options: FirmwareOptions): ServedFirmware {
-  const { trees, style = 'powervm', faults = [], chooser = first, cut = {}, strict = false } = options;
-  const { tokens = defaultTokens, permitForbidden = false } = options;
-  const names = namesOf(tokens);
-  const strikes = createStrikes(faults, chooser);
-  const vasi = createVasi(options.vasi ?? {});
-  let migrations = 0;
-  let current: { readonly plan: Plan; readonly serve: ServePlan } | undefined;
+  return new MigratingFirmware(options);
+}
 
-  function treeAt(migration: number): Tree {
+class MigratingFirmware implements ServedFirmware {
+  readonly tokens: ReadonlyMap<string, number>;
+  readonly #options: FirmwareOptions;
+  readonly #names: ReadonlyMap<number, string>;
+  readonly #chooser: Chooser;
+  readonly #strikes: Strikes;
+  readonly #vasi: VasiSessions;
+  #migrations = 0;
+  #current: { readonly plan: Plan; readonly serve: ServePlan } | undefined;
+
+  constructor(options: FirmwareOptions) {
+    const { tokens = defaultTokens, faults = [], chooser = first, vasi = {} } = options;
+    this.#options = options;
+    this.tokens = tokens;
+    this.#names = namesOf(tokens);
+    this.#chooser = chooser;
+    this.#strikes = createStrikes(faults, chooser);
+    this.#vasi = createVasi(vasi);
+    this.#planFrom(0);
+  }
+
+  get migrations(): number {
+    return this.#migrations;
+  }
+
+  get strikes(): readonly number[] {
+    return this.#strikes.counts;
+  }
+
+  destination(): Tree {
+    return this.#treeAt(this.#migrations);
+  }
+
+  plan(): Plan | undefined {
+    return this.#current?.plan;
+  }
+
+  call(call: RtasCall, memory: GuestMemory): readonly number[] {
+    const name = this.#names.get(call.token) ?? '';
+    let status: number = rtasStatus.parameterError;
+    if (name === 'ibm,suspend-me' || name === 'ibm,activate-firmware') status = this.#answer(name, call);
+    else if (isTreeFunction(name) && this.#current) status = this.#current.serve(name, call, memory);
+    if (call.nret === 1) return [status];
+    return [status, ...new Array<number>(Math.max(0, call.nret - 1)).fill(0)].slice(0, call.nret);
+  }
+
+  hcall(opcode: number, args: readonly bigint[]): HcallResult | undefined {
+    return opcode === hcalls.H_COP ? answerCop(this.destination(), args) : this.#vasi.hcall(opcode, args);
+  }
+
+  #answer(name: string, call: RtasCall): number {
+    if (call.args.length !== rtasFunctions['ibm,suspend-me'].nargs || call.nret !== 1)
+      return rtasStatus.parameterError;
+    const status = strikeStatus(this.#strikes, () => ({ function: name }));
+    if (status !== undefined) return status;
+    if (name === 'ibm,suspend-me') this.#migrate();
+    return rtasStatus.success;
+  }
+
+  #migrate(): void {
+    const { cut = {}, strict = false } = this.#options;
+    const [chooser, strikes] = [this.#chooser, this.#strikes];
+    const planned = this.#planFrom(this.#migrations);
+    const nodes = createNodes(this.#treeAt(this.#migrations), this.#treeAt(this.#migrations + 1), planned);
+    const plan = orderPlan(spoilPlan(planned, strikes, nodes.unknown), chooser);
+    const serve = servePlan(plan, nodes.find, { chooser, strikes, cut, strict });
+    this.#current = { plan, serve };
+    this.#migrations++;
+    this.#vasi.resumed();
+  }
+
+  #planFrom(migration: number): Plan {
+    const { plans, trees, style = 'powervm', permitForbidden = false } = this.#options;
+    const given = plans?.[migration % trees.length];
+    return given ?? planBetween(this.#treeAt(migration), this.#treeAt(migration + 1), style, permitForbidden);
+  }
+
+  #treeAt(migration: number): Tree {
+    const { trees } = this.#options;
     const found = trees[migration % trees.length];
     if (found === undefined) throw new RangeError('a firmware needs trees');
     return found;
   }
-
-  function planFrom(migration: number): Plan {
-    const given = options.plans?.[migration % trees.length];
-    return given ?? planBetween(treeAt(migration), treeAt(migration + 1), style, permitForbidden);
-  }
-
-  function migrate(): void {
-    const planned = planFrom(migrations);
-    const nodes = createNodes(treeAt(migrations), treeAt(migrations + 1), planned);
-    const plan = orderPlan(spoilPlan(planned, strikes, nodes.unknown), chooser);
-    current = { plan, serve: servePlan(plan, nodes.find, { chooser, strikes, cut, strict }) };
-    migrations++;
-    vasi.resumed();
-  }
-
-  function answer(name: string, call: RtasCall): number {
-    if (call.args.length !== rtasFunctions['ibm,suspend-me'].nargs || call.nret !== 1)
-      return rtasStatus.parameterError;
-    const status = strikeStatus(strikes, () => ({ function: name }));
-    if (status !== undefined) return status;
-    if (name === 'ibm,suspend-me') migrate();
-    return rtasStatus.success;
-  }
-
-  planFrom(0);
-  return {
-    tokens,
-    call(call, memory) {
-      const name = names.get(call.token) ?? '';
-      let status: number = rtasStatus.parameterError;
-      if (name === 'ibm,suspend-me' || name === 'ibm,activate-firmware') status = answer(name, call);
-      else if (isTreeFunction(name) && current !== undefined) status = current.serve(name, call, memory);
-      if (call.nret === 1) return [status];
-      return [status, ...new Array<number>(Math.max(0, call.nret - 1)).fill(0)].slice(0, call.nret);
-    },
-    hcall: (opcode, args) =>
-      opcode === hcalls.H_COP ? answerCop(treeAt(migrations), args) : vasi.hcall(opcode, args),
-    get migrations() {
-      return migrations;
-    },
-    destination: () => treeAt(migrations),
-    plan: () => current?.plan,
-    strikes: strikes.counts,
-  };
 }

@@ -35,21 +35,24 @@ export function createStrikes(faults: readonly Fault[], chooser: Chooser): Strik
   const most = faults.map(({ fault, times }) => times ?? (statusFaults.has(fault) ? 1 : Infinity));
   const isLeft = ({ fault }: Fault, index: number, names: ReadonlySet<FaultName>) =>
     names.has(fault) && (counts[index] ?? 0) < (most[index] ?? 0);
-  return {
-    counts,
-    hasLeft: (names) => faults.some((fault, index) => isLeft(fault, index, names)),
-    strike(names, place) {
-      for (let index = 0; index < faults.length; index++) {
-        const fault = faults[index] as Fault;
-        if (!isLeft(fault, index, names) || !isHere(fault, place)) continue;
-        const before = counts[index] ?? 0;
-        if (fault.perhaps && chooser.choose(2, `fault ${fault.fault} ${place.function}`) === 0) continue;
-        counts[index] = before + 1;
-        return { fault: fault.fault, before };
-      }
-      return undefined;
-    },
-  };
+
+  function hasLeft(names: ReadonlySet<FaultName>): boolean {
+    return faults.some((fault, index) => isLeft(fault, index, names));
+  }
+
+  function strike(names: ReadonlySet<FaultName>, place: Place): Struck | undefined {
+    for (let index = 0; index < faults.length; index++) {
+      const fault = faults[index] as Fault;
+      if (!isLeft(fault, index, names) || !isHere(fault, place)) continue;
+      const before = counts[index] ?? 0;
+      if (fault.perhaps && chooser.choose(2, `fault ${fault.fault} ${place.function}`) === 0) continue;
+      counts[index] = before + 1;
+      return { fault: fault.fault, before };
+    }
+    return undefined;
+  }
+
+  return { counts, hasLeft, strike };
 }
 
 const treeFunctions = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);

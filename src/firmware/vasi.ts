@@ -60,11 +60,10 @@ export function createVasi(vasi: Vasi): VasiSessions {
     return { status: hcallStatus.H_SUCCESS, values: [BigInt(state)] };
   }
 
-  return {
-    hcall,
-    resumed() {
-      phase = after;
-      asked = 0;
-    },
-  };
+  function resumed(): void {
+    phase = after;
+    asked = 0;
+  }
+
+  return { hcall, resumed };
 }

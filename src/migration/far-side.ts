@@ -24,6 +24,8 @@ export interface FarSide {
   readonly strikes: readonly number[];
 }
 
+const none = () => [];
+
 /**
  * @param refused what of its trees the partition cannot have
  * @throws InputError for a fault at a node that neither tree has, and if nothing can be planned between them
@@ -39,9 +41,10 @@ export function farSide(
   const { firmware: style, faults, permitForbidden = false } = scenario;
   const served = createFirmware({ trees, style, faults, chooser, permitForbidden });
   const { strikes } = served;
-  if (scenario.policy !== 'reconcile') return { trees, firmware: served, notes: () => [], strikes };
+  if (scenario.policy !== 'reconcile') return { trees, firmware: served, notes: none, strikes };
   const firmware = reconciler(served, trees[0]);
-  return { trees, firmware, notes: () => firmware.notes(), strikes };
+  const notes = () => firmware.notes();
+  return { trees, firmware, notes, strikes };
 }
 
 /**

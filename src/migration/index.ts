@@ -6,6 +6,6 @@ export { findScenario } from './find-scenario.ts';
 export { type Incomparable, incomparableFrom } from './known-differences.ts';
 export { type Boot, bootModel, migrate } from './migrate.ts';
 export { type Overrides, overrideScenario } from './override.ts';
-export { type OnCall, type Played, type PlayOptions, play } from './play.ts';
+export { type CallListener, type Played, type PlayOptions, play } from './play.ts';
 export { defaults, type PolicyChoice, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
 export { parseScenario } from './scenario-file.ts';

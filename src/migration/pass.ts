@@ -110,10 +110,9 @@ export function atOnce<T>(steps: Pass<T>): T {
 
 /** A modelled partition's doors without promises. */
 export function synchronous(partition: ModelledPartition): Near {
-  return {
-    readFiles: (paths) => paths.map((path) => partition.readFileSync(path)),
-    writeFile: (path, bytes) => partition.writeFileSync(path, bytes),
-    migrate: (stream, clients) => partition.migrateSync(stream, clients),
-    observe: () => partition.observeSync(),
-  };
+  const readFiles: Near['readFiles'] = (paths) => paths.map((path) => partition.readFileSync(path));
+  const writeFile: Near['writeFile'] = (path, bytes) => partition.writeFileSync(path, bytes);
+  const migrate: Near['migrate'] = (stream, clients) => partition.migrateSync(stream, clients);
+  const observe = () => partition.observeSync();
+  return { readFiles, writeFile, migrate, observe };
 }

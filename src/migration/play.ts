@@ -1,10 +1,10 @@
 import type { Chooser } from '../choice/index.ts';
-import { namesOf, type ReconcileNote, remember } from '../firmware/index.ts';
+import { type Firmware, namesOf, type ReconcileNote, remember } from '../firmware/index.ts';
 import { bootKernel, type StepWatcher } from '../kernel/index.ts';
 import { WORK_AREA_SIZE } from '../papr/index.ts';
 import type { Observation } from '../partition/index.ts';
 import { type Evidence, type Verdict, Verdicts } from '../verdict/index.ts';
-import { type FarSide, farSide, lastTrees, type Reconciler } from './far-side.ts';
+import { farSide, lastTrees, type Reconciler } from './far-side.ts';
 import { atOnce, type Near, pass, synchronous } from './pass.ts';
 import { type Scenario, underPolicy } from './scenario.ts';
 
@@ -22,12 +22,14 @@ export interface PlayOptions {
   readonly chooser: Chooser;
   readonly watcher?: StepWatcher;
   readonly reconciler?: Reconciler;
-  /** Told of each RTAS call: name of the function, status, and how to get at its work area while it is told. */
-  readonly onCall?: OnCall;
+  readonly listener?: CallListener;
   readonly allowed?: readonly string[];
 }
 
-export type OnCall = (name: string, status: number, area: () => Uint8Array) => void;
+/** Told of each RTAS call: name of the function, status, and how to get at its work area while it is told. */
+export interface CallListener {
+  onCall(name: string, status: number, area: () => Uint8Array): void;
+}
 
 const none: readonly string[] = [];
 
@@ -45,14 +47,14 @@ const knownOf = remember((_: Scenario): Known => ({ verdicts: new Verdicts() }))
  * run it by the thousand. The same choices give the same verdict in both.
  */
 export function play(scenario: Scenario, options: PlayOptions): Played {
-  const { chooser, watcher, onCall, allowed = none } = options;
+  const { chooser, watcher, listener, allowed = none } = options;
   const policy = underPolicy(scenario);
   const known = knownOf(scenario);
   const far = farSide(scenario, chooser, [], options.reconciler);
   const kernel = bootKernel({
     tree: scenario.before,
     release: scenario.release,
-    firmware: onCall ? heard(far.firmware, onCall) : far.firmware,
+    firmware: listener ? heard(far.firmware, listener) : far.firmware,
     cpus: scenario.cpus,
     chooser,
     ...(watcher && { watcher }),
@@ -78,30 +80,24 @@ export function play(scenario: Scenario, options: PlayOptions): Played {
 
 function withKnownStart(near: Near, known: Known): Near {
   let looked = false;
-  return {
-    ...near,
-    observe() {
-      if (looked) return near.observe();
-      looked = true;
-      known.start ??= near.observe() as Observation;
-      return known.start;
-    },
+  const observe = () => {
+    if (looked) return near.observe();
+    looked = true;
+    known.start ??= near.observe() as Observation;
+    return known.start;
   };
+  return { ...near, observe };
 }
 
-function heard(
-  firmware: FarSide['firmware'],
-  onCall: OnCall,
-): Pick<FarSide['firmware'], 'tokens' | 'call' | 'hcall'> {
-  const names = namesOf(firmware.tokens);
-  return {
-    tokens: firmware.tokens,
-    hcall: (opcode, args) => firmware.hcall(opcode, args),
-    call(call, memory) {
-      const rets = firmware.call(call, memory);
-      const name = names.get(call.token) ?? `0x${call.token.toString(16)}`;
-      onCall(name, rets[0] ?? 0, () => memory.read(call.args[0] ?? 0, WORK_AREA_SIZE));
-      return rets;
-    },
+function heard(firmware: Firmware, listener: CallListener): Firmware {
+  const { tokens } = firmware;
+  const names = namesOf(tokens);
+  const hcall: Firmware['hcall'] = (opcode, args) => firmware.hcall(opcode, args);
+  const call: Firmware['call'] = (call, memory) => {
+    const rets = firmware.call(call, memory);
+    const name = names.get(call.token) ?? `0x${call.token.toString(16)}`;
+    listener.onCall(name, rets[0] ?? 0, () => memory.read(call.args[0] ?? 0, WORK_AREA_SIZE));
+    return rets;
   };
+  return { tokens, hcall, call };
 }

@@ -55,15 +55,16 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
     return view;
   }
 
-  return {
-    read(address, length) {
-      const region = find(address, length);
-      const from = address - region.address;
-      return from === 0 ? front(region, length) : region.bytes.subarray(from, from + length);
-    },
-    write(address, bytes) {
-      const region = find(address, bytes.length);
-      region.bytes.set(bytes, address - region.address);
-    },
-  };
+  function read(address: number, length: number): Uint8Array {
+    const region = find(address, length);
+    const from = address - region.address;
+    return from === 0 ? front(region, length) : region.bytes.subarray(from, from + length);
+  }
+
+  function write(address: number, bytes: Uint8Array): void {
+    const region = find(address, bytes.length);
+    region.bytes.set(bytes, address - region.address);
+  }
+
+  return { read, write };
 }

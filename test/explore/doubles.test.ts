@@ -13,7 +13,7 @@ import { doubles } from './doubles.ts';
 function runWith(reconciler: Reconciler, chooser: Chooser): Tried {
   const looking = new Looking();
   const scenario = generateScenario(chooser, { release: '6.12', policy: 'reconcile', under: 'detach' });
-  const played = play(scenario, { chooser, reconciler, onCall: looking.onCall });
+  const played = play(scenario, { chooser, reconciler, listener: looking });
   return { verdict: played.verdict, sights: looking.end(played) };
 }
 

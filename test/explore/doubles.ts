@@ -12,6 +12,7 @@ import {
   createFirmware,
   type Decision,
   decide,
+  type Firmware,
   type Heard,
   hear,
   type Reconciled,
@@ -45,11 +46,7 @@ export const doubles: Readonly<Record<string, (firmware: ServedFirmware, live: T
     reconcileBy(cutShort(firmware), live, (heard) => decide(heard, live)),
 };
 
-function reconcileBy(
-  firmware: Reconciled | ServedFirmware,
-  live: Tree,
-  by: (heard: Heard) => Decision,
-): Reconciled {
+function reconcileBy(firmware: Firmware, live: Tree, by: (heard: Heard) => Decision): Reconciled {
   const names = new Map(Array.from(firmware.tokens, ([name, token]) => [token, name]));
   let served: ServedFirmware | undefined;
   const begin = () => {
@@ -84,10 +81,11 @@ function none(): never {
 }
 
 /** Takes the first reply for the whole list. */
-function cutShort(firmware: ServedFirmware): ServedFirmware {
+function cutShort(firmware: Firmware): Firmware {
   const token = firmware.tokens.get('ibm,update-nodes');
   return {
-    ...firmware,
+    tokens: firmware.tokens,
+    hcall: (opcode, args) => firmware.hcall(opcode, args),
     call(call, memory) {
       const rets = firmware.call(call, memory);
       const isMore = call.token === token && call.args.length === rtasFunctions['ibm,update-nodes'].nargs;

@@ -4,7 +4,7 @@ import type { Kind } from './kind.ts';
 import { type Seeds, seedsOf } from './seeds.ts';
 
 /** Scenarios of a slice. */
-const most = 10;
+const most = 5;
 
 /** Slices are seeds, a scenario each; or a disagreement to be made shorter. */
 export const conformKind: Kind<

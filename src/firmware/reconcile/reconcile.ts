@@ -82,18 +82,17 @@ export function reconcile(firmware: Firmware, live: Tree): Reconciled {
     return server?.keys.has(head) ? server.serve(memory, address, argument) : undefined;
   }
 
-  return {
-    tokens,
-    notes: () => notes,
-    hcall: (opcode, args) => firmware.hcall(opcode, args),
-    call(call, memory) {
-      const name = names.get(call.token) ?? '';
-      // A new migration: what was decided for the last one no longer answers anything.
-      if (name === 'ibm,suspend-me') answers = undefined;
-      const status = reconciled.has(name) ? serve(name, call, memory) : undefined;
-      return status === undefined ? firmware.call(call, memory) : [status];
-    },
-  };
+  function call(call: RtasCall, memory: GuestMemory): readonly number[] {
+    const name = names.get(call.token) ?? '';
+    // A new migration: what was decided for the last one no longer answers anything.
+    if (name === 'ibm,suspend-me') answers = undefined;
+    const status = reconciled.has(name) ? serve(name, call, memory) : undefined;
+    return status === undefined ? firmware.call(call, memory) : [status];
+  }
+
+  const hcall: Firmware['hcall'] = (opcode, args) => firmware.hcall(opcode, args);
+  const told = () => notes;
+  return { tokens, notes: told, hcall, call };
 }
 
 /** What was decided on what was heard. */
