@@ -137,7 +137,7 @@ class MigratingFirmware implements ServedFirmware {
   #answer(name: string, call: RtasCall): number {
     if (call.args.length !== rtasFunctions['ibm,suspend-me'].nargs || call.nret !== 1)
       return rtasStatus.parameterError;
-    const status = strikeStatus(this.#strikes, () => ({ function: name }));
+    const status = strikeStatus(this.#strikes, { function: name });
     if (status !== undefined) return status;
     if (name === 'ibm,suspend-me') this.#migrate();
     return rtasStatus.success;

@@ -37,7 +37,9 @@ export function createStrikes(faults: readonly Fault[], chooser: Chooser): Strik
     names.has(fault) && (counts[index] ?? 0) < (most[index] ?? 0);
 
   function hasLeft(names: ReadonlySet<FaultName>): boolean {
-    return faults.some((fault, index) => isLeft(fault, index, names));
+    for (let index = 0; index < faults.length; index++)
+      if (isLeft(faults[index] as Fault, index, names)) return true;
+    return false;
   }
 
   function strike(names: ReadonlySet<FaultName>, place: Place): Struck | undefined {
@@ -74,13 +76,14 @@ const statusOfAnyCall: ReadonlySet<FaultName> = new Set(
   [...statusFaults].filter((fault) => fault !== 'unusable'),
 );
 
-/**
- * The status with which a fault answers a call in place of what was asked; undefined if none strikes.
- * @param place asked for only where one may: to know it costs as much as an answer
- */
-export function strikeStatus(strikes: Strikes, place: () => Place): number | undefined {
-  if (!strikes.hasLeft(statusOfAnyCall)) return undefined;
-  const struck = strikes.strike(statusOfAnyCall, place());
+/** Whether `strikeStatus` is worth asking: to know the place of a call costs as much as an answer. */
+export function mayStrikeCalls(strikes: Strikes): boolean {
+  return strikes.hasLeft(statusOfAnyCall);
+}
+
+/** The status with which a fault answers a call in place of what was asked; undefined if none strikes. */
+export function strikeStatus(strikes: Strikes, place: Place): number | undefined {
+  const struck = strikes.strike(statusOfAnyCall, place);
   switch (struck?.fault) {
     case undefined:
       return undefined;

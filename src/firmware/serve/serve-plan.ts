@@ -8,7 +8,7 @@ import {
   wordAt,
 } from '../../papr/index.ts';
 import type { Messages, Plan, UpdateMessage } from '../plan.ts';
-import { createStrikes, type Place, strikeStatus } from '../strikes.ts';
+import { createStrikes, mayStrikeCalls, type Place, strikeStatus } from '../strikes.ts';
 import { connectorsOf, serveConfigureConnector } from './configure-connector.ts';
 import { serveUpdateNodes } from './update-nodes.ts';
 import { serveUpdateProperties } from './update-properties.ts';
@@ -48,7 +48,6 @@ export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly st
     ),
     'ibm,configure-connector': serveConfigureConnector(plan.adds, work),
   };
-  const hasFaults = work.strikes.counts.length > 0;
   // A caller's work area stays where it is for dozens of calls; asking each time costs as much as answering.
   let checked: { readonly memory: GuestMemory; readonly address: number } | undefined;
 
@@ -61,8 +60,8 @@ export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly st
       if (!isMemory(memory, address)) return rtasStatus.parameterError;
       checked = { memory, address };
     }
-    if (hasFaults) {
-      const status = strikeStatus(work.strikes, () => placeOf(name, memory, address, plan, find));
+    if (mayStrikeCalls(work.strikes)) {
+      const status = strikeStatus(work.strikes, placeOf(name, memory, address, plan, find));
       if (status !== undefined) return status;
     }
     return serve[name](memory, address, argument);
