@@ -41,9 +41,19 @@ export class Steps<Place> {
     this.#next = 0;
   }
 
+  /** What the next step touches, if it is known from the run before. */
+  get known(): Footprint | undefined {
+    return this.#steps[this.#next]?.footprint;
+  }
+
+  /** Passes over a step that is known. */
+  pass(): void {
+    this.#next++;
+  }
+
+  /** Adds a step that is not known. */
   add(step: Step<Place>, onRace: OnRace<Place>): void {
-    const isKnown = this.#next < this.#steps.length;
-    if (!isKnown) this.#steps.push({ ...step, past: this.race(step, onRace) });
+    this.#steps.push({ ...step, past: this.race(step, onRace) });
     this.#next++;
   }
 

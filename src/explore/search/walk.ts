@@ -83,6 +83,8 @@ export class Walk implements Chooser, StepWatcher {
   #hasRivals = false;
   /** Where the step under way was picked; that of a thread without rival was picked nowhere. */
   #stepFrom: Point | undefined;
+  /** Whether what the step under way touches is to be gathered: it is known of steps that runs share. */
+  #isGathering = false;
   #footprint = emptyFootprint();
   readonly #asleep = new Map<number, Footprint>();
   #preemptions = 0;
@@ -117,18 +119,19 @@ export class Walk implements Chooser, StepWatcher {
   step(thread: number): void {
     this.#running = thread;
     this.#isStepping = true;
+    this.#isGathering = this.#hasRivals && !this.#steps.known;
   }
 
   read(what: string): void {
-    if (this.#hasRivals) this.#names.add(this.#footprint.reads, what);
+    if (this.#isGathering) this.#names.add(this.#footprint.reads, what);
   }
 
   write(what: string): void {
-    if (this.#hasRivals) this.#names.add(this.#footprint.writes, what);
+    if (this.#isGathering) this.#names.add(this.#footprint.writes, what);
   }
 
   free(what: string): void {
-    if (this.#hasRivals) this.#names.add(this.#footprint.frees, what);
+    if (this.#isGathering) this.#names.add(this.#footprint.frees, what);
   }
 
   choose(count: number, what: string): number {
@@ -227,6 +230,7 @@ export class Walk implements Chooser, StepWatcher {
     this.#depth = 0;
     this.#running = -1;
     this.#isStepping = false;
+    this.#isGathering = false;
     this.#hasRivals = false;
     this.#steps.restart();
     this.#stepFrom = undefined;
@@ -291,13 +295,17 @@ export class Walk implements Chooser, StepWatcher {
     if (!this.#isStepping) return;
     this.#isStepping = false;
     if (!this.#hasRivals) return;
-    const footprint = this.#footprint;
     const from = this.#stepFrom;
     this.#stepFrom = undefined;
-    this.#footprint = emptyFootprint();
-    if (from) join(from.step, footprint);
-    if (!this.#reduces) return;
-    this.#steps.add({ thread: this.#running, footprint, from }, wantOne);
+    const { known } = this.#steps;
+    const footprint = known ?? this.#footprint;
+    if (known) this.#steps.pass();
+    else {
+      this.#footprint = emptyFootprint();
+      if (from) join(from.step, footprint);
+      if (!this.#reduces) return;
+      this.#steps.add({ thread: this.#running, footprint, from }, wantOne);
+    }
     for (const [thread, step] of this.#asleep)
       if (conflict(step, footprint) || frees(footprint, step)) this.#asleep.delete(thread);
   }

@@ -81,14 +81,25 @@ export class Scheduler {
   }
 
   #pick(): Thread | undefined {
-    const ways = this.#live.length > 1 ? this.#ways() : this.#live.filter(isReady);
-    if (this.watcher && this.#live.length > 0) {
-      const pids = ways.map((thread) => thread.pid);
-      this.watcher.ready(pids, this.#blocked);
-    }
-    const chosen = ways.length > 1 ? ways[this.#chooser.choose(ways.length, 'run')] : ways[0];
+    const chosen = this.#live.length > 1 ? this.#pickAmong(this.#ways()) : this.#pickOnly(this.#live[0]);
     if (chosen && chosen.wakeAt > this.#clock.micros) this.#clock.micros = chosen.wakeAt;
     return chosen;
+  }
+
+  #pickAmong(ways: readonly Thread[]): Thread | undefined {
+    this.watcher?.ready(
+      ways.map((thread) => thread.pid),
+      this.#blocked,
+    );
+    return ways.length > 1 ? ways[this.#chooser.choose(ways.length, 'run')] : ways[0];
+  }
+
+  /** Most steps have no choice, and need no lists. */
+  #pickOnly(thread: Thread | undefined): Thread | undefined {
+    if (!thread) return undefined;
+    const ready = isReady(thread) ? thread : undefined;
+    this.watcher?.ready(ready?.alone ?? nobody, this.#blocked);
+    return ready;
   }
 
   #ways(): Thread[] {
@@ -123,6 +134,8 @@ export class Scheduler {
     );
   }
 }
+
+const nobody: readonly number[] = [];
 
 function isReady(thread: Thread): boolean {
   return thread.waitingFor === undefined || thread.waitingFor.ready;

@@ -4,6 +4,8 @@ import type { Flow, Waitable } from './flow.ts';
 export class Thread {
   readonly comm: string;
   readonly pid: number;
+  /** The list of its pid alone. */
+  readonly alone: readonly number[];
   /** Logical number of the CPU it runs on, as warnings print it. */
   readonly cpu: number;
   readonly flow: Flow<unknown> | undefined;
@@ -27,6 +29,7 @@ export class Thread {
   constructor(comm: string, pid: number, cpu: number, flow?: Flow<unknown>) {
     this.comm = comm;
     this.pid = pid;
+    this.alone = [pid];
     this.cpu = cpu;
     this.flow = flow;
   }
