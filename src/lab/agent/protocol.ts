@@ -11,7 +11,7 @@ import { gunzipSync } from 'node:zlib';
  * TP SEQUENCE LENGTH SEQUENCE LENGTH \n   TEXT \x1e TEXT   \n
  * ```
  * The text is an operation of the agent with its arguments as words of shell. An answer is packed by gzip, whose CRC-32
- * and length guard it:
+ * and length guard it; one of no bytes is not, as most are and it takes a program:
  * ```
  * \x01 TP SEQUENCE STATUS \n   gzip'd bytes   \n \x01 TP SEQUENCE end \n
  * ```
@@ -90,7 +90,7 @@ export class MessageReader {
         kind: 'answer',
         sequence,
         status: open.status,
-        bytes: gunzipSync(packed, { maxOutputLength: longestAnswer }),
+        bytes: packed.length === 0 ? packed : gunzipSync(packed, { maxOutputLength: longestAnswer }),
       };
     } catch {
       return { kind: 'garbled', sequence };

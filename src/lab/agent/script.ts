@@ -108,7 +108,7 @@ op_observe() {
 answer() {
   [ $status = 0 ] && set -- $work/out || set -- $work/err
   printf '\\001TP %s %s\\n' "$last" $status
-  gzip -1 <$1
+  [ -s "$1" ] && gzip -1 <$1
   printf '\\n\\001TP %s end\\n' "$last"
 }
 

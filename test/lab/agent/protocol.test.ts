@@ -7,7 +7,7 @@ import { SEED } from '../../support/trees.ts';
 function encodeAnswer(sequence: number, status: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([
     Buffer.from(`\x01TP ${sequence} ${status}\n`),
-    gzipSync(bytes),
+    bytes.length === 0 ? bytes : gzipSync(bytes),
     Buffer.from(`\n\x01TP ${sequence} end\n`),
   ]);
 }
