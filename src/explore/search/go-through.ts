@@ -6,7 +6,7 @@ export interface GoThroughOptions {
   readonly part?: Part;
   /** Runs after which the rest of the part is left to others; absent: none is. */
   readonly most?: number;
-  /** Parts that the rest consists of, more or less, where it has so many. */
+  /** Parts that the rest consists of, where it has so many. */
   readonly enough?: number;
   /** Asked now and then, with the runs so far. @returns whether to go on */
   readonly goOn?: (runs: number) => boolean;
@@ -31,7 +31,7 @@ const breath = 64;
  * so that the same search consists of the same parts wherever it is made.
  *
  * @param run  makes one, as the walk chooses
- * @param take given what came of each that is not left to others, while the walk knows its choices
+ * @param take given what came of each, while the walk knows its choices
  */
 export function goThrough<Outcome>(
   run: (walk: Walk) => Outcome,
@@ -39,27 +39,17 @@ export function goThrough<Outcome>(
   { bounds, part = wholeSpace, most = Infinity, enough = 16, goOn = () => true }: GoThroughOptions,
 ): GoneThrough {
   const walk = new Walk(bounds, part);
-  const rest: Part[] = [];
   let [runs, pruned] = [0, 0];
   do {
-    if ((runs + pruned) % breath === 0 && !goOn(runs)) return { runs, pruned, complete: false, rest };
-    once(Infinity);
-    if (!walk.next()) return { runs, pruned, complete: true, rest };
-  } while (runs + pruned < most);
-  rest.push(walk.handOverRest(enough));
-  while (walk.next()) once(walk.depth);
-  return { runs, pruned, complete: true, rest };
-
-  /** @param depth so many choices deep a run is left to others, with what begins like it */
-  function once(depth: number): void {
+    if ((runs + pruned) % breath === 0 && !goOn(runs)) return { runs, pruned, complete: false, rest: [] };
     const ended = tryOne();
-    if (walk.choices.length > depth) rest.push(walk.handOver(depth));
-    else if (!ended) pruned++;
-    else {
+    if (ended) {
       runs++;
       take(ended.outcome, walk);
-    }
-  }
+    } else pruned++;
+    if (!walk.next()) return { runs, pruned, complete: true, rest: [] };
+  } while (runs + pruned < most);
+  return { runs, pruned, complete: true, rest: walk.handOverRest(enough) };
 
   /** @returns nothing where the run was left */
   function tryOne(): { readonly outcome: Outcome } | undefined {

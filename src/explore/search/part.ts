@@ -4,6 +4,8 @@ export interface Part {
   readonly path: readonly Place[];
   /** How many of them lead to it: other ways from those belong to other parts. */
   readonly fixed: number;
+  /** The way that was picked at the last place belongs to other parts, and the first run takes the next one there. */
+  readonly turns?: true;
 }
 
 /** A place where a run could have gone more than one way, and what is known of the ways. */

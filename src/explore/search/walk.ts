@@ -66,6 +66,8 @@ export class Walk implements Chooser, StepWatcher {
   readonly #fixed: number;
   /** What is known of places before the first run comes to them. */
   #known: readonly Place[];
+  /** Whether the first run takes another way at the last of those. */
+  readonly #turns: boolean;
   /** Whether orders are left out at all. */
   readonly #reduces: boolean;
   readonly #names = new Names();
@@ -95,6 +97,7 @@ export class Walk implements Chooser, StepWatcher {
     this.#reduces = preemptions === Infinity;
     this.#fixed = part.fixed;
     this.#known = part.path;
+    this.#turns = part.turns ?? false;
   }
 
   /** The ways that the run took. */
@@ -173,40 +176,42 @@ export class Walk implements Chooser, StepWatcher {
   }
 
   /**
-   * Leaves the run that `next` turned to, and all that comes after it, to whoever takes the part; what begins otherwise,
-   * above a place, stays: `next` then turns to it, a first run of each way, which `handOver` leaves to others in turn. The
-   * place is the highest that leaves about `enough` ways above it.
+   * Leaves the run that `next` turned to, and all that comes after it, to others: in as many parts, where there are so many
+   * ways. Each has the ways from some places that follow each other, the last also the run.
    *
    * Which of those ways are worth trying is found out by runs that are made elsewhere; so all of them are to be tried.
    */
-  handOverRest(enough: number): Part {
+  handOverRest(enough: number): Part[] {
     const path = this.#path;
-    let [ways, departures, depth] = [0, 0, this.#fixed];
-    for (const [at, point] of path.entries()) {
-      if (at < this.#fixed) continue;
-      if (!this.#isWithinStep(at)) depth = at;
-      if (ways >= enough && depth === at) break;
-      ways += this.#waysLeft(point, departures);
-      if (!point.threads && point.picked !== 0) departures++;
-    }
-    const part = { path: path.map((point, at) => this.#toPlace(point, at >= depth)), fixed: depth };
     for (const point of path) point.wanted = undefined;
-    path.length = depth;
-    return part;
+    const ways = this.#waysLeft();
+    const most = Math.max(1, ways.reduce((sum, some) => sum + some, 0) / enough);
+    const parts: Part[] = [];
+    let [start, sum] = [this.#fixed, 0];
+    // What the step at the last place touches is not known yet: whoever makes this run has the other ways from there.
+    for (let at = start; at < path.length - 1; at++) {
+      sum += ways[at] ?? 0;
+      if (sum < most || this.#isWithinStep(at + 1)) continue;
+      parts.push(
+        this.#stretch(
+          start,
+          ways.findLastIndex((some, place) => some > 0 && place <= at),
+        ),
+      );
+      [start, sum] = [at + 1, 0];
+    }
+    return [...parts, { path: path.map((point, at) => this.#toPlace(point, at >= start)), fixed: start }];
   }
 
-  /** Leaves everything that begins like the last run, so many choices deep, to whoever takes the part. */
-  handOver(depth: number): Part {
-    this.#endStep();
-    let end = depth;
-    while (this.#isWithinStep(end)) end++;
-    this.#path.length = Math.min(this.#path.length, end);
-    return { path: this.#path.map((point) => this.#toPlace(point, false)), fixed: this.#path.length };
-  }
-
-  /** How many choices deep the run stands that `next` turned to. */
-  get depth(): number {
-    return this.#path.length;
+  /** The ways that are left from the places from `start` to `last`. */
+  #stretch(start: number, last: number): Part {
+    const path = this.#path.slice(0, last + 1).map((point, at) => {
+      const place = this.#toPlace(point, at >= start && at < last);
+      const thread = point.threads?.[point.picked];
+      if (at < last || thread === undefined) return place;
+      return { ...place, done: [...place.done, { thread, ...this.#toTouched(point.step) }] };
+    });
+    return { path, fixed: start, turns: true };
   }
 
   /**
@@ -219,11 +224,19 @@ export class Walk implements Chooser, StepWatcher {
     return this.#path.findLast(({ threads }, at) => at < depth && threads)?.stepNumber === point.stepNumber;
   }
 
-  /** How many ways from a place are still to be tried, if all are. */
-  #waysLeft({ threads, count, picked, asleep, done, isRunning }: Point, departures: number): number {
-    if (!threads) return departures < this.#bounds.departures ? count - picked - 1 : 0;
-    if (!this.#reduces) return isRunning && this.#bounds.preemptions === 0 ? 0 : count - picked - 1;
-    return threads.filter((thread) => !asleep.has(thread) && !done.has(thread)).length - 1;
+  /** How many ways from each place are still to be tried, if all are. */
+  #waysLeft(): number[] {
+    let [departures, preemptions] = [0, 0];
+    return this.#path.map(({ threads, count, picked, asleep, done, isRunning }, at) => {
+      const others = count - picked - 1;
+      let left: number;
+      if (!threads) left = departures < this.#bounds.departures ? others : 0;
+      else if (!this.#reduces) left = isRunning && preemptions >= this.#bounds.preemptions ? 0 : others;
+      else left = threads.filter((thread) => !asleep.has(thread) && !done.has(thread)).length - 1;
+      if (picked !== 0 && !threads) departures++;
+      else if (picked !== 0 && isRunning) preemptions++;
+      return at < this.#fixed ? 0 : left;
+    });
   }
 
   #start(): void {
@@ -256,7 +269,8 @@ export class Walk implements Chooser, StepWatcher {
       step: place?.step ? this.#toFootprint(place.step) : emptyFootprint(),
       done: new Map(place?.done.map((step) => [step.thread, this.#toFootprint(step)])),
     };
-    const way = place?.picked ?? this.#firstWay(point);
+    const isTurn = place && this.#turns && depth === this.#known.length - 1;
+    const way = isTurn ? this.#nextWay(point, place.picked + 1) : (place?.picked ?? this.#firstWay(point));
     if (way === undefined) return this.#leave();
     point.picked = way;
     this.#path.push(point);
