@@ -1,3 +1,5 @@
+import type { Touched } from './part.ts';
+
 /** Numbers things, so that sets of them are bits. */
 export class Names {
   readonly #numbers = new Map<string, number>();
@@ -14,13 +16,23 @@ export class Names {
     set[number >> 5] = (set[number >> 5] ?? 0) | (1 << (number & 31));
   }
 
-  set(names: readonly string[]): number[] {
+  /** A footprint as others can read it. */
+  tell({ reads, writes, frees: freed }: Footprint): Touched {
+    return { reads: this.#in(reads), writes: this.#in(writes), frees: this.#in(freed) };
+  }
+
+  /** The opposite of `tell`. */
+  footprint({ reads, writes, frees: freed }: Touched): Footprint {
+    return { reads: this.#set(reads), writes: this.#set(writes), frees: this.#set(freed) };
+  }
+
+  #set(names: readonly string[]): number[] {
     const set: number[] = [];
     for (const name of names) this.add(set, name);
     return set;
   }
 
-  in(set: readonly number[]): readonly string[] {
+  #in(set: readonly number[]): readonly string[] {
     return this.#names.filter((_, number) => ((set[number >> 5] ?? 0) & (1 << (number & 31))) !== 0);
   }
 }

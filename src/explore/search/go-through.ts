@@ -6,7 +6,7 @@ export interface GoThroughOptions {
   readonly part?: Part;
   /** Runs after which the rest of the part is left to others; absent: none is. */
   readonly most?: number;
-  /** Parts that the rest consists of, where it has so many. */
+  /** Parts that the rest consists of, at most. */
   readonly enough?: number;
   /** Asked now and then, with the runs so far. @returns whether to go on */
   readonly goOn?: (runs: number) => boolean;

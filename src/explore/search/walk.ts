@@ -1,7 +1,9 @@
 import type { Chooser } from '../../choice/index.ts';
 import type { Blocked, StepWatcher } from '../../kernel/index.ts';
+import { cut } from './cut.ts';
 import { conflict, emptyFootprint, type Footprint, frees, join, Names } from './footprint.ts';
-import { type Part, type Place, type StepDone, type Touched, wholeSpace } from './part.ts';
+import { type Part, type Place, wholeSpace } from './part.ts';
+import type { Point } from './point.ts';
 import { Steps } from './steps.ts';
 
 /** How far a search goes; absent: all the way. */
@@ -13,26 +15,6 @@ export interface Bounds {
   readonly preemptions?: number;
   /** How often firmware may leave its plain way: another order, another cut, a fault. */
   readonly departures?: number;
-}
-
-/** A place where a run could have gone more than one way, and what is known of the ways. */
-interface Point {
-  /** Threads that could go on, for a choice of who does; `undefined` for any other choice. */
-  readonly threads: readonly number[] | undefined;
-  readonly count: number;
-  /** Threads that sleep when a run comes here. */
-  readonly asleep: ReadonlySet<number>;
-  /** The first way lets the thread go on that ran before: any other preempts it. */
-  readonly isRunning: boolean;
-  /** Number of the step that begins here, or in which the choice was asked. */
-  readonly stepNumber: number;
-  /** Threads to be tried here: the first, and those that turned out to race with what came after. `undefined`: all. */
-  wanted: Set<number> | undefined;
-  picked: number;
-  /** Of a choice of threads: what the step that was picked touched, in all runs so far that went this way. */
-  step: Footprint;
-  /** Steps of threads whose way was gone, by thread. */
-  readonly done: Map<number, Footprint>;
 }
 
 /** Thrown through the run: all that could follow was seen in another order. */
@@ -175,53 +157,10 @@ export class Walk implements Chooser, StepWatcher {
     return found;
   }
 
-  /**
-   * Leaves the run that `next` turned to, and all that comes after it, to others: in as many parts, where there are so many
-   * ways. Each has the ways from some places that follow each other, the last also the run.
-   *
-   * Which of those ways are worth trying is found out by runs that are made elsewhere; so all of them are to be tried.
-   */
+  /** Leaves the run that `next` turned to, and all that comes after it, to others, in at most so many parts: see `cut`. */
   handOverRest(enough: number): Part[] {
-    const path = this.#path;
-    for (const point of path) point.wanted = undefined;
-    const ways = this.#waysLeft();
-    const most = Math.max(1, ways.reduce((sum, some) => sum + some, 0) / enough);
-    const parts: Part[] = [];
-    let [start, sum] = [this.#fixed, 0];
-    // What the step at the last place touches is not known yet: whoever makes this run has the other ways from there.
-    for (let at = start; at < path.length - 1; at++) {
-      sum += ways[at] ?? 0;
-      if (sum < most || this.#isWithinStep(at + 1)) continue;
-      parts.push(
-        this.#stretch(
-          start,
-          ways.findLastIndex((some, place) => some > 0 && place <= at),
-        ),
-      );
-      [start, sum] = [at + 1, 0];
-    }
-    return [...parts, { path: path.map((point, at) => this.#toPlace(point, at >= start)), fixed: start }];
-  }
-
-  /** The ways that are left from the places from `start` to `last`. */
-  #stretch(start: number, last: number): Part {
-    const path = this.#path.slice(0, last + 1).map((point, at) => {
-      const place = this.#toPlace(point, at >= start && at < last);
-      const thread = point.threads?.[point.picked];
-      if (at < last || thread === undefined) return place;
-      return { ...place, done: [...place.done, { thread, ...this.#toTouched(point.step) }] };
-    });
-    return { path, fixed: start, turns: true };
-  }
-
-  /**
-   * Whether a choice was asked within a step that was picked before it. No part ends there: what the step touches would not
-   * be known to those who come after it.
-   */
-  #isWithinStep(depth: number): boolean {
-    const point = this.#path[depth];
-    if (!point || point.threads) return false;
-    return this.#path.findLast(({ threads }, at) => at < depth && threads)?.stepNumber === point.stepNumber;
+    const [path, fixed, names] = [this.#path, this.#fixed, this.#names];
+    return cut({ path, fixed, names, ways: this.#waysLeft() }, enough);
   }
 
   /** How many ways from each place are still to be tried, if all are. */
@@ -266,8 +205,8 @@ export class Walk implements Chooser, StepWatcher {
       stepNumber: this.#steps.number,
       wanted: isFull ? undefined : new Set(place?.wanted),
       picked: 0,
-      step: place?.step ? this.#toFootprint(place.step) : emptyFootprint(),
-      done: new Map(place?.done.map((step) => [step.thread, this.#toFootprint(step)])),
+      step: place?.step ? this.#names.footprint(place.step) : emptyFootprint(),
+      done: new Map(place?.done.map((step) => [step.thread, this.#names.footprint(step)])),
     };
     const isTurn = place && this.#turns && depth === this.#known.length - 1;
     const way = isTurn ? this.#nextWay(point, place.picked + 1) : (place?.picked ?? this.#firstWay(point));
@@ -338,24 +277,6 @@ export class Walk implements Chooser, StepWatcher {
       this.#names.add(footprint.writes, what);
       this.#steps.race({ thread, footprint }, wantOne);
     }
-  }
-
-  /** @param isOpen whether other ways from here belong to the part */
-  #toPlace({ picked, done, wanted, step }: Point, isOpen: boolean): Place {
-    return {
-      picked,
-      done: Array.from(done, ([thread, footprint]): StepDone => ({ thread, ...this.#toTouched(footprint) })),
-      ...(isOpen && wanted && { wanted: [...wanted] }),
-      ...(isOpen && { step: this.#toTouched(step) }),
-    };
-  }
-
-  #toTouched({ reads, writes, frees: freed }: Footprint): Touched {
-    return { reads: this.#names.in(reads), writes: this.#names.in(writes), frees: this.#names.in(freed) };
-  }
-
-  #toFootprint({ reads, writes, frees: freed }: Touched): Footprint {
-    return { reads: this.#names.set(reads), writes: this.#names.set(writes), frees: this.#names.set(freed) };
   }
 }
 

@@ -37,3 +37,15 @@ test('parts come to what the whole comes to where steps choose', () => {
     }),
   );
 });
+
+test('a rest in one part takes as many runs as it would have taken, those that are left among them', () => {
+  fc.assert(
+    fc.property(plain, runsEach, (program, most) => {
+      const whole = outcomesOf(program, {}, wholeSpace);
+      const first = outcomesOf(program, {}, wholeSpace, most, 1);
+      const rest = first.rest.map((part) => outcomesOf(program, {}, part));
+      expect(rest.length).toBeLessThanOrEqual(1);
+      expect(rest.reduce((sum, { pruned }) => sum + pruned, first.pruned)).toBe(whole.pruned);
+    }),
+  );
+});

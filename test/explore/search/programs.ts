@@ -79,14 +79,14 @@ function run(program: Program, walk: Walk): string {
 }
 
 /** How often each outcome is come to in a part, and the parts that are left to others after so many runs. */
-export function outcomesOf(program: Program, bounds: Bounds, part: Part, most = Infinity) {
+export function outcomesOf(program: Program, bounds: Bounds, part: Part, most = Infinity, enough = 3) {
   const outcomes = new Map<string, number>();
-  const { rest } = goThrough(
+  const { rest, pruned } = goThrough(
     (walk) => run(program, walk),
     (outcome) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1),
-    { bounds, part, most, enough: 2 },
+    { bounds, part, most, enough },
   );
-  return { outcomes, rest };
+  return { outcomes, pruned, rest };
 }
 
 const touched = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 1 });
