@@ -10,7 +10,7 @@ import { resendInterrupts } from './interrupts.ts';
 import type { Planted } from './kernel-entry.ts';
 import { bootArguments, type Machine, machineArguments } from './machine.ts';
 import { QemuProcess } from './qemu.ts';
-import { shortHash, writeWhole } from './setup/cache.ts';
+import { shortHash, stampOf, writeWhole } from './setup/cache.ts';
 import type { Qemu } from './setup/index.ts';
 import { receiveState, sendState } from './state.ts';
 
@@ -37,11 +37,10 @@ export function snapshotKey(
   tree: Tree,
   tokens: ReadonlyMap<string, number>,
 ): string {
-  const { size, mtimeMs } = statSync(machine.image);
   return shortHash(
     JSON.stringify([
       ...[format, qemu.version, machineArguments(machine), bootArguments(machine)],
-      ...[size, mtimeMs, [...tokens]],
+      ...[stampOf(machine.image), [...tokens]],
     ]),
     writeDtb(tree),
   );

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { agentScript } from '../agent/script.ts';
-import { cacheFolder, type Kernel, writeWhole } from '../setup/index.ts';
+import { cacheFolder, type Kernel, stampOf, writeWhole } from '../setup/index.ts';
 import { initScript } from './init-script.ts';
 import { characterDevice, file, folder, link, type Member, writeNewc } from './newc.ts';
 
@@ -18,11 +18,7 @@ const built = new Map<string, string>();
  * @returns path of the gzip'd archive, for QEMU's `-initrd`
  */
 export async function buildInitramfs(kernel: Kernel, cache: string = cacheFolder()): Promise<string> {
-  const files = [kernel.busybox, ...kernel.modules].map((path) => {
-    const { size, mtimeMs } = statSync(path);
-    return [path, size, mtimeMs];
-  });
-  const key = JSON.stringify([cache, files]);
+  const key = JSON.stringify([cache, ...[kernel.busybox, ...kernel.modules].map(stampOf)]);
   const known = built.get(key);
   if (known !== undefined && existsSync(known)) return known;
   const target = await build(kernel, cache);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
@@ -71,4 +71,10 @@ export function shortHash(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex').slice(0, 16);
+}
+
+/** Tells a file from what it was before it was written anew. Throws as `statSync` does. */
+export function stampOf(path: string): readonly string[] {
+  const { mtimeMs, size } = statSync(path);
+  return [resolve(path), String(mtimeMs), String(size)];
 }

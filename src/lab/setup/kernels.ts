@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../devicetree/index.ts';
 import { busyboxFile, ensureBusybox } from './busybox.ts';
-import { cacheFolder, shortHash, writeWhole } from './cache.ts';
+import { cacheFolder, shortHash, stampOf, writeWhole } from './cache.ts';
 import { debianKernels, unpackDebianKernel } from './debian.ts';
 import { LabError } from './error.ts';
 import { checkImage, releaseOfImage } from './image.ts';
@@ -119,9 +119,8 @@ async function recordOfPath(
 function pathKey(image: string, modules: string | undefined): string {
   const facts = [image, modules].flatMap((path) => {
     if (path === undefined) return [];
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (!status) throw new InputError('no such file or folder', { file: path });
-    return [resolve(path), String(status.mtimeMs), String(status.size)];
+    if (!existsSync(path)) throw new InputError('no such file or folder', { file: path });
+    return stampOf(path);
   });
   return `path-${shortHash(...facts)}`;
 }

@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { stampOf } from './cache.ts';
 import { LabError } from './error.ts';
 import { run, runOk } from './program.ts';
 import type { OnProgress } from './progress.ts';
@@ -30,8 +31,7 @@ export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qe
     .map((folder) => join(folder, program))
     .find(isExecutable);
   if (path === undefined) throw new LabError(`${program} is not installed`, howToGetQemu);
-  const { size, mtimeMs } = statSync(path);
-  const key = JSON.stringify([path, size, mtimeMs]);
+  const key = stampOf(path).join(' ');
   const asked = known.get(key) ?? ask(path);
   known.set(key, asked);
   asked.catch(() => known.delete(key));
