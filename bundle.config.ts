@@ -7,7 +7,7 @@ const dist = resolve(process.env['DIST'] ?? 'dist');
 
 // Whoever shows or converts one blob waits longer for eighty small modules than for the work itself (`npm run bench --
 // dtb show`): the command, and the room that it needs for it, are a few large ones. Types stay as tsc writes them.
-const rooms = ['cli', 'devicetree'];
+const rooms = ['base', 'cli', 'devicetree'];
 
 const isBundled = (path: string) => rooms.some((room) => path.startsWith(join(dist, room, '/')));
 
@@ -49,6 +49,8 @@ export default defineConfig({
     target: 'node20',
     rolldownOptions: {
       input: {
+        'base/index': join(dist, 'base/index.js'),
+        'base/write-output': join(dist, 'base/write-output.js'),
         'cli/index': join(dist, 'cli/index.js'),
         'devicetree/index': join(dist, 'devicetree/index.js'),
         'devicetree/directory': join(dist, 'devicetree/directory.js'),

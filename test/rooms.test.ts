@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
  * side and know nothing of each other.
  */
 const rows = [
+  ['base'],
   ['devicetree', 'choice'],
   ['papr'],
   ['partition', 'firmware'],
@@ -55,6 +56,7 @@ test('a room stands above all that it imports', () => {
 
 test('another room is entered through its index, or through a file meant for it', () => {
   const doors = new Set([
+    'base/write-output.ts',
     'devicetree/directory.ts',
     'explore/redis.ts',
     'migration/boot-linux.ts',
@@ -101,7 +103,7 @@ function packagesOf(entry: string): readonly string[] {
 }
 
 test('what checks and unpacks is loaded by those who need it: for many commands it takes longer than all they do', () => {
-  for (const door of ['devicetree', 'verdict', 'field', 'report/text'])
+  for (const door of ['base', 'devicetree', 'verdict', 'field', 'report/text'])
     expect(packagesOf(`${door}/index.ts`), door).toEqual([]);
   expect(packagesOf('report/index.ts')).toEqual(['zod']);
 });

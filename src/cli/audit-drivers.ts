@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { writeAsked } from './asked-file.ts';
 import { exitOf, readScenario } from './inputs.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { interruption, painter, progress } from './terminal.ts';
 
 interface Options {
@@ -46,7 +46,7 @@ async function auditDriversAction(
     boot,
     (device, property) => kernel && progress(`${device}: ${property}`),
   );
-  await writeAsked(junit, () => driverAuditToJunit(scenario.name, audits));
+  await writeOptionalFile(junit, () => driverAuditToJunit(scenario.name, audits));
   if (json) process.stdout.write(`${JSON.stringify(audits, null, 2)}\n`);
   else {
     const paint = await painter();

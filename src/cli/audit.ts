@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { writeAsked } from './asked-file.ts';
 import { exitOf } from './inputs.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, checkOneStdin, collect } from './options.ts';
 import { painter } from './terminal.ts';
 
@@ -45,8 +45,8 @@ async function auditAction(path: string, options: Options): Promise<void> {
     ...(before && { before }),
     ...(wanted && { wanted }),
   });
-  await writeAsked(options.junit, () => verdictsToJunit([result]));
-  await writeAsked(options.report, () => {
+  await writeOptionalFile(options.junit, () => verdictsToJunit([result]));
+  await writeOptionalFile(options.report, () => {
     const leftOut = [...capture.leftOut, ...(before?.leftOut ?? [])];
     const compared = { before: before?.observation, wanted: wanted?.observation.tree, leftOut };
     return pageToHtml(auditPage({ ...result, ...compared }));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { EnvironmentError } from '../base/index.ts';
 import type { Campaign, Standing } from '../explore/redis.ts';
 import { answerConform } from './conform.ts';
 import { needRedis, redisOption, withCrew } from './crew.ts';
@@ -96,11 +97,11 @@ function toText({ campaign, standing }: { campaign: Campaign; standing: Standing
 async function resultsAction(id: string, options: ResultOptions): Promise<void> {
   const redis = needRedis(options.redis);
   const { ask, words } = await withRedis({ redis }, async (connection) => {
-    const { buildName, CampaignError, Registry } = await import('../explore/redis.ts');
+    const { buildName, Registry } = await import('../explore/redis.ts');
     const campaign = await new Registry(connection).get(id);
     const build = buildName();
     if (campaign.build !== build)
-      throw new CampaignError(
+      throw new EnvironmentError(
         `campaign ${id} was asked by build ${campaign.build}, and this is ${build}`,
         'its outcomes mean something to that build only; ask it there',
       );

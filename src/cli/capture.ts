@@ -34,7 +34,8 @@ export function captureCommand(): Command {
 }
 
 async function capture({ output, script, redactSalt, ...options }: Options): Promise<void> {
-  const { captureScript, readSalt, writeCapture, writeWhole } = await import('../field/index.ts');
+  const { captureScript, readSalt, writeCapture } = await import('../field/index.ts');
+  const { writeOutput } = await import('../base/write-output.ts');
   const by = `transplant ${version}`;
   if (script) {
     process.stdout.write(captureScript(by));
@@ -45,7 +46,7 @@ async function capture({ output, script, redactSalt, ...options }: Options): Pro
   const path = output ?? `transplant-capture-${manifest.when.replace(/[:-]/g, '')}.tar.gz`;
   if (path === '-') process.stdout.write(bytes);
   else {
-    await writeWhole(path, bytes);
+    await writeOutput(path, bytes);
     process.stderr.write(`captured to ${path}\n`);
   }
   for (const { path, reason } of manifest.unread) process.stderr.write(`not read: ${path}: ${reason}\n`);

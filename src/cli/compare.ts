@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { writeAsked } from './asked-file.ts';
 import { exitOf, readScenario } from './inputs.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { collect } from './options.ts';
 import { painter } from './terminal.ts';
 
@@ -46,9 +46,9 @@ async function compareAction(
   const scenario = overrideScenario(input.scenario, overrides);
   const chosen = policy.map((name) => overrideScenario(scenario, { policy: name }).policy ?? 'ignore');
   const runs = await compare(scenario, chosen.length > 0 ? chosen : policyChoices);
-  await writeAsked(report, () => pageToHtml(runsPage(runs)));
+  await writeOptionalFile(report, () => pageToHtml(runsPage(runs)));
   const judged = runs.map((run) => ({ name: `${run.name} under ${run.policy}`, verdict: run.verdict }));
-  await writeAsked(junit, () => verdictsToJunit(judged));
+  await writeOptionalFile(junit, () => verdictsToJunit(judged));
   for (const { name, verdict } of judged) {
     const told = annotations(name, verdict, process.env);
     for (const line of told) process.stderr.write(`${line}\n`);

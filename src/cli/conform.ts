@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { plural } from '../base/index.ts';
 import type { ConformAsk, Conformed, Crew } from '../explore/index.ts';
-import { writeAsked } from './asked-file.ts';
 import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exit } from './exit.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { wholeNumber } from './options.ts';
 
 interface Options extends CrewChoice, ConformOutput {
@@ -64,7 +65,7 @@ export async function answerConform(
   tally: (text: string) => void,
 ): Promise<void> {
   const { campaign, conformedToJunit, conformKind, toRunToken } = await import('../explore/index.ts');
-  const { disagreementsToText, plural } = await import('../report/index.ts');
+  const { disagreementsToText } = await import('../report/index.ts');
   const { seed, runs, kernel } = ask;
   const start = performance.now();
   let [done, bad] = [0, 0];
@@ -90,7 +91,7 @@ export async function answerConform(
     later: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
   });
   for (const each of shorter.flat()) tell(each);
-  await writeAsked(junit, () => {
+  await writeOptionalFile(junit, () => {
     const bySeed = new Map(shorter.flat().map((each) => [each.seed, each]));
     const told = all.map((each) => bySeed.get(each.seed) ?? each);
     return conformedToJunit(`conform ${kernel.kernel}`, told, tokenOf);

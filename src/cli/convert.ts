@@ -30,7 +30,8 @@ export function convertCommand(): Command {
 
 async function convert(name: string, options: Options): Promise<void> {
   const { InputError, printDts, writeDtb } = await import('../devicetree/index.ts');
-  const { readInput, writeWhole } = await import('../field/index.ts');
+  const { readInput } = await import('../field/index.ts');
+  const { writeOutput } = await import('../base/write-output.ts');
   const form = options.to ?? formOf(options.output);
   if (!form)
     throw new InputError(
@@ -51,7 +52,7 @@ async function convert(name: string, options: Options): Promise<void> {
         ? Buffer.from(printDts(input.tree, { leaveOutNames: true }), 'latin1')
         : writeDtb(input.tree, { ...(version && { version }), ...(options.repack && { repack: true }) });
     if (options.output === '-') process.stdout.write(bytes);
-    else await writeWhole(options.output, bytes);
+    else await writeOutput(options.output, bytes);
   }
   tellUnread(input.unread);
   if (input.unread.length > 0) process.exitCode = exit.usage;

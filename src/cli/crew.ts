@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { InputError } from '../devicetree/index.ts';
+import { InputError, plural } from '../base/index.ts';
 import type { CampaignOptions, Crew, News } from '../explore/index.ts';
-import { plural } from '../report/index.ts';
 import { wholeNumber } from './options.ts';
 import { interruption, progress, progressLine } from './terminal.ts';
 

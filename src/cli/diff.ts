@@ -39,7 +39,8 @@ async function diff(
   { by, ignore = [], unified, json, report }: Options,
 ): Promise<void> {
   const { diffTrees, joinPath, withoutIgnored } = await import('../devicetree/index.ts');
-  const { readInput, writeWhole } = await import('../field/index.ts');
+  const { readInput } = await import('../field/index.ts');
+  const { writeOutput } = await import('../base/write-output.ts');
   const { diffToText, diffToUnified } = await import('../report/text/index.ts');
   const paint = await painter();
   await checkOneStdin(before, after);
@@ -57,7 +58,7 @@ async function diff(
     const { diffPage, pageToHtml } = await import('../report/index.ts');
     const shown = (input: typeof old) => ({ ...input, tree: withoutIgnored(input.tree, ignore) });
     const page = diffPage(`${before} → ${after}`, shown(old), shown(now), changes);
-    await writeWhole(report, pageToHtml(page));
+    await writeOutput(report, pageToHtml(page));
   }
   process.stdout.write(
     json

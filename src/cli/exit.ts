@@ -1,13 +1,10 @@
 import { getSystemErrorMap } from 'node:util';
 import { CommanderError } from 'commander';
-import { InputError } from '../devicetree/index.ts';
+import { EnvironmentError, InputError, printableLines } from '../base/index.ts';
 import { Interrupted } from './terminal.ts';
 
 /** Exit statuses of every command. */
 export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3 } as const;
-
-/** Errors of what Transplant needs around it, by name: their rooms are not loaded to tell of them. */
-const ofSurroundings: ReadonlySet<string> = new Set(['LabError', 'CampaignError']);
 
 /** Tells the user what is wrong, where, and what to do, and sets the exit status. */
 export function fail(error: unknown): void {
@@ -19,16 +16,15 @@ export function fail(error: unknown): void {
   if (error instanceof Interrupted) return;
   if (error instanceof InputError) {
     process.exitCode = exit.usage;
-    process.stderr.write(`transplant: ${clean(place(error) + inWords(error.message))}\n`);
-    if (error.excerpt) process.stderr.write(`${clean(error.excerpt).replace(/^/gm, '    ')}\n`);
-    if (error.hint) process.stderr.write(`hint: ${clean(error.hint)}\n`);
+    process.stderr.write(`transplant: ${printableLines(place(error) + inWords(error.message))}\n`);
+    if (error.excerpt) process.stderr.write(`${printableLines(error.excerpt).replace(/^/gm, '    ')}\n`);
+    if (error.hint) process.stderr.write(`hint: ${printableLines(error.hint)}\n`);
     return;
   }
-  if (error instanceof Error && ofSurroundings.has(error.name)) {
+  if (error instanceof EnvironmentError) {
     process.exitCode = exit.environment;
-    process.stderr.write(`transplant: ${clean(error.message)}\n`);
-    const { hint } = error as { hint?: string };
-    if (hint) process.stderr.write(`hint: ${clean(hint)}\n`);
+    process.stderr.write(`transplant: ${printableLines(error.message)}\n`);
+    if (error.hint) process.stderr.write(`hint: ${printableLines(error.hint)}\n`);
     return;
   }
   throw error;
@@ -49,12 +45,4 @@ function inWords(message: string): string {
     const known = [...getSystemErrorMap().values()].find(([code]) => code === name);
     return known?.[1] ?? name;
   });
-}
-
-/** Names from outside cannot drive the terminal; lines and tabs of a message stay. */
-function clean(text: string): string {
-  return text.replace(
-    /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
 }

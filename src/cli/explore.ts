@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Bounds, Crew, ExploreAsk, Failure, Said } from '../explore/index.ts';
 import type { Scenario } from '../migration/index.ts';
-import { writeAsked } from './asked-file.ts';
 import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exitOf, readScenario } from './inputs.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
@@ -126,9 +126,11 @@ export async function answerExplore(
       return { ...failure, token };
     });
   const scenario = unpack(ask.scenario);
-  await writeAsked(report, () => pageOf(scenario, failures));
+  await writeOptionalFile(report, () => pageOf(scenario, failures));
   const { name, policy = scenario.release } = scenario;
-  await writeAsked(junit, () => searchToJunit(`explore ${name} under ${policy}`, failures, found.complete));
+  await writeOptionalFile(junit, () =>
+    searchToJunit(`explore ${name} under ${policy}`, failures, found.complete),
+  );
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = (found.runs / elapsed).toFixed(0);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import type { Crew, FuzzAsk, Said } from '../explore/index.ts';
-import { writeAsked } from './asked-file.ts';
 import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
 import { exitOf, readScenario } from './inputs.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
@@ -133,7 +133,7 @@ export async function answerFuzz(
       ...failure,
       token: about ? toRunToken({ ...about, choices: failure.choices }) : '',
     }));
-  await writeAsked(junit, () => searchToJunit(`fuzz ${nameOf(ask)}`, failures));
+  await writeOptionalFile(junit, () => searchToJunit(`fuzz ${nameOf(ask)}`, failures));
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = found.runs / seconds;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import type { Boot, Scenario } from '../migration/index.ts';
 import type { Run } from '../verdict/index.ts';
 import { exit } from './exit.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 
 /** For options that may be repeated. */
 export function collect(value: string, all: readonly string[] = []): readonly string[] {

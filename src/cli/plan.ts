@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printable } from '../base/index.ts';
 import type { Journal, Plan } from '../field/index.ts';
 import { exit } from './exit.ts';
 
@@ -64,7 +65,7 @@ async function planAction(
 
 async function show(plan: Plan): Promise<void> {
   const { planLines } = await import('../field/index.ts');
-  const { printable, wrap } = await import('../report/text/index.ts');
+  const { wrap } = await import('../report/text/index.ts');
   process.stdout.write(`${planLines(plan, wrap).map(printable).join('\n')}\n`);
 }
 
@@ -106,7 +107,6 @@ async function planOf(
 /** @param open gives the journal, once the user has agreed */
 async function applyHere(open: () => Journal | Promise<Journal>, options: Options): Promise<void> {
   const { applyPlan, openLiveTree } = await import('../field/index.ts');
-  const { printable } = await import('../report/text/index.ts');
   const live = openLiveTree(options.root, process);
   if (!options.yes && !(await agreed())) {
     process.stderr.write('nothing was changed\n');

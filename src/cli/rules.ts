@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { painter } from './terminal.ts';
 
 export function rulesCommand(): Command {

@@ -1,5 +1,5 @@
 import type { Run } from '../verdict/index.ts';
-import { writeAsked } from './asked-file.ts';
+import { writeOptionalFile } from './optional-file.ts';
 import { painter } from './terminal.ts';
 
 /** Where a run is told. */
@@ -15,8 +15,8 @@ export async function tellRun(run: Run, { json, junit, ledger, report }: Output)
   const { annotations, pageToHtml, runsPage, runToJson, runToText, verdictsToJunit } = await import(
     '../report/index.ts'
   );
-  await writeAsked(junit, () => verdictsToJunit([run]));
-  await writeAsked(report, () => pageToHtml(runsPage([run])));
+  await writeOptionalFile(junit, () => verdictsToJunit([run]));
+  await writeOptionalFile(report, () => pageToHtml(runsPage([run])));
   for (const line of annotations(run.name, run.verdict, process.env)) process.stderr.write(`${line}\n`);
   if (json) process.stdout.write(`${JSON.stringify(runToJson(run), null, 2)}\n`);
   else {

@@ -23,7 +23,7 @@ export function viewCommand(): Command {
 
 async function viewAction(path: string, options: Options): Promise<void> {
   const { InputError } = await import('../devicetree/index.ts');
-  const { writeWhole } = await import('../field/index.ts');
+  const { writeOutput } = await import('../base/write-output.ts');
   const { pageToHtml, readRuns, runsPage } = await import('../report/index.ts');
   const isPiped = path === '-';
   const file = isPiped ? '<stdin>' : path;
@@ -35,7 +35,7 @@ async function viewAction(path: string, options: Options): Promise<void> {
     const page = pageToHtml(runsPage(readRuns(JSON.parse(json))));
     const beside = isPiped ? 'transplant-run' : path.replace(/\.json$/, '');
     const output = options.output ?? `${beside}.html`;
-    await writeWhole(output, page);
+    await writeOutput(output, page);
     process.stderr.write(`${output}\n`);
     if (options.open) open(resolve(output));
   } catch (error) {

@@ -26,7 +26,7 @@ import {
 } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { InputError } from './error.ts';
+import { InputError } from '../base/index.ts';
 import { joinPath, walk } from './paths.ts';
 import { type Property, type Tree, type TreeNode, tree } from './tree.ts';
 

@@ -1,3 +1,4 @@
+export { InputError, type Where } from '../base/index.ts';
 export {
   type Description,
   describeValue,
@@ -32,7 +33,6 @@ export type { IncludedBytes, IncludedSource, IncludeOptions } from './dts/includ
 export { type Dts, type ParseOptions, parseDts } from './dts/parse.ts';
 export { type PrintOptions, printDts } from './dts/print.ts';
 export { sameNode, sameSubtree, sameTree } from './equal.ts';
-export { InputError, type Where } from './error.ts';
 export {
   baseName,
   findByPath,

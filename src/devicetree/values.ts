@@ -5,8 +5,8 @@
  * Source: Devicetree Specification v0.4, §2.2.4.
  */
 
+import { InputError } from '../base/index.ts';
 import { decodeLatin1 } from './dtb/latin1.ts';
-import { InputError } from './error.ts';
 import type { Property } from './tree.ts';
 
 /** A property that only exists. */

@@ -1,4 +1,5 @@
-import { disagreementsToText, type JunitSuite, plural, toJunit } from '../report/index.ts';
+import { plural } from '../base/index.ts';
+import { disagreementsToText, type JunitSuite, toJunit } from '../report/index.ts';
 import { rules } from '../verdict/index.ts';
 import type { Conformed } from './conform/conform.ts';
 import type { Failure } from './failures.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { policyNames, releaseNames } from '../kernel/index.ts';
 import { overrideScenario, policyChoices, type Scenario } from '../migration/index.ts';
 import { generatedFrom } from './generate/scenario.ts';

@@ -1,5 +1,4 @@
 // Campaigns on many machines. Not part of the room's index: whoever works on one machine loads no client of Redis.
-export { CampaignError } from './campaign/errors.ts';
 export { buildName } from './campaign/redis/build.ts';
 export { connectRedis, disconnect, placeOf } from './campaign/redis/connection.ts';
 export { QueueCrew } from './campaign/redis/queue-crew.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { InputError } from '../base/index.ts';
 import { fromToken, toToken } from '../choice/index.ts';
-import { InputError, writeDtb } from '../devicetree/index.ts';
+import { writeDtb } from '../devicetree/index.ts';
 import type { Scenario } from '../migration/index.ts';
 
 /**

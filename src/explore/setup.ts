@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { type Fault, type FaultName, faultNames } from '../firmware/index.ts';
 import type { Scenario, WorkloadStep } from '../migration/index.ts';
 

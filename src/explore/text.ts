@@ -1,4 +1,5 @@
-import { type Paint, plain, plural } from '../report/index.ts';
+import { plural } from '../base/index.ts';
+import { type Paint, plain } from '../report/index.ts';
 import type { Failure } from './failures.ts';
 import { lengthOf } from './shrink.ts';
 

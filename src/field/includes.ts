@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 
 /**
  * Finds the files that a source includes: relative to the file that includes them, as dtc does.

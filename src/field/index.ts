@@ -6,7 +6,6 @@ export { type CaptureOptions, type Written, writeCapture } from './capture/write
 export { explain } from './explain.ts';
 export { type Input, type InputKind, readCapture, readInput } from './input.ts';
 export { type LogInput, readLogInput } from './log-input.ts';
-export { writeWhole } from './output.ts';
 export { type Applied, applyPlan, type LiveTree, type Progress } from './plan/apply.ts';
 export { beginJournal, type Journal, resumeJournal } from './plan/journal.ts';
 export { type Host, openLiveTree } from './plan/live-tree.ts';

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { InputError } from '../base/index.ts';
 import { readDirectory } from '../devicetree/directory.ts';
-import { InputError, isDtb, parseDts, readDtb, type Tree } from '../devicetree/index.ts';
+import { isDtb, parseDts, readDtb, type Tree } from '../devicetree/index.ts';
 import { packingOf } from './archive/decompress.ts';
 import { readArchive } from './archive/read-archive.ts';
 import { treePath } from './capture/layout.ts';

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { type LogLine, readLog } from '../partition/index.ts';
 import { packingOf } from './archive/decompress.ts';
 import { readArchive } from './archive/read-archive.ts';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import type { Chunks } from './archive/decompress.ts';
 
 /** The start of some bytes, to see what they are, and all of them, the start included. */

@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { describeCall, type RtasTraceEntry } from '../papr/index.ts';
 
 /**

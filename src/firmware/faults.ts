@@ -1,4 +1,5 @@
-import { findByPath, InputError, type Tree } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
+import { findByPath, type Tree } from '../devicetree/index.ts';
 import { rtasFunctions } from '../papr/index.ts';
 
 /** What each fault is, in one line; the names are what `parseFault` takes. */

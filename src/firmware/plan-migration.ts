@@ -1,7 +1,7 @@
+import { InputError } from '../base/index.ts';
 import {
   asCell,
   bootPhandle,
-  InputError,
   identityDifferences,
   joinPath,
   type Located,

@@ -1,4 +1,5 @@
-import { asString, InputError, type Located, property } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
+import { asString, type Located, property } from '../devicetree/index.ts';
 
 /**
  * Which nodes a migration may delete and add: scope 1 of LoPAR 7.4.8, table of scopes and reportable nodes. Of all

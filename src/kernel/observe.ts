@@ -1,3 +1,4 @@
+import { Recent } from '../base/index.ts';
 import { sameBytes, type Tree, type TreeNode } from '../devicetree/index.ts';
 import {
   type DriverState,
@@ -8,7 +9,6 @@ import {
   type Observation,
   type OfNodeLink,
   type Platform,
-  Recent,
   sameLines,
   type VioDevice,
   type Warning,

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import type { Firmware } from '../firmware/index.ts';
 import { type RtasTraceEntry, traceRtas } from '../papr/index.ts';
@@ -16,7 +17,6 @@ import {
   ensureKernel,
   findQemu,
   type Kernel,
-  LabError,
   type Qemu,
 } from './setup/index.ts';
 import { stand } from './stand.ts';
@@ -59,7 +59,7 @@ const mostTold = 5;
 /**
  * Boots an unmodified Linux under QEMU with a scenario's tree, before a firmware; or takes up a guest that was kept when it
  * had just booted, if there is one of the same kernel, machine and tree.
- * @throws LabError when something the lab needs is missing, or the guest does not boot
+ * @throws EnvironmentError when something the lab needs is missing, or the guest does not boot
  */
 export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
   const { firmware, signal, cache = cacheFolder(), progress = () => {} } = options;
@@ -106,7 +106,7 @@ export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
       patience.giveUp(new GuestLost('EHOSTDOWN', `the guest is dead: ${guest.panic}`));
   };
   trap.ended.catch((error: Error) => {
-    const isGuests = error instanceof LabError;
+    const isGuests = error instanceof EnvironmentError;
     patience.giveUp(isGuests ? new GuestLost('EHOSTDOWN', `the guest is dead: ${error.message}`) : error);
   });
   const partition = new LinuxPartition({

@@ -1,8 +1,8 @@
-import { InputError, sameBytes, string, type Tree, type TreeNode, writeDtb } from '../devicetree/index.ts';
+import { EnvironmentError, InputError } from '../base/index.ts';
+import { sameBytes, string, type Tree, type TreeNode, writeDtb } from '../devicetree/index.ts';
 import type { Firmware } from '../firmware/index.ts';
 import { connectorStatus, decodeConnector, workAreaOf } from '../papr/index.ts';
 import type { GdbClient } from './gdb/index.ts';
-import { LabError } from './setup/index.ts';
 
 /**
  * How a kernel since v5.16 is made to obey deletes and adds of platform-facilities again, as kernels before did.
@@ -56,7 +56,7 @@ export async function disguiseTree(
     const found = await gdb.readMemory(place, before.length, true);
     if (found.equals(after)) continue;
     if (!found.equals(before))
-      throw new LabError('the tree is not where the kernel got it: it cannot be disguised');
+      throw new EnvironmentError('the tree is not where the kernel got it: it cannot be disguised');
     await gdb.writeMemory(place, after, true);
   }
 }

@@ -1,9 +1,9 @@
+import { EnvironmentError, InputError } from '../base/index.ts';
 import {
   asString,
   bootPhandle,
   cells,
   child,
-  InputError,
   indexByPhandle,
   isOwnPhandle,
   joinPath,
@@ -17,7 +17,6 @@ import {
 } from '../devicetree/index.ts';
 import type { Refusal } from '../partition/index.ts';
 import { bellAddress } from './machine.ts';
-import { LabError } from './setup/index.ts';
 
 /** The tree that a guest boots with. */
 export interface Graft {
@@ -162,17 +161,17 @@ class Merger {
   }
 }
 
-/** @throws LabError when a token already stands for another function of this machine */
+/** @throws EnvironmentError when a token already stands for another function of this machine */
 function withTokens(root: TreeNode, tokens: ReadonlyMap<string, number>): TreeNode {
   const rtas = child(root, 'rtas');
-  if (!rtas) throw new LabError('the guest booted without /rtas');
+  if (!rtas) throw new EnvironmentError('the guest booted without /rtas');
   const kept = rtas.properties.filter(({ name }) => !tokens.has(name));
   const ours = Array.from(tokens, ([name, token]) => cells(name, token));
   for (const { name, value } of ours) {
     const twin = kept.find(
       (each) => sameBytes(each.value, value) && /^(?:ibm,)?[a-z]+(?:-[a-z0-9]+)+$/.test(each.name),
     );
-    if (twin) throw new LabError(`the firmware's token of ${name} is this machine's of ${twin.name}`);
+    if (twin) throw new EnvironmentError(`the firmware's token of ${name} is this machine's of ${twin.name}`);
   }
   const node = { ...rtas, properties: [...kept, ...ours] };
   return { ...root, children: root.children.map((each) => (each === rtas ? node : each)) };

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { EnvironmentError } from '../base/index.ts';
 import type { GuestMemory } from '../papr/index.ts';
 import { memorySize } from './machine.ts';
 import type { Qmp } from './qmp.ts';
-import { LabError } from './setup/error.ts';
 
 /**
  * Physical memory of a guest, read and written while the guest runs: it is QEMU's own, which Linux shows to those who may
@@ -24,17 +24,18 @@ export class ProcessMemory implements GuestMemory {
 
   /**
    * @param pidFile that QEMU wrote
-   * @throws LabError when this host does not let us
+   * @throws EnvironmentError when this host does not let us
    */
   static async open(qmp: Qmp, pidFile: string): Promise<ProcessMemory> {
     const told = await qmp.execute('human-monitor-command', { 'command-line': 'gpa2hva 0' });
     const address = /is (0x[0-9a-f]+)/.exec(String(told))?.[1];
-    if (address === undefined) throw new LabError(`QEMU does not tell where it keeps the memory: ${told}`);
+    if (address === undefined)
+      throw new EnvironmentError(`QEMU does not tell where it keeps the memory: ${told}`);
     const path = `/proc/${(await readFile(pidFile, 'latin1')).trim()}/mem`;
     try {
       return new ProcessMemory(openSync(path, 'r+'), Number(address));
     } catch (error) {
-      throw new LabError(
+      throw new EnvironmentError(
         `the memory of QEMU cannot be opened: ${(error as Error).message}`,
         'a process must be allowed to trace its children: sysctl kernel.yama.ptrace_scope (0 or 1)',
         error,
@@ -45,13 +46,13 @@ export class ProcessMemory implements GuestMemory {
   read(address: number, length: number): Uint8Array {
     const bytes = Buffer.allocUnsafe(length);
     const read = readSync(this.#open(), bytes, 0, length, this.#place(address, length));
-    if (read !== length) throw new LabError('QEMU ended while its memory was read');
+    if (read !== length) throw new EnvironmentError('QEMU ended while its memory was read');
     return bytes;
   }
 
   write(address: number, bytes: Uint8Array): void {
     const written = writeSync(this.#open(), bytes, 0, bytes.length, this.#place(address, bytes.length));
-    if (written !== bytes.length) throw new LabError('QEMU ended while its memory was written');
+    if (written !== bytes.length) throw new EnvironmentError('QEMU ended while its memory was written');
   }
 
   /** May be called twice. */
@@ -61,7 +62,7 @@ export class ProcessMemory implements GuestMemory {
   }
 
   #open(): number {
-    if (this.#file === undefined) throw new LabError('the memory of the guest was closed');
+    if (this.#file === undefined) throw new EnvironmentError('the memory of the guest was closed');
     return this.#file;
   }
 

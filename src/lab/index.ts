@@ -16,7 +16,6 @@ export {
   installQemu,
   type Kernel,
   kernels,
-  LabError,
   type Leftover,
   type OnProgress,
   type Progress,

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../base/index.ts';
 import { child, property, readDtb, type Tree, writeDtb } from '../devicetree/index.ts';
 import type { Refusal } from '../partition/index.ts';
 import { disguisePatches, type Patch } from './disguise.ts';
@@ -6,7 +7,6 @@ import { graft, placeForBlob } from './graft.ts';
 import { bellAddress } from './machine.ts';
 import { tokensAtDoor } from './rtas-door.ts';
 import { assembleStub } from './rtas-stub.ts';
-import { LabError } from './setup/index.ts';
 
 /** What is known of a guest since it got its tree. */
 export interface Planted {
@@ -63,7 +63,8 @@ async function runToSecondEntry(gdb: GdbClient): Promise<Registers> {
     const { thread } = await gdb.resume();
     await gdb.clearBreakpoint(loadAddress);
     const registers = await gdb.registers();
-    if (registers.pc !== loadAddress) throw new LabError('the guest stopped before its kernel was entered');
+    if (registers.pc !== loadAddress)
+      throw new EnvironmentError('the guest stopped before its kernel was entered');
     if (registers.r[5] === 0n) return registers;
     await gdb.step(thread);
   }
@@ -72,6 +73,6 @@ async function runToSecondEntry(gdb: GdbClient): Promise<Registers> {
 function rtasEntryOf(boot: Tree): number {
   const rtas = child(boot.root, 'rtas');
   const entry = rtas && property(rtas, 'linux,rtas-entry');
-  if (entry?.value.length !== 4) throw new LabError('the kernel did not instantiate RTAS');
+  if (entry?.value.length !== 4) throw new EnvironmentError('the kernel did not instantiate RTAS');
   return Buffer.from(entry.value).readUInt32BE();
 }

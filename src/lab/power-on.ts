@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import { findCallSites, physical } from './call-sites.ts';
 import type { GdbClient } from './gdb/index.ts';
@@ -5,7 +6,7 @@ import { Guest } from './guest.ts';
 import { plantTree } from './kernel-entry.ts';
 import type { Machine } from './machine.ts';
 import { QemuProcess } from './qemu.ts';
-import { LabError, type Qemu } from './setup/index.ts';
+import type { Qemu } from './setup/index.ts';
 import type { GuestFacts } from './snapshot.ts';
 
 /** A guest that stands still (paused) with its agent listening, and what is known of it. */
@@ -25,7 +26,7 @@ const symbols = ['plpar_hcall', 'plpar_hcall_norets', 'migration_store'] as cons
 
 /**
  * Boots a guest from power-on, with the scenario's tree.
- * @throws LabError with the end of its console when it does not come up
+ * @throws EnvironmentError with the end of its console when it does not come up
  */
 export async function powerOn(
   qemu: Qemu,
@@ -40,7 +41,7 @@ export async function powerOn(
   const abort = () => void guest.close();
   signal?.addEventListener('abort', abort);
   const ended = server.ended.then((words) => {
-    throw new LabError(`QEMU ended while the guest booted: ${words}`);
+    throw new EnvironmentError(`QEMU ended while the guest booted: ${words}`);
   });
   try {
     const planted = await Promise.race([plantTree(server.gdb, before, tokens), ended]);
@@ -62,7 +63,7 @@ export async function powerOn(
     await guest.close();
     signal?.throwIfAborted();
     const console = guest.consoleText.trimEnd().split('\n').slice(-15).join('\n');
-    throw new LabError(`the guest does not boot: ${(error as Error).message}`, console, error);
+    throw new EnvironmentError(`the guest does not boot: ${(error as Error).message}`, console, error);
   } finally {
     ended.catch(() => {});
     signal?.removeEventListener('abort', abort);

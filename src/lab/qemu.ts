@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { EnvironmentError } from '../base/index.ts';
 import { GdbClient } from './gdb/index.ts';
 import { ProcessMemory } from './guest-memory.ts';
 import { bootArguments, type Machine, machineArguments } from './machine.ts';
 import { Qmp } from './qmp.ts';
-import { LabError, newRunFolder, type Qemu } from './setup/index.ts';
+import { newRunFolder, type Qemu } from './setup/index.ts';
 
 /**
  * Stands between us and QEMU. Its standard input is a pipe whose other end only we hold: when we end, in whatever way (a
@@ -103,7 +104,7 @@ export class QemuProcess {
       child.once('close', () => done(said.trim()));
     });
     const tooEarly = ended.then(() => {
-      throw new LabError('it ended at once');
+      throw new EnvironmentError('it ended at once');
     });
     try {
       const connected = Promise.all(sockets.map((socket) => socket.connected));
@@ -119,7 +120,11 @@ export class QemuProcess {
       child.stdin?.destroy();
       const words = await ended;
       await rm(folder, { recursive: true, force: true });
-      throw new LabError(`QEMU does not start: ${words || (error as Error).message}`, undefined, error);
+      throw new EnvironmentError(
+        `QEMU does not start: ${words || (error as Error).message}`,
+        undefined,
+        error,
+      );
     } finally {
       tooEarly.catch(() => {});
       for (const socket of sockets) socket.close();

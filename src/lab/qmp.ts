@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { LabError } from './setup/error.ts';
+import { EnvironmentError } from '../base/index.ts';
 
 export interface QmpEvent {
   /** `STOP`, `RESUME`, `SHUTDOWN`, `GUEST_PANICKED`, `MIGRATION`. */
@@ -28,7 +28,7 @@ export class Qmp {
   readonly #waiting: Waiting[] = [];
   readonly #listeners = new Set<(event: QmpEvent) => void>();
   #rest = '';
-  #ended: LabError | undefined;
+  #ended: EnvironmentError | undefined;
 
   private constructor(socket: Duplex) {
     this.#socket = socket;
@@ -45,7 +45,7 @@ export class Qmp {
     return qmp;
   }
 
-  /** @throws LabError with QEMU's own words when it refuses */
+  /** @throws EnvironmentError with QEMU's own words when it refuses */
   execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((done, failed) => {
@@ -71,7 +71,7 @@ export class Qmp {
       });
       const gone = () => {
         off();
-        failed(this.#ended ?? new LabError('QMP: connection closed'));
+        failed(this.#ended ?? new EnvironmentError('QMP: connection closed'));
       };
       if (this.#ended) gone();
       else this.#socket.once('close', gone);
@@ -94,13 +94,13 @@ export class Qmp {
         for (const listener of this.#listeners) listener({ event, ...(data && { data }) });
       } else if (message.error) {
         const waiting = this.#waiting.shift();
-        waiting?.failed(new LabError(`QMP ${waiting.command}: ${message.error.desc}`));
+        waiting?.failed(new EnvironmentError(`QMP ${waiting.command}: ${message.error.desc}`));
       } else if ('return' in message) this.#waiting.shift()?.done(message.return);
     }
   }
 
   #end(reason: string): void {
-    this.#ended ??= new LabError(`QMP: ${reason}`);
+    this.#ended ??= new EnvironmentError(`QMP: ${reason}`);
     for (const { failed } of this.#waiting.splice(0)) failed(this.#ended);
   }
 }

@@ -1,4 +1,4 @@
-import { LabError } from './setup/index.ts';
+import { EnvironmentError } from '../base/index.ts';
 
 /**
  * What stands at the RTAS entry of our servers: calls of functions that the firmware answers ring a bell and wait; others
@@ -44,7 +44,8 @@ export function assembleStub(
   bell: number,
 ): RtasStub {
   const opcode = instruction >>> 26;
-  if (opcode === 16 || opcode === 18) throw new LabError('the RTAS entry of this QEMU starts with a branch');
+  if (opcode === 16 || opcode === 18)
+    throw new EnvironmentError('the RTAS entry of this QEMU starts with a branch');
   const address = rtasEntry + stubOffset;
   const perToken = 4;
   const fallThrough = 2;
@@ -74,7 +75,7 @@ export function assembleStub(
     blr,
   ];
   if (4 * words.length > mailboxOffset - stubOffset)
-    throw new LabError('too many functions for the RTAS area');
+    throw new EnvironmentError('too many functions for the RTAS area');
   const code = Buffer.alloc(4 * words.length);
   for (const [index, word] of words.entries()) code.writeUInt32BE(word >>> 0, 4 * index);
   const entry = Buffer.alloc(4);

@@ -1,5 +1,5 @@
+import { EnvironmentError } from '../base/index.ts';
 import type { Qmp } from './qmp.ts';
-import { LabError } from './setup/index.ts';
 
 /**
  * A guest's whole state on its way out of a QEMU or into one (QEMU's "migration").
@@ -7,7 +7,7 @@ import { LabError } from './setup/index.ts';
  * Where it goes or comes from is a QEMU address: `unix:PATH`, `fd:N`.
  */
 export interface Transfer {
-  /** Resolves when all of it is over; the guest stands still then. @throws LabError when it fails */
+  /** Resolves when all of it is over; the guest stands still then. @throws EnvironmentError when it fails */
   readonly finished: Promise<void>;
 }
 
@@ -26,7 +26,8 @@ async function begin(qmp: Qmp, command: string, uri: string): Promise<Transfer> 
   const finished = qmp
     .until(({ event, data }) => event === 'MIGRATION' && /^(completed|failed)$/.test(data?.status ?? ''))
     .then(({ data }) => {
-      if (data?.status === 'failed') throw new LabError('QEMU could not hand over the state of the guest');
+      if (data?.status === 'failed')
+        throw new EnvironmentError('QEMU could not hand over the state of the guest');
     });
   finished.catch(() => {}); // the caller may fail before it waits
   await qmp.execute(command, { uri });

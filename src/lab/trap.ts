@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../base/index.ts';
 import type { Firmware } from '../firmware/index.ts';
 import type { GuestMemory } from '../papr/index.ts';
 import { Breakpoints } from './breakpoints.ts';
@@ -5,7 +6,6 @@ import { startDecrementer } from './decrementer.ts';
 import { answerHcall, type Doors, externalInterrupt } from './doors.ts';
 import type { GdbClient, Registers, Stop } from './gdb/index.ts';
 import { RtasDoor } from './rtas-door.ts';
-import { LabError } from './setup/index.ts';
 
 interface Job {
   readonly run: () => Promise<void>;
@@ -101,7 +101,7 @@ export class Trap {
   }
 
   close(): void {
-    this.#over ??= new LabError('the guest was closed');
+    this.#over ??= new EnvironmentError('the guest was closed');
     this.#ground.gdb.close();
   }
 

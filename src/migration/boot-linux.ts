@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { type BootOptions, bootLinux } from '../lab/index.ts';
 import type { Boot } from './migrate.ts';
 import { underPolicy } from './scenario.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { InputError, type Tree } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
+import type { Tree } from '../devicetree/index.ts';
 import { defaults, type Scenario } from './scenario.ts';
 import { parseScenario } from './scenario-file.ts';
 

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { parseFault, styles } from '../firmware/index.ts';
 import { policyNames, releaseNames } from '../kernel/index.ts';
 import { policyChoices, type Scenario } from './scenario.ts';

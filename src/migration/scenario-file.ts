@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { InputError, type Tree } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
+import type { Tree } from '../devicetree/index.ts';
 import { checkFault, parseFault, type Style, styles } from '../firmware/index.ts';
 import { driverNames, policyNames, releaseNames } from '../kernel/index.ts';
 import { defaults, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';

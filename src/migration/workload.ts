@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import { remember } from '../firmware/index.ts';
 import type { Client, Observation } from '../partition/index.ts';
 import type { WorkloadStep } from './scenario.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 import type { GuestMemory } from './memory.ts';
 import type { Rtas, RtasCall } from './rtas.ts';
 import { viewOf, wordAt } from './work-area.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { hex32, InputError } from '../base/index.ts';
 import { decodeConnector } from './configure-connector/decode.ts';
 import { describeConnector, describeConnectorCall } from './configure-connector/describe.ts';
 import type { ConnectorItem } from './configure-connector/reply.ts';
@@ -11,7 +11,7 @@ import type { NodeOperation } from './update-nodes/reply.ts';
 import { decodeUpdateProperties } from './update-properties/decode.ts';
 import { describeUpdateProperties, describeUpdatePropertiesCall } from './update-properties/describe.ts';
 import type { PropertyDescriptor } from './update-properties/reply.ts';
-import { type ByteRange, hex32, viewOf } from './work-area.ts';
+import { type ByteRange, viewOf } from './work-area.ts';
 
 /**
  * A call in one line for people:

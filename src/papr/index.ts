@@ -35,4 +35,4 @@ export {
   type PropertyDescriptor,
   type UpdatePropertiesReply,
 } from './update-properties/reply.ts';
-export { type ByteRange, hex32, textAt, WORK_AREA_SIZE, wordAt } from './work-area.ts';
+export { type ByteRange, textAt, WORK_AREA_SIZE, wordAt } from './work-area.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from '../base/index.ts';
 
 /** Bytes of a work area: one page, at a multiple of it, below 4 GiB (LoPAR 7.4.8, 7.4.9 and 13.5.3.5). */
 export const WORK_AREA_SIZE = 4096;
@@ -12,11 +12,6 @@ export interface ByteRange {
   readonly meaning: string;
   /** What it says: `fffffff5`, `status`; empty where there is nothing to say. */
   readonly value: string;
-}
-
-/** Eight hexadecimal digits, as kernel logs and this project show phandles and drc indices. */
-export function hex32(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

@@ -12,5 +12,4 @@ export type {
 } from './observation.ts';
 export type { Client, ClientOutcome, FileResult, MigrationOutcome, Partition, Refusal } from './partition.ts';
 export { hasTime, readLog } from './read-log.ts';
-export { Recent } from './recent.ts';
 export { findWarnings } from './warnings.ts';

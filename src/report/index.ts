@@ -22,8 +22,6 @@ export {
   hierarchy,
   type Paint,
   plain,
-  plural,
-  printable,
   rulesToMarkdown,
   rulesToText,
   runToText,

@@ -1,6 +1,6 @@
+import { hexNumber, toHex } from '../base/index.ts';
 import type { Change } from '../devicetree/index.ts';
 import { type Audit, rules } from '../verdict/index.ts';
-import { toHex, toWord } from './hex.ts';
 
 /** An audit as plain JSON: each finding with what its rule says of it; the log only as far as the story tells it. */
 export function auditToJson({ name, observation, compared, story, verdict }: Audit): unknown {
@@ -32,7 +32,7 @@ export function diffToJson(changes: readonly Change[]): unknown {
 /** Plain data with its bytes as hex and its 64-bit numbers as `0x…`. */
 function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
-  if (typeof value === 'bigint') return toWord(value);
+  if (typeof value === 'bigint') return hexNumber(value);
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toJson(part)]));

@@ -1,4 +1,4 @@
-import { Recent } from '../partition/index.ts';
+import { Recent } from '../base/index.ts';
 import type { Evidence } from './evidence.ts';
 import { sameEvidence } from './same-evidence.ts';
 import { judge, type Verdict } from './verdict.ts';

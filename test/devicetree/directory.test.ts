@@ -14,8 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { InputError } from '../../src/base/index.ts';
 import { readDirectory, writeDirectory } from '../../src/devicetree/directory.ts';
-import { InputError, node, sameTree, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
+import { node, sameTree, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
 import { text } from '../support/blobs.ts';
 import { SEED, trees } from '../support/trees.ts';
 

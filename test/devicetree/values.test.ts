@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/base/index.ts';
 import {
   asCell,
   asCells,
@@ -9,7 +10,6 @@ import {
   bytes,
   cells,
   flag,
-  InputError,
   latin1,
   sameBytes,
   string,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../src/devicetree/index.ts';
+import { InputError } from '../../src/base/index.ts';
 import { prepare, scenarioOf } from '../../src/explore/name.ts';
 import { digestOf, fromRunToken, toRunToken } from '../../src/explore/run-token.ts';
 import { example } from './scenarios.ts';

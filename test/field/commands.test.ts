@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test, vi } from 'vitest';
+import { InputError } from '../../src/base/index.ts';
 import { auditCommand } from '../../src/cli/audit.ts';
 import { captureCommand } from '../../src/cli/capture.ts';
 import { diffCommand } from '../../src/cli/diff.ts';
 import { explainCommand } from '../../src/cli/explain.ts';
 import { planCommand } from '../../src/cli/plan.ts';
 import { writeDirectory } from '../../src/devicetree/directory.ts';
-import { InputError } from '../../src/devicetree/index.ts';
 import { readInput } from '../../src/field/index.ts';
 import { folder, machine, partitionTree } from './machine.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/base/index.ts';
 import { replay } from '../../src/choice/index.ts';
-import { InputError } from '../../src/devicetree/index.ts';
 import {
   createFirmware,
   describeFault,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/base/index.ts';
 import { all, random } from '../../src/choice/index.ts';
-import { cells, InputError, node, type TreeNode, tree } from '../../src/devicetree/index.ts';
+import { cells, node, type TreeNode, tree } from '../../src/devicetree/index.ts';
 import { createFirmware, orderPlan, planMigration } from '../../src/firmware/index.ts';
 import {
   decodeUpdateNodes,

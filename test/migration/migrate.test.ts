@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { InputError, parseDts } from '../../src/devicetree/index.ts';
+import { InputError } from '../../src/base/index.ts';
+import { parseDts } from '../../src/devicetree/index.ts';
 import { parseFault } from '../../src/firmware/index.ts';
 import { compare, migrate, parseScenario, policyChoices, type Scenario } from '../../src/migration/index.ts';
 import type { Run } from '../../src/verdict/index.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { InputError, node, tree } from '../../src/devicetree/index.ts';
+import { InputError } from '../../src/base/index.ts';
+import { node, tree } from '../../src/devicetree/index.ts';
 import { parseScenario } from '../../src/migration/index.ts';
 
 const empty = tree(node(''));

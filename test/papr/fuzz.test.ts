@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InputError } from '../../src/devicetree/index.ts';
+import { InputError } from '../../src/base/index.ts';
 import {
   type ByteRange,
   decodeArgumentBlock,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { plural, printable } from '../../src/base/index.ts';
 import { node } from '../../src/devicetree/index.ts';
-import { hierarchy, plain, plural, printable } from '../../src/report/index.ts';
+import { hierarchy, plain } from '../../src/report/index.ts';
 import { checksToText } from '../../src/report/text/index.ts';
 
 test('a hierarchy reads as tree -d prints it', () => {

@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import { at, childrenOf, type Layout, layOut } from '../layout.ts';
 import type { Property, Reservation, Tree, TreeNode } from '../tree.ts';
 import type { Delta, NodeEdit, Run } from './delta.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import { prune } from '../prune.ts';
 import type { Tree } from '../tree.ts';
 import type { Change } from './change.ts';

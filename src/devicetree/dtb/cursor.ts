@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import type { Blob } from './blob.ts';
 import { align, BEGIN_NODE, END, END_NODE, FIRST_WITH_PLAIN_NAMES, NOP, PROP } from './format.ts';
 import { decodeLatin1 } from './latin1.ts';

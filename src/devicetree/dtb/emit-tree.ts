@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import type { Tree, TreeNode } from '../tree.ts';
 import { Emitter } from './emitter.ts';
 import { LONGEST_NAME } from './format.ts';

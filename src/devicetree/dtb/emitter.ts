@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import { align, BEGIN_NODE, END, END_NODE, PROP } from './format.ts';
 import { Strings } from './strings.ts';
 

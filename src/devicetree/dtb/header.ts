@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import type { Reservation } from '../tree.ts';
 import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST, RESERVATION_SIZE } from './format.ts';
 

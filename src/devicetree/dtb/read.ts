@@ -1,4 +1,4 @@
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import type { Tree, TreeNode } from '../tree.ts';
 import { openBlob } from './blob.ts';
 import { Cursor } from './cursor.ts';

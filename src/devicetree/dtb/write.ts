@@ -1,5 +1,5 @@
+import { InputError } from '../../base/index.ts';
 import { sameTree } from '../equal.ts';
-import { InputError } from '../error.ts';
 import type { Tree } from '../tree.ts';
 import { emitBlob } from './emit-blob.ts';
 import { emitTree } from './emit-tree.ts';

@@ -1,6 +1,4 @@
-/** Files that a source asks for: texts of its language (`/include/`) and bytes (`/incbin/`). */
-
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import { latin1 } from '../values.ts';
 import type { Source, Sources } from './sources.ts';
 

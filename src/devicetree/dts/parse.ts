@@ -1,6 +1,4 @@
-/** A whole source: its header, reservations, and the definitions that make its tree. */
-
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import type { Reservation, Tree } from '../tree.ts';
 import { DefinitionParser } from './definitions.ts';
 import { type DraftNode, NO_LABELS } from './draft.ts';

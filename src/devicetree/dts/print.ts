@@ -1,6 +1,4 @@
-/** A tree as a source. */
-
-import { InputError } from '../error.ts';
+import { InputError } from '../../base/index.ts';
 import { child, property, type Tree, type TreeNode } from '../tree.ts';
 import { asCell } from '../values.ts';
 import {

@@ -1,10 +1,4 @@
-/**
- * From a tree that was read to one that stands: checks, phandles, references, and what is left out because nothing
- * refers to it, in dtc's order, which shows in the phandles: every node in tree order, of each its properties in order;
- * the first reference to a node without a phandle gives it the next that is free, in a property at its end.
- */
-
-import type { InputError } from '../error.ts';
+import type { InputError } from '../../base/index.ts';
 import { joinPath } from '../paths.ts';
 import type { Property, TreeNode } from '../tree.ts';
 import { asCell } from '../values.ts';

@@ -1,9 +1,4 @@
-/**
- * Where in which text: every text that takes part in a source (the file itself and all that it includes) gets a range of
- * its own in one space of positions, so that a position is a single number and costs nothing until something is wrong.
- */
-
-import { InputError, type Where } from '../error.ts';
+import { InputError, type Where } from '../../base/index.ts';
 
 /** What a line marker says of the lines after it. */
 interface Marker {

@@ -1,4 +1,4 @@
-import type { InputError } from '../error.ts';
+import type { InputError } from '../../base/index.ts';
 import { resolveEscapes } from './escapes.ts';
 import type { Lexer } from './lex.ts';
 import type { Sources } from './sources.ts';

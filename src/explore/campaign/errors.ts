@@ -1,15 +1,4 @@
-import { InputError, type Where } from '../../devicetree/index.ts';
-
-/** Something that a campaign on many machines needs is missing: its Redis, its workers. */
-export class CampaignError extends Error {
-  readonly hint: string | undefined;
-
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.name = 'CampaignError';
-    this.hint = hint;
-  }
-}
+import { EnvironmentError, InputError, type Where } from '../../base/index.ts';
 
 /** An error as plain data: neither threads nor queues keep classes. */
 export interface PlainError {
@@ -31,13 +20,10 @@ export function toPlainError(error: unknown): PlainError {
   };
 }
 
-/** The error again, of its class, so that it is told as if it had been thrown here. */
-export async function fromPlainError({ name, message, hint, where, stack }: PlainError): Promise<Error> {
+/** Makes an error of the original class, so that commands report it as if it had been thrown in this process. */
+export function fromPlainError({ name, message, hint, where, stack }: PlainError): Error {
   if (name === 'InputError') return new InputError(message, where, hint === undefined ? {} : { hint });
-  if (name === 'LabError') {
-    const { LabError } = await import('../../lab/index.ts');
-    return new LabError(message, hint);
-  }
+  if (name === 'EnvironmentError') return new EnvironmentError(message, hint);
   const error = new Error(message);
   error.name = name;
   if (stack !== undefined) error.stack = stack;

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import { EnvironmentError } from '../../base/index.ts';
 import { type Ask, kernelOf } from './ask.ts';
-import { CampaignError, fromPlainError } from './errors.ts';
+import { fromPlainError } from './errors.ts';
 import type { Done } from './kind.ts';
 import type { Ended, Task, Word } from './thread.ts';
 
@@ -37,7 +38,7 @@ export class Threads {
       const run = pool.run(task, { transferList: [port], ...(kernelOf(ask) ? {} : { signal }) });
       const ended = (await run) as Ended;
       signal.throwIfAborted();
-      if ('error' in ended) throw await fromPlainError(ended.error);
+      if ('error' in ended) throw fromPlainError(ended.error);
       return ended.done;
     } catch (error) {
       signal.throwIfAborted();
@@ -56,7 +57,7 @@ export class Threads {
     if (this.#pool) return this.#pool;
     const { default: Tinypool } = await import('tinypool');
     const filename = fileURLToPath(new URL('./thread.js', import.meta.url));
-    if (!existsSync(filename)) throw new CampaignError('threads need the built package', 'npm run build');
+    if (!existsSync(filename)) throw new EnvironmentError('threads need the built package', 'npm run build');
     this.#pool ??= new Tinypool({
       filename,
       runtime: 'worker_threads',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import { type Limits, tooLarge } from './limits.ts';
 
 export type Chunks = AsyncIterable<Uint8Array>;

@@ -1,4 +1,4 @@
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 
 /**
  * What an archive may ask for. A capture of the largest partitions has some 200,000 files of a few bytes each, a

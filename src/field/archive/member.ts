@@ -1,4 +1,4 @@
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import { type Limits, tooLarge } from './limits.ts';
 
 export type MemberKind = 'file' | 'folder' | 'link' | 'hard link' | 'device' | 'fifo' | 'unknown kind';

@@ -1,4 +1,5 @@
-import { InputError, latin1 } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
+import { latin1 } from '../../devicetree/index.ts';
 import { type Limits, tooLarge } from './limits.ts';
 import { type Header, type Member, member, readHeader } from './member.ts';
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { baseName, InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
+import { baseName } from '../../devicetree/index.ts';
 import * as layout from './layout.ts';
 import { type Gathered, Machine } from './machine.ts';
 

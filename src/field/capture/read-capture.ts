@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { InputError, type Tree } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
+import type { Tree } from '../../devicetree/index.ts';
 import { findWarnings, type LogLine, type Observation, readLog } from '../../partition/index.ts';
 import type { Archive } from '../archive/read-archive.ts';
 import { treeOfFiles } from '../archive/tree-of-files.ts';

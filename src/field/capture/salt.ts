@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 
 /** Bytes without which a salt is no secret: serial numbers are so short that who has it finds them all by trying. */
 const shortest = 16;

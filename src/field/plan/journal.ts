@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import type { Progress } from './apply.ts';
 import type { Plan } from './plan.ts';
 import { planFromJson, planToJson } from './plan-json.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import type { LiveTree } from './apply.ts';
 
 /** Who runs this, and where: `process` fits. */

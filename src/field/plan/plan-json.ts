@@ -1,4 +1,4 @@
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import type { Plan } from './plan.ts';
 import type { PlanJson } from './plan-schema.ts';
 

@@ -1,4 +1,5 @@
-import { InputError, type Property, type TreeNode } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
+import type { Property, TreeNode } from '../../devicetree/index.ts';
 import {
   connectorStatus,
   decodeConnector,

@@ -1,4 +1,4 @@
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import {
   createMemory,
   decodeUpdateNodes,

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { EnvironmentError } from '../../base/index.ts';
 import type { Client, ClientOutcome, FileResult } from '../../partition/index.ts';
-import { LabError } from '../setup/index.ts';
 import { complaints, errnoName } from './errno.ts';
 import { parseFiles } from './files.ts';
 import { parseObservation, type RawObservation } from './observation.ts';
@@ -9,7 +9,7 @@ import { encodeRequest, type Message, MessageReader } from './protocol.ts';
 import { printfFormat, quote } from './words.ts';
 
 /** The guest did not answer in time: it hangs, or it is dead. That says something about the guest, not about the lab. */
-export class AgentTimeout extends LabError {
+export class AgentTimeout extends EnvironmentError {
   constructor(what: string, milliseconds: number) {
     super(`the guest gave no answer to "${what}" within ${milliseconds} ms`);
   }
@@ -56,15 +56,15 @@ export class Agent {
   #clients = this.#sequence;
   #waiting: Waiting | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #gone: LabError | undefined;
+  #gone: EnvironmentError | undefined;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => {
       for (const message of this.#reader.push(chunk)) this.#take(message);
     });
-    stream.on('error', (error) => this.#lose(new LabError(`the guest's agent: ${error.message}`)));
-    stream.on('close', () => this.#lose(new LabError("the guest's agent: connection closed")));
+    stream.on('error', (error) => this.#lose(new EnvironmentError(`the guest's agent: ${error.message}`)));
+    stream.on('close', () => this.#lose(new EnvironmentError("the guest's agent: connection closed")));
   }
 
   /** Waits until the agent answers, from the guest's start if need be. @throws AgentTimeout */
@@ -135,7 +135,7 @@ export class Agent {
 
   /** Lets go of the stream; calls that wait are rejected. */
   close(): void {
-    this.#lose(new LabError("the guest's agent: closed"));
+    this.#lose(new EnvironmentError("the guest's agent: closed"));
     this.#stream.destroy();
   }
 
@@ -177,7 +177,7 @@ export class Agent {
   /** Repeating is harmless: the agent carries a request out once, whatever number of times it hears it. */
   #send(waiting: Waiting): void {
     if (waiting.tries++ < maxTries) this.#stream.write(waiting.bytes);
-    else waiting.failed(new LabError(`the guest's agent was not understood ${maxTries} times`));
+    else waiting.failed(new EnvironmentError(`the guest's agent was not understood ${maxTries} times`));
   }
 
   #take(message: Message): void {
@@ -188,7 +188,7 @@ export class Agent {
     else this.#send(waiting);
   }
 
-  #lose(error: LabError): void {
+  #lose(error: EnvironmentError): void {
     this.#gone ??= error;
     this.#waiting?.failed(this.#gone);
   }

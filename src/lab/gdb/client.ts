@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { LabError } from '../setup/error.ts';
+import { EnvironmentError } from '../../base/index.ts';
 import { encodePacket, PacketReader } from './packet.ts';
 import { decodeRegisters, encodeWord, type Registers } from './registers.ts';
 
@@ -12,7 +12,7 @@ export interface Stop {
 }
 
 /** The address is no memory of the guest's. */
-export class GuestMemoryError extends LabError {}
+export class GuestMemoryError extends EnvironmentError {}
 
 /** QEMU's stub takes and gives packets of up to 4096 characters, two to a byte. */
 const chunk = 2000;
@@ -33,7 +33,7 @@ export class GdbClient {
   readonly #socket: Duplex;
   readonly #reader = new PacketReader();
   readonly #replies: Waiting[] = [];
-  #ended: LabError | undefined;
+  #ended: EnvironmentError | undefined;
   #physical = false;
 
   private constructor(socket: Duplex) {
@@ -130,7 +130,7 @@ export class GdbClient {
   async #run(payload: string): Promise<Stop> {
     const reply = await this.#request(payload);
     const match = /^T([0-9a-f]{2})(?:.*?thread:([^;]+);)?/.exec(reply);
-    if (!match) throw new LabError(`the guest's machine ended (gdb: ${reply})`);
+    if (!match) throw new EnvironmentError(`the guest's machine ended (gdb: ${reply})`);
     return { signal: Number.parseInt(match[1] ?? '', 16), thread: match[2] ?? '' };
   }
 
@@ -151,7 +151,7 @@ export class GdbClient {
   }
 
   #end(reason: string): void {
-    this.#ended ??= new LabError(`gdb stub: ${reason}`);
+    this.#ended ??= new EnvironmentError(`gdb stub: ${reason}`);
     for (const { failed } of this.#replies.splice(0)) failed(this.#ended);
   }
 }
@@ -159,5 +159,5 @@ export class GdbClient {
 const isError = (reply: string) => /^E[0-9a-f]{2}$/i.test(reply);
 
 function expectOk(reply: string): void {
-  if (reply !== 'OK') throw new LabError(`gdb stub: expected OK, got ${reply || 'nothing'}`);
+  if (reply !== 'OK') throw new EnvironmentError(`gdb stub: expected OK, got ${reply || 'nothing'}`);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from './error.ts';
+import { EnvironmentError } from '../../base/index.ts';
 import { runOk } from './program.ts';
 import type { OnProgress } from './progress.ts';
 import { debianMirror, type Mirror } from './sources.ts';
@@ -26,13 +26,13 @@ export interface Apt {
  * Gives apt a state of its own in `folder` (apt.conf(5), `APT_CONFIG`), reads the suite's index, and checks its signature
  * with the host's keys.
  * @param suite `bookworm`, `trixie`
- * @throws LabError when the host has no Debian mirror, or the suite cannot be had from it
+ * @throws EnvironmentError when the host has no Debian mirror, or the suite cannot be had from it
  */
 export async function openApt(folder: string, suite: string, options: AptOptions): Promise<Apt> {
   const { onProgress, aptFolder = '/etc/apt' } = options;
   const mirror = debianMirror(hostSources(aptFolder));
   if (!mirror) {
-    throw new LabError(
+    throw new EnvironmentError(
       `no Debian mirror in ${aptFolder}/sources.list or ${aptFolder}/sources.list.d`,
       'On other systems give the path of a ppc64le vmlinux instead of a Debian kernel.',
     );
@@ -72,7 +72,7 @@ export async function openApt(folder: string, suite: string, options: AptOptions
       const before = new Set(readdirSync(packages));
       await get(['download', name], `download ${name} from ${suite}`);
       const file = readdirSync(packages).find((entry) => entry.endsWith('.deb') && !before.has(entry));
-      if (file === undefined) throw new LabError(`apt-get download ${name} left no package behind`);
+      if (file === undefined) throw new EnvironmentError(`apt-get download ${name} left no package behind`);
       return join(packages, file);
     },
   };

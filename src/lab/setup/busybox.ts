@@ -14,7 +14,7 @@ export function busyboxFile(cache: string): string {
 /**
  * Fetches Debian's busybox for the guest unless the cache has it. One suite for all kernels, so that every guest runs the
  * same shell.
- * @throws LabError when it cannot be had
+ * @throws EnvironmentError when it cannot be had
  */
 export async function ensureBusybox(cache: string, options: AptOptions): Promise<string> {
   const file = busyboxFile(cache);

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { LabError } from './error.ts';
+import { EnvironmentError } from '../../base/index.ts';
 import { mark, self } from './owner.ts';
 
 /**
@@ -61,7 +61,7 @@ export function newRunFolder(root: string = runRoot()): string {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(root);
   if (uid !== userInfo().uid || (mode & 0o077) !== 0) {
-    throw new LabError(`${root} is not a private folder of this user`, `rm -r ${root}`);
+    throw new EnvironmentError(`${root} is not a private folder of this user`, `rm -r ${root}`);
   }
   return mkdtempSync(join(root, `${mark(self())}.`));
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EnvironmentError } from '../../base/index.ts';
 import { type Apt, type AptOptions, openApt } from './apt.ts';
-import { LabError } from './error.ts';
 import type { KernelRecord } from './kernels.ts';
 import { collectModules } from './modules.ts';
 import { runOk } from './program.ts';
@@ -19,7 +19,7 @@ export const debianKernels: Readonly<Record<string, readonly string[]>> = {
 /**
  * Downloads a Debian kernel and fills the folder `whole` with its image and modules.
  * @param scratch a folder for what is needed on the way
- * @throws LabError with every suite's reason when none yields the kernel
+ * @throws EnvironmentError with every suite's reason when none yields the kernel
  */
 export async function unpackDebianKernel(
   name: string,
@@ -36,11 +36,11 @@ export async function unpackDebianKernel(
         ...(await fetchKernel(apt, name.replace('debian:', ''), join(scratch, `${suite}.root`), whole)),
       };
     } catch (error) {
-      if (!(error instanceof LabError)) throw error;
+      if (!(error instanceof EnvironmentError)) throw error;
       reasons.push(`${suite}: ${error.message}`);
     }
   }
-  throw new LabError(
+  throw new EnvironmentError(
     `${name} cannot be had: ${reasons.join('; ')}`,
     'Is the network there? Does the mirror have ppc64el?',
   );
@@ -57,11 +57,11 @@ async function fetchKernel(
   const name = depends.find((entry) => entry.startsWith('linux-image-')) ?? 'linux-image-powerpc64le';
   const found = await apt.version(name);
   if (!found?.startsWith(`${version}.`))
-    throw new LabError(`has ${found ?? 'no kernel'} instead of ${version}`);
+    throw new EnvironmentError(`has ${found ?? 'no kernel'} instead of ${version}`);
   await runOk('dpkg', ['-x', await apt.download(name), root]);
   const boot = join(root, 'boot');
   const image = readdirSync(boot).find((entry) => entry.startsWith('vmlinux-'));
-  if (image === undefined) throw new LabError(`${name} has no boot/vmlinux-*`);
+  if (image === undefined) throw new EnvironmentError(`${name} has no boot/vmlinux-*`);
   const release = image.replace('vmlinux-', '');
   await rename(join(boot, image), join(whole, 'vmlinux'));
   const modules = await collectModules(modulesFolder(root, release), join(whole, 'modules'));
@@ -74,5 +74,5 @@ function modulesFolder(root: string, release: string): string {
     const path = join(root, folder, 'modules', release);
     if (existsSync(path)) return path;
   }
-  throw new LabError(`no modules of ${release} in the package`);
+  throw new EnvironmentError(`no modules of ${release} in the package`);
 }

@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { EnvironmentError } from '../../base/index.ts';
 import { hostSources } from './apt.ts';
 import { busyboxFile } from './busybox.ts';
 import { cacheFolder, runRoot } from './cache.ts';
 import { cacheSize } from './clean.ts';
-import { LabError } from './error.ts';
 import { kernels } from './kernels.ts';
 import { orphans } from './leftovers.ts';
 import { run } from './program.ts';
@@ -34,7 +34,7 @@ export async function doctor(cache: string = cacheFolder(), root: string = runRo
         : { name: 'sandbox', state: 'note', text: 'QEMU without seccomp: guests run unconfined' },
     );
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
+    if (!(error instanceof EnvironmentError)) throw error;
     checks.push({
       name: 'QEMU',
       state: 'missing',

@@ -1,5 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import { debianKernels } from './debian.ts';
 
 /**

@@ -2,7 +2,6 @@ export { cacheFolder, newRunFolder, stampOf, writeWhole } from './cache.ts';
 export { type Cleaned, clean } from './clean.ts';
 export { debianKernels } from './debian.ts';
 export { type Check, doctor } from './doctor.ts';
-export { LabError } from './error.ts';
 export { type EnsureOptions, ensureKernel, type Kernel, kernels } from './kernels.ts';
 export { cleanLeftovers, describeLeftover, type Leftover } from './leftovers.ts';
 export { withLock } from './lock.ts';

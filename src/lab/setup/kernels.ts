@@ -2,11 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../../devicetree/index.ts';
+import { EnvironmentError, InputError } from '../../base/index.ts';
 import { busyboxFile, ensureBusybox } from './busybox.ts';
 import { cacheFolder, shortHash, stampOf, writeWhole } from './cache.ts';
 import { debianKernels, unpackDebianKernel } from './debian.ts';
-import { LabError } from './error.ts';
 import { checkImage, releaseOfImage } from './image.ts';
 import { cleanLeftovers, describeLeftover } from './leftovers.ts';
 import { withLock } from './lock.ts';
@@ -53,7 +52,7 @@ export type KernelRecord = Readonly<z.infer<typeof kernelRecord>>;
 /**
  * Makes a kernel ready for use: a Debian one is fetched with apt and unpacked unless the cache has it, one given by its
  * path is used where it is.
- * @throws LabError when it cannot be had; the cache is then as it was
+ * @throws EnvironmentError when it cannot be had; the cache is then as it was
  * @throws InputError when there is no kernel of that name and no image of that path
  */
 export async function ensureKernel(name: string, options: EnsureOptions = {}): Promise<Kernel> {
@@ -86,7 +85,10 @@ export async function ensureKernel(name: string, options: EnsureOptions = {}): P
   );
   const made = readKernel(cache, folder);
   if (!made)
-    throw new LabError(`${folder} vanished while it was used`, 'Is another process cleaning the cache?');
+    throw new EnvironmentError(
+      `${folder} vanished while it was used`,
+      'Is another process cleaning the cache?',
+    );
   return made;
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
-import { LabError } from './error.ts';
+import { EnvironmentError } from '../../base/index.ts';
 
 export interface ProgramOptions {
   readonly cwd?: string;
@@ -22,7 +22,7 @@ export interface ProgramResult {
 
 /**
  * Runs a program to its end, in the C locale because some of what it says is parsed.
- * @throws LabError when the program cannot be started
+ * @throws EnvironmentError when the program cannot be started
  */
 export function run(
   program: string,
@@ -51,7 +51,7 @@ export function run(
     child.once('error', (error: NodeJS.ErrnoException) => {
       const absent = error.code === 'ENOENT';
       reject(
-        new LabError(
+        new EnvironmentError(
           absent ? `${program} is not installed` : `${program}: ${error.message}`,
           options.hint,
           error,
@@ -73,7 +73,7 @@ export function run(
 /**
  * Like `run`, for programs that have to succeed.
  * @returns what it wrote to standard output
- * @throws LabError with the program's own words when its status is not 0
+ * @throws EnvironmentError with the program's own words when its status is not 0
  */
 export async function runOk(
   program: string,
@@ -82,6 +82,6 @@ export async function runOk(
 ): Promise<Buffer> {
   const { status, stdout, stderr } = await run(program, args, options);
   if (status !== 0)
-    throw new LabError(`${program} ${args[0] ?? ''} ended with status ${status}: ${stderr.trim()}`);
+    throw new EnvironmentError(`${program} ${args[0] ?? ''} ended with status ${status}: ${stderr.trim()}`);
   return stdout;
 }

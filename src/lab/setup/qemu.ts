@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { EnvironmentError } from '../../base/index.ts';
 import { stampOf } from './cache.ts';
-import { LabError } from './error.ts';
 import { run, runOk } from './program.ts';
 import type { OnProgress } from './progress.ts';
 
@@ -23,14 +23,14 @@ export interface Qemu {
 /** Emulators that were asked what they are and can, as they were then: whoever boots hundreds of guests asks once. */
 const known = new Map<string, Promise<Qemu>>();
 
-/** @throws LabError when there is none in PATH, saying what to install */
+/** @throws EnvironmentError when there is none in PATH, saying what to install */
 export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qemu> {
   const path = (env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, program))
     .find(isExecutable);
-  if (path === undefined) throw new LabError(`${program} is not installed`, howToGetQemu);
+  if (path === undefined) throw new EnvironmentError(`${program} is not installed`, howToGetQemu);
   const key = stampOf(path).join(' ');
   const asked = known.get(key) ?? ask(path);
   known.set(key, asked);
@@ -47,7 +47,7 @@ async function ask(path: string): Promise<Qemu> {
   ]);
   const version = /version (\d+(?:\.\d+)+)/.exec(stdout.toString())?.[1];
   if (status !== 0 || version === undefined)
-    throw new LabError(`${path} does not start: ${stderr.trim()}`, howToGetQemu);
+    throw new EnvironmentError(`${path} does not start: ${stderr.trim()}`, howToGetQemu);
   return { path, version, sandbox: probe.status === 0 };
 }
 
@@ -62,11 +62,14 @@ function isExecutable(file: string): boolean {
 
 /**
  * Installs QEMU with the host's apt.
- * @throws LabError when we are not root, or apt cannot do it
+ * @throws EnvironmentError when we are not root, or apt cannot do it
  */
 export async function installQemu(onProgress: OnProgress = () => {}): Promise<Qemu> {
   if (process.getuid?.() !== 0) {
-    throw new LabError('installing QEMU takes root', 'sudo apt-get install qemu-system-ppc qemu-system-data');
+    throw new EnvironmentError(
+      'installing QEMU takes root',
+      'sudo apt-get install qemu-system-ppc qemu-system-data',
+    );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   onProgress({ text: 'install qemu-system-ppc with apt' });

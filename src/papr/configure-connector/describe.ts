@@ -1,6 +1,7 @@
+import { hex32 } from '../../base/index.ts';
 import { RangeWriter } from '../describe-range.ts';
 import { showValue } from '../show-value.ts';
-import { type ByteRange, hex32, textAt, viewOf } from '../work-area.ts';
+import { type ByteRange, textAt, viewOf } from '../work-area.ts';
 
 /** The ranges of a page on its way to `ibm,configure-connector`. */
 export function describeConnectorCall(bytes: Uint8Array): ByteRange[] {

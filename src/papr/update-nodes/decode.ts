@@ -1,4 +1,5 @@
-import { AreaReader, hex32, WORK_AREA_SIZE } from '../work-area.ts';
+import { hex32 } from '../../base/index.ts';
+import { AreaReader, WORK_AREA_SIZE } from '../work-area.ts';
 import { type AddPair, type NodeOperation, opcodes, type UpdateNodesReply } from './reply.ts';
 
 /**

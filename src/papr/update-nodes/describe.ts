@@ -1,5 +1,6 @@
+import { hex32 } from '../../base/index.ts';
 import { RangeWriter } from '../describe-range.ts';
-import { type ByteRange, hex32, WORK_AREA_SIZE } from '../work-area.ts';
+import { type ByteRange, WORK_AREA_SIZE } from '../work-area.ts';
 import { operationOf } from './decode.ts';
 
 /** The ranges of a work area on its way to `ibm,update-nodes`. */

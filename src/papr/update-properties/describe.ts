@@ -1,6 +1,7 @@
+import { hex32 } from '../../base/index.ts';
 import { RangeWriter } from '../describe-range.ts';
 import { showValue } from '../show-value.ts';
-import { type ByteRange, hex32, textAt } from '../work-area.ts';
+import { type ByteRange, textAt } from '../work-area.ts';
 import { DELETED } from './reply.ts';
 
 /** The ranges of a work area on its way to `ibm,update-properties`. */

@@ -1,10 +1,10 @@
+import { toHex } from '../../base/index.ts';
 import {
   describeCall,
   describeWorkArea,
   encodeArgumentBlock,
   type RtasTraceEntry,
 } from '../../papr/index.ts';
-import { toHex } from '../hex.ts';
 import type { PageBytes, PageCall, PageRange } from './document.ts';
 
 /** A call as hex with the meaning of each stretch. Ends of zeros are left out: a work area of 4096 bytes is mostly empty. */

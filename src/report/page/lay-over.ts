@@ -1,3 +1,4 @@
+import { toHex } from '../../base/index.ts';
 import {
   baseName,
   bootPhandle,
@@ -8,7 +9,6 @@ import {
   type Tree,
   type TreeNode,
 } from '../../devicetree/index.ts';
-import { toHex } from '../hex.ts';
 import { type PageProperty, place } from './document.ts';
 
 /** The trees before, after and wanted, laid over each other; `wanted` only where no observed tree has the node. */

@@ -1,3 +1,4 @@
+import { plural } from '../../base/index.ts';
 import type { Change, Tree } from '../../devicetree/index.ts';
 import type { RtasTraceEntry } from '../../papr/index.ts';
 import type { Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
@@ -5,7 +6,7 @@ import { type Audit, type Run, rules, type Verdict } from '../../verdict/index.t
 import { idleFaults } from '../idle-faults.ts';
 import { nothingWanted } from '../text/audit.ts';
 import { conclusion } from '../text/findings.ts';
-import { plain, plural } from '../text/paint.ts';
+import { plain } from '../text/paint.ts';
 import { pageCall } from './calls.ts';
 import type { PageDevice, PageDocument, PageRule, PageRun } from './document.ts';
 import { fatesOf, linkedPath } from './fates.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fromHex, isHex, toHex, toWord } from '../hex.ts';
+import { fromHex, hexNumber, isHex, toHex } from '../../base/index.ts';
 
 /** Bytes as lower-case hexadecimal digits, two for each. */
 export const hex = z.codec(
@@ -11,5 +11,5 @@ export const hex = z.codec(
 /** A 64-bit number, which JSON's numbers cannot hold, as `0x1234`. */
 export const word = z.codec(z.string().regex(/^0x[0-9a-f]{1,16}$/), z.bigint(), {
   decode: (text) => BigInt(text),
-  encode: toWord,
+  encode: hexNumber,
 });

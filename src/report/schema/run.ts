@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../../devicetree/index.ts';
+import { InputError } from '../../base/index.ts';
 import type { Run } from '../../verdict/index.ts';
 import { hex, word } from './bytes.ts';
 import { observation } from './observation.ts';

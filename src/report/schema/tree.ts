@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InputError, type Tree, type TreeNode } from '../../devicetree/index.ts';
-import { fromHex, isHex, toHex, toWord } from '../hex.ts';
+import { fromHex, hexNumber, InputError, isHex, toHex } from '../../base/index.ts';
+import type { Tree, TreeNode } from '../../devicetree/index.ts';
 import { word } from './bytes.ts';
 
 /** A node as JSON; properties and children in their order. */
@@ -42,7 +42,10 @@ export const tree = z.codec(z.unknown(), z.custom<Tree>(), {
 export function treeToJson({ bootCpu, reservations, root }: Tree): TreeJson {
   return {
     bootCpu,
-    reservations: reservations.map(({ address, size }) => ({ address: toWord(address), size: toWord(size) })),
+    reservations: reservations.map(({ address, size }) => ({
+      address: hexNumber(address),
+      size: hexNumber(size),
+    })),
     root: nodeToJson(root),
   };
 }

@@ -1,7 +1,8 @@
+import { printable } from '../../base/index.ts';
 import type { Audit } from '../../verdict/index.ts';
 import { devices } from './devices.ts';
 import { conclusion, findings } from './findings.ts';
-import { type Paint, plain, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 import { storyLines } from './story.ts';
 import { wrapDressed } from './wrap.ts';
 

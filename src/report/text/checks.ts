@@ -1,4 +1,5 @@
-import { type Paint, plain, printable } from './paint.ts';
+import { printable } from '../../base/index.ts';
+import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** Something that was looked for; `doctor` of the lab room finds out. */

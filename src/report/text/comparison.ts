@@ -1,6 +1,7 @@
+import { plural, printable } from '../../base/index.ts';
 import { type Rule, type Run, rules } from '../../verdict/index.ts';
 import { idleFaults } from '../idle-faults.ts';
-import { type Paint, plain, plural, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 import { wrapDressed } from './wrap.ts';
 
 /**

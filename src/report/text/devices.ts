@@ -1,5 +1,6 @@
+import { printable } from '../../base/index.ts';
 import type { OfNodeLink, VioDevice } from '../../partition/index.ts';
-import { type Paint, printable } from './paint.ts';
+import type { Paint } from './paint.ts';
 
 /** The VIO bus: each device with its driver and where its `of_node` link leads. */
 export function devices(all: readonly VioDevice[], paint: Paint): readonly string[] {

@@ -1,5 +1,6 @@
+import { plural, printable } from '../../base/index.ts';
 import { type Change, type Place, type Property, type Tree, valueDescriber } from '../../devicetree/index.ts';
-import { type Paint, plain, plural, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 
 /**
  * Changes between two trees, one below the other: `+` what is new, `-` what is gone, `~` what is different. Values are

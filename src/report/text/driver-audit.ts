@@ -1,4 +1,5 @@
-import { type Paint, plain, plural, printable } from './paint.ts';
+import { plural, printable } from '../../base/index.ts';
+import { type Paint, plain } from './paint.ts';
 import { table } from './table.ts';
 
 /** What a driver makes of one property of its node; `auditDrivers` of the migration room finds it out. */

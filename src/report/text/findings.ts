@@ -1,5 +1,6 @@
+import { plural, printable } from '../../base/index.ts';
 import { type Finding, type Rule, rules, type Verdict } from '../../verdict/index.ts';
-import { type Paint, plural, printable } from './paint.ts';
+import type { Paint } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** The sign before a rule's findings. */

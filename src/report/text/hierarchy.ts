@@ -1,5 +1,6 @@
+import { printable } from '../../base/index.ts';
 import type { TreeNode } from '../../devicetree/index.ts';
-import { type Paint, printable } from './paint.ts';
+import type { Paint } from './paint.ts';
 
 /**
  * A subtree as `tree -d` shows it: children sorted by name, and how many directories there are below it.

@@ -11,7 +11,7 @@ export { disagreementsToText } from './disagreements.ts';
 export { driverAuditToText } from './driver-audit.ts';
 export { conclusion } from './findings.ts';
 export { hierarchy } from './hierarchy.ts';
-export { type Paint, plain, plural, printable } from './paint.ts';
+export { type Paint, plain } from './paint.ts';
 export { rulesToMarkdown, rulesToText } from './rules.ts';
 export { runToText } from './run.ts';
 export { storyToText } from './story.ts';

@@ -1,6 +1,7 @@
+import { plural, printable } from '../../base/index.ts';
 import type { NodeReferences, ReferenceChange } from '../../partition/index.ts';
 import type { Run } from '../../verdict/index.ts';
-import { type Paint, plain, plural, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** Nodes that are told step by step; of more only their last state. */

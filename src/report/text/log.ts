@@ -1,5 +1,6 @@
+import { printable } from '../../base/index.ts';
 import type { LogLine } from '../../partition/index.ts';
-import { type Paint, printable } from './paint.ts';
+import type { Paint } from './paint.ts';
 
 /** A log line as dmesg prints it: `[    7.042000] mobility: …`; warnings and errors stand out. */
 export function logLine({ seconds, level, text }: LogLine, paint: Paint): string {

@@ -1,3 +1,4 @@
+import { plural, printable } from '../../base/index.ts';
 import { findByPath } from '../../devicetree/index.ts';
 import type { Run, WorkloadResult } from '../../verdict/index.ts';
 import { idleFaults } from '../idle-faults.ts';
@@ -6,7 +7,7 @@ import { conclusion, findings } from './findings.ts';
 import { hierarchy } from './hierarchy.ts';
 import { ledger } from './ledger.ts';
 import { logLines } from './log.ts';
-import { type Paint, plain, plural, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 import { wrap, wrapDressed } from './wrap.ts';
 
 export interface RunTextOptions {

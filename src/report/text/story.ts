@@ -1,7 +1,8 @@
+import { plural, printable } from '../../base/index.ts';
 import type { LogLine } from '../../partition/index.ts';
 import type { MigrationStory, Story, ToldLine } from '../../verdict/index.ts';
 import { logLine } from './log.ts';
-import { type Paint, plain, plural, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** A log's migrations step by step, each line with what it means, in time order; then what else is known in it. */

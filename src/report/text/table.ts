@@ -1,4 +1,5 @@
-import { type Paint, printable } from './paint.ts';
+import { printable } from '../../base/index.ts';
+import type { Paint } from './paint.ts';
 
 /** Rows below a header, columns aligned on the left; for tables of words. */
 export function table(

@@ -1,3 +1,4 @@
+import { printable } from '../../base/index.ts';
 import {
   type Change,
   type Place,
@@ -6,7 +7,7 @@ import {
   type TreeNode,
   valueDescriber,
 } from '../../devicetree/index.ts';
-import { type Paint, plain, printable } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 
 /** Unchanged properties shown before and after a changed one. */
 const around = 3;

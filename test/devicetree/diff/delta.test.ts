@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../../src/base/index.ts';
 import {
   applyDelta,
   cells,
   type Delta,
   delta,
   flag,
-  InputError,
   node,
   sameTree,
   type TreeNode,

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  cells,
-  diffTrees,
-  flag,
-  InputError,
-  node,
-  tree,
-  withoutIgnored,
-} from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
+import { cells, diffTrees, flag, node, tree, withoutIgnored } from '../../../src/devicetree/index.ts';
 import { shorten } from '../../support/changes.ts';
 
 const cpu = (frequency: number, id: number) => node('cpu@0', [cells('clock', frequency), cells('id', id)]);

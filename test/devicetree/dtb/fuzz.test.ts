@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InputError, readDtb, sameTree, type TreeNode, writeDtb } from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
+import { readDtb, sameTree, type TreeNode, writeDtb } from '../../../src/devicetree/index.ts';
 import { begin, blob, concat, end, finish, nop, prop, text, words } from '../../support/blobs.ts';
 import { FUZZ_COUNT, mutants } from '../../support/mutate.ts';
 import { SEED, trees } from '../../support/trees.ts';

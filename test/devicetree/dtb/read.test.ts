@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  InputError,
-  isDtb,
-  node,
-  readDtb,
-  type TreeNode,
-  type Where,
-} from '../../../src/devicetree/index.ts';
+import { InputError, type Where } from '../../../src/base/index.ts';
+import { isDtb, node, readDtb, type TreeNode } from '../../../src/devicetree/index.ts';
 import {
   type BlockName,
   begin,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../../src/base/index.ts';
 import {
-  InputError,
   node,
   type Property,
   readDtb,

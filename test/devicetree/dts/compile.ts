@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { InputError, type ParseOptions, parseDts, writeDtb } from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
+import { type ParseOptions, parseDts, writeDtb } from '../../../src/devicetree/index.ts';
 
 const { TRANSPLANT_ORACLE = '150' } = process.env;
 

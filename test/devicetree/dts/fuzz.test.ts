@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { InputError } from '../../../src/base/index.ts';
 import {
-  InputError,
   type ParseOptions,
   parseDts,
   printDts,

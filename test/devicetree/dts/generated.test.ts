@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { InputError } from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
 import { dtc, testWithDtc } from '../../support/dtc.ts';
 import { SEED } from '../../support/trees.ts';
 import { compile, FROM_SOURCE, hex, ORACLE_COUNT } from './compile.ts';

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { InputError, type ParseOptions, parseDts } from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
+import { type ParseOptions, parseDts } from '../../../src/devicetree/index.ts';
 import { dtc, testWithDtc } from '../../support/dtc.ts';
 import { compile, FROM_SOURCE, hex, refusal } from './compile.ts';
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../../src/base/index.ts';
 import {
-  InputError,
   node,
   type Property,
   parseDts,

@@ -5,9 +5,9 @@ import { Duplex, PassThrough, Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EnvironmentError } from '../../../src/base/index.ts';
 import { Agent, AgentTimeout } from '../../../src/lab/agent/index.ts';
 import { encodeRequest } from '../../../src/lab/agent/protocol.ts';
-import { LabError } from '../../../src/lab/setup/index.ts';
 import { SEED } from '../../support/trees.ts';
 import { testWith } from '../setup/needs.ts';
 import { scratch } from '../setup/scratch.ts';
@@ -285,8 +285,8 @@ testWith(tools, 'a guest that dies ends what waits for it', async () => {
   const waiting = agent.run('while :; do :; done');
   const next = agent.run('echo');
   kill();
-  await expect(waiting).rejects.toThrow(LabError);
-  await expect(next).rejects.toThrow(LabError);
+  await expect(waiting).rejects.toThrow(EnvironmentError);
+  await expect(next).rejects.toThrow(EnvironmentError);
 });
 
 testWith(tools, 'an agent that was closed answers no more', async () => {

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EnvironmentError } from '../../../src/base/index.ts';
 import { cacheFolder, newRunFolder, writeWhole } from '../../../src/lab/setup/cache.ts';
-import { LabError } from '../../../src/lab/setup/index.ts';
 import { ownerInName, self } from '../../../src/lab/setup/owner.ts';
 import { scratch } from './scratch.ts';
 
@@ -46,7 +46,7 @@ test('a writer that fails leaves the cache as it was', async () => {
   writeFileSync(join(target, 'old'), 'old');
   const broken = writeWhole(cache, target, async (folder) => {
     writeFileSync(join(folder, 'half'), 'half');
-    throw new LabError('connection lost');
+    throw new EnvironmentError('connection lost');
   });
   await expect(broken).rejects.toThrow('connection lost');
   expect(readdirSync(target)).toEqual(['old']);
@@ -63,5 +63,5 @@ test('a folder for guests that others can enter is refused', () => {
   const root = join(scratch(), 'run');
   mkdirSync(root);
   chmodSync(root, 0o755);
-  expect(() => newRunFolder(root)).toThrow(LabError);
+  expect(() => newRunFolder(root)).toThrow(EnvironmentError);
 });

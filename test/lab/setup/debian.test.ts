@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { ensureKernel, LabError, type Progress } from '../../../src/lab/setup/index.ts';
+import { EnvironmentError } from '../../../src/base/index.ts';
+import { ensureKernel, type Progress } from '../../../src/lab/setup/index.ts';
 import { makeMirror, type TestPackage } from './mirror.ts';
 import { testWith } from './needs.ts';
 import { scratch } from './scratch.ts';
@@ -66,7 +67,7 @@ testWith(tools, 'an archive without a signature is refused', async () => {
   const mirror = makeMirror(scratch(), all, false);
   writeFileSync(join(mirror.aptFolder, '../key.gpg'), '');
   const ensured = ensureKernel('debian:6.1', { cache, aptFolder: mirror.aptFolder });
-  await expect(ensured).rejects.toThrow(LabError);
+  await expect(ensured).rejects.toThrow(EnvironmentError);
   expect(readdirSync(cache)).toEqual(['tmp']);
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
@@ -82,7 +83,7 @@ testWith(tools, 'a package that is not what the index says leaves the cache as i
   await expect(ensured()).rejects.toThrow(/debian:6\.1 cannot be had: bookworm: .*Hash Sum mismatch/s);
   expect(existsSync(join(cache, 'kernels'))).toBe(false);
   truncateSync(deb, 1000);
-  await expect(ensured()).rejects.toThrow(LabError);
+  await expect(ensured()).rejects.toThrow(EnvironmentError);
   expect(existsSync(join(cache, 'kernels'))).toBe(false);
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });

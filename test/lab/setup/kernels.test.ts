@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { InputError } from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
 import { clean, ensureKernel, kernels } from '../../../src/lab/setup/index.ts';
 import { scratch } from './scratch.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { InputError, node, tree } from '../../../src/devicetree/index.ts';
+import { InputError } from '../../../src/base/index.ts';
+import { node, tree } from '../../../src/devicetree/index.ts';
 import { readRun, readRuns, runToJson } from '../../../src/report/index.ts';
 import { storyUnder } from '../../viewer/runs.ts';
 

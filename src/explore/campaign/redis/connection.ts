@@ -1,6 +1,5 @@
 import { Redis } from 'ioredis';
-import { InputError } from '../../../devicetree/index.ts';
-import { CampaignError } from '../errors.ts';
+import { EnvironmentError, InputError } from '../../../base/index.ts';
 
 const hint =
   'start redis-server or valkey-server there, with an append-only file so that it may restart; a password goes into the URL, or with the URL into TRANSPLANT_REDIS';
@@ -37,7 +36,7 @@ export async function connectRedis(
   } catch (error) {
     redis.disconnect();
     const { message } = error as Error;
-    throw new CampaignError(
+    throw new EnvironmentError(
       `no Redis at ${place}: ${inWords(/closed/i.test(message) ? problem : message)}`,
       hint,
     );

@@ -1,8 +1,9 @@
 import { type Job, type Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { EnvironmentError } from '../../../base/index.ts';
 import type { Ask } from '../ask.ts';
 import { type Crew, type NamedSlice, named, type Watch } from '../crew.ts';
-import { CampaignError, fromPlainError, type PlainError } from '../errors.ts';
+import { fromPlainError, type PlainError } from '../errors.ts';
 import type { Done } from '../kind.ts';
 import { disconnect } from './connection.ts';
 import { type JobData, jobId, needsOf, openQueue, post, prefix, queueName } from './post.ts';
@@ -86,7 +87,7 @@ async function collect(
       if (rung.length === 0) {
         workers = await queue.getWorkersCount();
         if (!(await registry.isOpen(id)))
-          throw new CampaignError(`campaign ${id} was cancelled`, 'ask again to take it up again');
+          throw new EnvironmentError(`campaign ${id} was cancelled`, 'ask again to take it up again');
       }
       const mine = `${id}-`;
       names =
@@ -139,9 +140,9 @@ async function collect(
 /** What a worker said of a slice that failed. */
 async function errorOf(reason: string | undefined): Promise<Error> {
   try {
-    return await fromPlainError(JSON.parse(reason ?? '') as PlainError);
+    return fromPlainError(JSON.parse(reason ?? '') as PlainError);
   } catch {
-    return new CampaignError(`a slice failed: ${reason}`);
+    return new EnvironmentError(`a slice failed: ${reason}`);
   }
 }
 

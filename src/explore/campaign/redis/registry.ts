@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
+import { EnvironmentError } from '../../../base/index.ts';
 import { type Ask, campaignId } from '../ask.ts';
-import { CampaignError } from '../errors.ts';
 import { prefix } from './post.ts';
 
 /** A campaign as it is kept. */
@@ -45,7 +45,7 @@ export class Registry {
     const campaign = await this.find(id);
     if (campaign) return campaign;
     const ids = await this.ids();
-    throw new CampaignError(
+    throw new EnvironmentError(
       `no campaign ${id}`,
       ids.length === 0 ? 'there are none' : `there are ${ids.join(', ')}`,
     );

@@ -1,4 +1,4 @@
-/** Where in an input something is wrong; as much of it as is known. */
+/** Where in an input the fault is; the parts that are known. */
 export interface Where {
   /** File name as the user gave it, or `<stdin>`. */
   readonly file?: string;
@@ -13,10 +13,10 @@ export interface Where {
 }
 
 /**
- * Something that came from outside (a blob, a source, a work area, an archive, a log) is not what it must be.
+ * Input from outside (a blob, a source, a work area, an archive, a log, an option) is invalid.
  *
- * The one error that bad input may cause anywhere in Transplant; anything else that is thrown is a defect of ours.
- * `message` says what is wrong, `where` the place, `hint` what to do about it, `excerpt` shows the lines.
+ * Bad input causes no other error anywhere in Transplant; any other exception is a defect of the program.
+ * `message` says what is wrong, `where` the place, `hint` what to do, `excerpt` shows the lines concerned.
  */
 export class InputError extends Error {
   readonly where: Where;
@@ -31,11 +31,26 @@ export class InputError extends Error {
     this.excerpt = more.excerpt;
   }
 
-  /** The same error, with what a caller higher up knows of the place. */
+  /** The same error with the place completed by a caller; what the error already knows has precedence. */
   at(where: Where): InputError {
     const more: { hint?: string; excerpt?: string } = {};
     if (this.hint !== undefined) more.hint = this.hint;
     if (this.excerpt !== undefined) more.excerpt = this.excerpt;
     return new InputError(this.message, { ...where, ...this.where }, more);
+  }
+}
+
+/**
+ * Something outside the program is missing or does not work: QEMU, apt, a kernel, a guest, Redis, a disk.
+ * Neither the input nor the program is at fault. Commands end with status 3.
+ */
+export class EnvironmentError extends Error {
+  /** What to do, one or more lines: `apt-get install qemu-system-ppc`. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
+    this.name = 'EnvironmentError';
+    this.hint = hint;
   }
 }

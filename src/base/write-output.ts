@@ -1,9 +1,12 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '../devicetree/index.ts';
+import { InputError } from './errors.ts';
 
-/** Writes a whole file or nothing: to a temporary file beside it, then by renaming. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file whole or not at all: to a temporary file in the same folder, which is then renamed.
+ * @throws InputError with the errno's name when the file cannot be written
+ */
+export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     await writeFile(temporary, content);
