@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { exitOf, readScenario } from './inputs.ts';
+import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
-import { interruption, painter, progress } from './terminal.ts';
+import { interruptSignal, painter, progress } from './terminal.ts';
 
 interface Options {
   readonly release?: string;
@@ -39,7 +39,7 @@ async function auditDriversAction(
       : (await import('../migration/boot-linux.ts')).bootLinuxWith({
           kernel,
           progress,
-          signal: interruption(),
+          signal: interruptSignal(),
         });
   const audits = await auditDrivers(
     scenario,
@@ -52,7 +52,7 @@ async function auditDriversAction(
     const paint = await painter();
     process.stdout.write(driverAuditToText(audits, paint));
   }
-  process.exitCode = exitOf(
+  process.exitCode = exitStatus(
     audits.every((audit) => audit.onUpdate !== 'kept old'),
     input.gaps,
   );

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitOf } from './inputs.ts';
+import { exitStatus } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, checkOneStdin, collect } from './options.ts';
 import { painter } from './terminal.ts';
@@ -58,5 +58,5 @@ async function auditAction(path: string, options: Options): Promise<void> {
     process.stdout.write(auditToText(result, { paint }));
   }
   const gaps = [capture, before, wanted].some((one) => one && one.observation.unread.length > 0);
-  process.exitCode = exitOf(result.verdict.outcome === 'safe', gaps);
+  process.exitCode = exitStatus(result.verdict.outcome === 'safe', gaps);
 }

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { EnvironmentError } from '../base/index.ts';
 import type { Campaign, Standing } from '../explore/redis.ts';
-import { answerConform } from './conform.ts';
-import { needRedis, redisOption, withCrew } from './crew.ts';
-import { answerExplore } from './explore.ts';
-import { answerFuzz } from './fuzz.ts';
+import { runConform } from './conform.ts';
+import { redisOption, requireRedisUrl, withExecutor } from './executor.ts';
+import { runExplore } from './explore.ts';
+import { runFuzz } from './fuzz.ts';
 import { wholeNumber } from './options.ts';
 
 interface Where {
@@ -95,7 +95,7 @@ function toText({ campaign, standing }: { campaign: Campaign; standing: Standing
 }
 
 async function resultsAction(id: string, options: ResultOptions): Promise<void> {
-  const redis = needRedis(options.redis);
+  const redis = requireRedisUrl(options.redis);
   const { ask, words } = await withRedis({ redis }, async (connection) => {
     const { buildName, Registry } = await import('../explore/redis.ts');
     const campaign = await new Registry(connection).get(id);
@@ -107,12 +107,12 @@ async function resultsAction(id: string, options: ResultOptions): Promise<void> 
       );
     return campaign;
   });
-  await withCrew(
+  await withExecutor(
     { jobs: 1, redis, words },
-    (crew, watching, tally) => {
-      if (ask.kind === 'explore') return answerExplore(ask, crew, watching, options, tally);
-      if (ask.kind === 'fuzz') return answerFuzz(ask, crew, watching, options, tally);
-      return answerConform(ask, crew, watching, options, tally);
+    (crew, control, tally) => {
+      if (ask.kind === 'explore') return runExplore(ask, crew, control, options, tally);
+      if (ask.kind === 'fuzz') return runFuzz(ask, crew, control, options, tally);
+      return runConform(ask, crew, control, options, tally);
     },
     options.seconds,
   );
@@ -133,7 +133,7 @@ type Redis = Awaited<ReturnType<typeof import('../explore/redis.ts').connectRedi
 
 async function withRedis<T>({ redis: url }: Where, work: (redis: Redis) => Promise<T>): Promise<T> {
   const { connectRedis, disconnect } = await import('../explore/redis.ts');
-  const redis = await connectRedis(needRedis(url));
+  const redis = await connectRedis(requireRedisUrl(url));
   try {
     return await work(redis);
   } finally {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitOf, readScenario } from './inputs.ts';
+import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { collect } from './options.ts';
 import { painter } from './terminal.ts';
@@ -50,15 +50,15 @@ async function compareAction(
   const judged = runs.map((run) => ({ name: `${run.name} under ${run.policy}`, verdict: run.verdict }));
   await writeOptionalFile(junit, () => verdictsToJunit(judged));
   for (const { name, verdict } of judged) {
-    const told = annotations(name, verdict, process.env);
-    for (const line of told) process.stderr.write(`${line}\n`);
+    const lines = annotations(name, verdict, process.env);
+    for (const line of lines) process.stderr.write(`${line}\n`);
   }
   if (options.json) process.stdout.write(`${JSON.stringify(runs.map(runToJson), null, 2)}\n`);
   else {
     const paint = await painter();
     process.stdout.write(comparisonToText(runs, paint));
   }
-  process.exitCode = exitOf(
+  process.exitCode = exitStatus(
     runs.every((run) => run.verdict.outcome === 'safe'),
     input.gaps,
   );

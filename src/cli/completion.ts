@@ -13,7 +13,7 @@ export function completionCommand(program: () => Command): Command {
       '\nBash and zsh: eval "$(transplant completion bash)"\nFish: transplant completion fish | source',
     )
     .action((shell: Shell) => {
-      process.stdout.write(scripts[shell](wordsOf(program(), [])));
+      process.stdout.write(scripts[shell](completionsOf(program(), [])));
     });
 }
 
@@ -23,10 +23,10 @@ interface Words {
   readonly words: readonly string[];
 }
 
-function wordsOf(command: Command, path: readonly string[]): readonly Words[] {
+function completionsOf(command: Command, path: readonly string[]): readonly Words[] {
   const options = command.options.flatMap((option) => (option.long ? [option.long] : []));
   const words = [...command.commands.map((each) => each.name()), ...options, '--help'];
-  const below = command.commands.flatMap((each) => wordsOf(each, [...path, each.name()]));
+  const below = command.commands.flatMap((each) => completionsOf(each, [...path, each.name()]));
   return [{ command: path.join(' '), words }, ...below];
 }
 

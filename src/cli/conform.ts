@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { plural } from '../base/index.ts';
 import type { ConformAsk, Conformed, Crew } from '../explore/index.ts';
-import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
+import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exit } from './exit.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { wholeNumber } from './options.ts';
 
-interface Options extends CrewChoice, ConformOutput {
+interface Options extends ExecutorOptions, ConformOutput {
   readonly kernel: string;
   readonly modules?: string;
   readonly release?: string;
@@ -33,7 +33,7 @@ export function conformCommand(): Command {
       (text) => wholeNumber('--seed', text),
       1,
     );
-  return withCrewOptions(command)
+  return addExecutorOptions(command)
     .option('--json', 'every run as JSON, a line each')
     .option('--junit <file>', 'write it as JUnit XML: a case for each seed')
     .addHelpText('after', '\nExit status: 0 they agree, 1 they disagree, 2 bad usage, 3 environment.')
@@ -53,14 +53,14 @@ async function conformAction(options: Options): Promise<void> {
     runs,
     seed,
   };
-  await withCrew(options, (crew, watching, tally) => answerConform(ask, crew, watching, options, tally));
+  await withExecutor(options, (crew, control, tally) => runConform(ask, crew, control, options, tally));
 }
 
 /** Has model and kernel compared, and tells how far they agree. */
-export async function answerConform(
+export async function runConform(
   ask: ConformAsk,
   crew: Crew,
-  watching: Watching,
+  control: RunControl,
   { json, junit }: ConformOutput,
   tally: (text: string) => void,
 ): Promise<void> {
@@ -70,7 +70,7 @@ export async function answerConform(
   const start = performance.now();
   let [done, bad] = [0, 0];
   const { outcomes } = await campaign(conformKind, ask, crew, {
-    ...watching,
+    ...control,
     onOutcome(some) {
       done += some.length;
       bad += some.filter(disagrees).length;
@@ -87,7 +87,7 @@ export async function answerConform(
   }
   tally('making disagreements shorter');
   const { outcomes: shorter } = await campaign(conformKind, ask, crew, {
-    ...watching,
+    ...control,
     later: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
   });
   for (const each of shorter.flat()) tell(each);

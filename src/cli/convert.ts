@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { exit } from './exit.ts';
-import { tellUnread } from './inputs.ts';
+import { reportUnread } from './inputs.ts';
 
 interface Options {
   readonly to?: 'dtb' | 'dts' | 'directory';
@@ -54,7 +54,7 @@ async function convert(name: string, options: Options): Promise<void> {
     if (options.output === '-') process.stdout.write(bytes);
     else await writeOutput(options.output, bytes);
   }
-  tellUnread(input.unread);
+  reportUnread(input.unread);
   if (input.unread.length > 0) process.exitCode = exit.usage;
 }
 

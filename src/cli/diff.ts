@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { exit } from './exit.ts';
-import { tellUnread } from './inputs.ts';
+import { reportUnread } from './inputs.ts';
 import { checkOneStdin, collect } from './options.ts';
 import { painter } from './terminal.ts';
 
@@ -72,6 +72,6 @@ async function diff(
       `not compared: ${all.length - changes.length} properties that a capture leaves out\n`,
     );
   const unread = [...old.unread, ...now.unread];
-  tellUnread(unread);
+  reportUnread(unread);
   process.exitCode = unread.length > 0 ? exit.usage : changes.length > 0 ? exit.unsafe : exit.safe;
 }

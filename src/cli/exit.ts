@@ -7,7 +7,7 @@ import { Interrupted } from './terminal.ts';
 export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3 } as const;
 
 /** Tells the user what is wrong, where, and what to do, and sets the exit status. */
-export function fail(error: unknown): void {
+export function reportError(error: unknown): void {
   if (error instanceof CommanderError) {
     // Commander has printed its message; asking for help or the version is no failure.
     process.exitCode = error.exitCode === 0 ? exit.safe : exit.usage;
@@ -16,7 +16,7 @@ export function fail(error: unknown): void {
   if (error instanceof Interrupted) return;
   if (error instanceof InputError) {
     process.exitCode = exit.usage;
-    process.stderr.write(`transplant: ${printableLines(place(error) + inWords(error.message))}\n`);
+    process.stderr.write(`transplant: ${printableLines(place(error) + describeErrno(error.message))}\n`);
     if (error.excerpt) process.stderr.write(`${printableLines(error.excerpt).replace(/^/gm, '    ')}\n`);
     if (error.hint) process.stderr.write(`hint: ${printableLines(error.hint)}\n`);
     return;
@@ -40,7 +40,7 @@ function place({ message, where: { file, line, column, offset, path } }: InputEr
 }
 
 /** `cannot read: ENOENT` as `cannot read: no such file or directory`. */
-function inWords(message: string): string {
+function describeErrno(message: string): string {
   return message.replace(/\bE[A-Z0-9]{2,}$/, (name) => {
     const known = [...getSystemErrorMap().values()].find(([code]) => code === name);
     return known?.[1] ?? name;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
-import { tellUnread } from './inputs.ts';
+import { reportUnread } from './inputs.ts';
 import { painter } from './terminal.ts';
 
 export function explainCommand(): Command {
@@ -21,6 +21,6 @@ async function explainAction(path: string, { json }: { readonly json?: true }): 
     const paint = await painter();
     process.stdout.write(storyToText(story, { paint }));
   }
-  tellUnread(unread);
+  reportUnread(unread);
   if (unread.length > 0) process.exitCode = exit.usage;
 }

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { Bounds, Crew, ExploreAsk, Failure, Said } from '../explore/index.ts';
 import type { Scenario } from '../migration/index.ts';
-import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
-import { exitOf, readScenario } from './inputs.ts';
+import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
+import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
-interface Options extends Said, CrewChoice, ExploreOutput {
+interface Options extends Said, ExecutorOptions, ExploreOutput {
   readonly departures: string;
   readonly preemptions?: string;
   readonly seconds?: number;
@@ -42,7 +42,7 @@ export function exploreCommand(): Command {
       wholeNumber('--seconds', text),
     )
     .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect);
-  return withCrewOptions(command)
+  return addExecutorOptions(command)
     .option('--json', 'what was found as JSON')
     .option('--report <file>', 'write a page that shows the shortest run of each failure, one HTML file')
     .option('--junit <file>', 'write it as JUnit XML: a case for each rule')
@@ -77,14 +77,14 @@ async function exploreAction(
     ...(second === undefined && { about }),
     ...(input.gaps && { gaps: true }),
   };
-  await withCrew(rest, (crew, watching, tally) => answerExplore(ask, crew, watching, rest, tally), seconds);
+  await withExecutor(rest, (crew, control, tally) => runExplore(ask, crew, control, rest, tally), seconds);
 }
 
 /** Has a search made, and tells what was found. */
-export async function answerExplore(
+export async function runExplore(
   ask: ExploreAsk,
   crew: Crew,
-  watching: Watching,
+  control: RunControl,
   { json, report, junit }: ExploreOutput,
   tally: (text: string) => void,
 ): Promise<void> {
@@ -105,7 +105,7 @@ export async function answerExplore(
   let runs = 0;
   const kinds = new Set<string>();
   const { outcomes, complete } = await campaign(exploreKind, ask, crew, {
-    ...watching,
+    ...control,
     onOutcome(explored) {
       runs += explored.runs;
       for (const { rule } of explored.failures) kinds.add(rule);
@@ -158,7 +158,7 @@ export async function answerExplore(
     );
     process.stdout.write(text);
   }
-  process.exitCode = exitOf(failures.length === 0, gaps || !found.complete);
+  process.exitCode = exitStatus(failures.length === 0, gaps || !found.complete);
 }
 
 /** Most runs that stand on one page. */

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.ts';
 import type { Crew, FuzzAsk, Said } from '../explore/index.ts';
-import { type CrewChoice, type Watching, withCrew, withCrewOptions } from './crew.ts';
-import { exitOf, readScenario } from './inputs.ts';
+import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
+import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
-interface Options extends Said, CrewChoice, FuzzOutput {
+interface Options extends Said, ExecutorOptions, FuzzOutput {
   readonly generate?: true;
   readonly runs: number;
   readonly seed: number;
@@ -41,7 +41,7 @@ export function fuzzCommand(): Command {
     .option('--modules <folder>', 'modules of the kernel at that path')
     .option('--poison', 'with --kernel: poison freed memory, so that its use oopses')
     .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect);
-  return withCrewOptions(command)
+  return addExecutorOptions(command)
     .option('--json', 'what was found as JSON')
     .option('--junit <file>', 'write it as JUnit XML: a case for each rule')
     .addHelpText(
@@ -82,14 +82,14 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
       ...(input.gaps && { gaps: true }),
     };
   }
-  await withCrew(rest, (crew, watching, tally) => answerFuzz(ask, crew, watching, rest, tally), seconds);
+  await withExecutor(rest, (crew, control, tally) => runFuzz(ask, crew, control, rest, tally), seconds);
 }
 
 /** Has a subject fuzzed, and tells what was found. */
-export async function answerFuzz(
+export async function runFuzz(
   ask: FuzzAsk,
   crew: Crew,
-  watching: Watching,
+  control: RunControl,
   { json, junit }: FuzzOutput,
   tally: (text: string) => void,
 ): Promise<void> {
@@ -109,7 +109,7 @@ export async function answerFuzz(
   const sights = new Set<string>();
   let runs = 0;
   const { outcomes, complete } = await campaign(fuzzKind, ask, crew, {
-    ...watching,
+    ...control,
     onOutcome(fuzzed) {
       runs += fuzzed.runs;
       for (const { rule } of fuzzed.failures) kinds.add(rule);
@@ -120,7 +120,7 @@ export async function answerFuzz(
   const found = addFuzzed(outcomes);
   const seconds = (performance.now() - start) / 1000;
   tally('making failures shorter');
-  const { deadline: _, ...unhurried } = watching;
+  const { deadline: _, ...unhurried } = control;
   const shorter = await campaign(fuzzKind, ask, crew, {
     ...unhurried,
     later: found.failures.map((failure) => ({ failure })),
@@ -157,7 +157,7 @@ export async function answerFuzz(
     );
     process.stdout.write(text);
   }
-  process.exitCode = exitOf(failures.length === 0, ask.gaps ?? false);
+  process.exitCode = exitStatus(failures.length === 0, ask.gaps ?? false);
 }
 
 function nameOf({ subject, about }: FuzzAsk): string {

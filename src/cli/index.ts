@@ -9,7 +9,7 @@ import { completionCommand } from './completion.ts';
 import { conformCommand } from './conform.ts';
 import { convertCommand } from './convert.ts';
 import { diffCommand } from './diff.ts';
-import { fail } from './exit.ts';
+import { reportError } from './exit.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
 import { fuzzCommand } from './fuzz.ts';
@@ -57,15 +57,15 @@ const commands: readonly (() => Command)[] = [
   () => completionCommand(() => program),
 ];
 for (const command of commands) program.addCommand(command());
-settle(program, 'transplant');
+configureErrors(program, 'transplant');
 
 /** Bad usage is told as every other error is: what is wrong, and what to do. */
-function settle(command: Command, name: string): void {
+function configureErrors(command: Command, name: string): void {
   command
     .exitOverride()
     .showHelpAfterError(`hint: ${name} --help tells more`)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'transplant: ')) });
-  for (const each of command.commands) settle(each, `${name} ${each.name()}`);
+  for (const each of command.commands) configureErrors(each, `${name} ${each.name()}`);
 }
 
 // A reader that has seen enough (`| head`) is no error, and does not make unsafe safe.
@@ -79,5 +79,5 @@ for (const stream of [process.stdout, process.stderr]) {
 try {
   await program.parseAsync();
 } catch (error) {
-  fail(error);
+  reportError(error);
 }

@@ -5,7 +5,7 @@ import { exit } from './exit.ts';
 import { checkOneStdin } from './options.ts';
 
 /** Says what could not be read; nothing is left out silently. */
-export function tellUnread(unread: readonly string[]): void {
+export function reportUnread(unread: readonly string[]): void {
   for (const problem of unread) process.stderr.write(`not read: ${problem}\n`);
 }
 
@@ -60,12 +60,12 @@ export async function readScenario(first?: string, second?: string): Promise<Sce
     unread.push(...input.unread.map((problem) => `${input.name}: ${problem}`));
     return input.tree;
   });
-  tellUnread(unread);
+  reportUnread(unread);
   return { scenario, gaps: unread.length > 0 };
 }
 
 /** What is safe as far as it could be read is not known to be safe. */
-export function exitOf(safe: boolean, gaps: boolean): number {
+export function exitStatus(safe: boolean, gaps: boolean): number {
   if (!safe) return exit.unsafe;
   return gaps ? exit.usage : exit.safe;
 }

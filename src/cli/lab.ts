@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
 import { readScenario } from './inputs.ts';
-import { interruption, painter, progress } from './terminal.ts';
+import { interruptSignal, painter, progress } from './terminal.ts';
 
 export function labCommand(): Command {
   const lab = new Command('lab').description(
@@ -43,7 +43,7 @@ async function setup(names: readonly string[], options: { install?: true; module
     '../lab/index.ts'
   );
   const { createFirmware } = await import('../firmware/index.ts');
-  const signal = interruption();
+  const signal = interruptSignal();
   const say = (text: string) => process.stderr.write(`${text}\n`);
   for (const leftover of await cleanLeftovers()) say(describeLeftover(leftover));
   if (options.install) await installQemu(({ text }) => say(text));
@@ -116,7 +116,7 @@ async function shell(name: string | undefined, { kernel, trace, ...overrides }: 
     cpus: scenario.cpus,
     ...(policy && { policy }),
     progress,
-    signal: interruption(),
+    signal: interruptSignal(),
     trace: (entry) => {
       toFile?.(entry);
       process.stderr.write(`\r\x1b[2m${describeCall(entry)}\x1b[0m\r\n`);

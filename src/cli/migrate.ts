@@ -3,12 +3,12 @@ import { InputError } from '../base/index.ts';
 import type { Boot, Scenario } from '../migration/index.ts';
 import type { Run } from '../verdict/index.ts';
 import { exit } from './exit.ts';
-import { exitOf, readScenario } from './inputs.ts';
+import { exitStatus, readScenario } from './inputs.ts';
 import { checkAllowed, collect } from './options.ts';
-import { type Output, tellRun } from './tell-run.ts';
-import { interruption, progress } from './terminal.ts';
+import { printRun, type RunOutput } from './print-run.ts';
+import { interruptSignal, progress } from './terminal.ts';
 
-interface Options extends Output {
+interface Options extends RunOutput {
   readonly policy?: string;
   readonly under?: string;
   readonly release?: string;
@@ -81,8 +81,8 @@ async function migrateAction(
   const input = await readScenario(first, second);
   const scenario = overrideScenario(input.scenario, options);
   const run = await migrate(scenario, await chooseBoot(options), allow);
-  await tellRun(run, options);
-  process.exitCode = exitOf(run.verdict.outcome === 'safe', input.gaps);
+  await printRun(run, options);
+  process.exitCode = exitStatus(run.verdict.outcome === 'safe', input.gaps);
   if (options.againstModel) await compareWithModel(scenario, run);
 }
 
@@ -122,7 +122,7 @@ async function chooseBoot(options: Options): Promise<Boot | undefined> {
     kernel,
     snapshot,
     progress,
-    signal: interruption(),
+    signal: interruptSignal(),
     ...(modules !== undefined && { modules }),
     ...(servers === '2' && { servers: 2 }),
     ...(poison && { poison }),

@@ -50,17 +50,17 @@ async function planAction(
   if (options.resume) {
     const journal = await resumeJournal(options.journal);
     await show(journal.plan);
-    await applyHere(() => journal, options);
+    await apply(() => journal, options);
     return;
   }
-  const plan = await planOf(before, after, options);
+  const plan = await readPlan(before, after, options);
   if (options.script) process.stdout.write(planScript(plan), 'latin1');
   else if (options.json) process.stdout.write(`${JSON.stringify(planToJson(plan), null, 2)}\n`);
   else await show(plan);
   process.exitCode = plan.steps.length + plan.unmendable.length === 0 ? exit.safe : exit.unsafe;
   if (!options.apply || plan.steps.length === 0) return;
   const { beginJournal } = await import('../field/index.ts');
-  await applyHere(() => beginJournal(options.journal, plan), options);
+  await apply(() => beginJournal(options.journal, plan), options);
 }
 
 async function show(plan: Plan): Promise<void> {
@@ -69,7 +69,7 @@ async function show(plan: Plan): Promise<void> {
   process.stdout.write(`${planLines(plan, wrap).map(printable).join('\n')}\n`);
 }
 
-async function planOf(
+async function readPlan(
   before: string | undefined,
   after: string | undefined,
   options: Options,
@@ -105,10 +105,10 @@ async function planOf(
 }
 
 /** @param open gives the journal, once the user has agreed */
-async function applyHere(open: () => Journal | Promise<Journal>, options: Options): Promise<void> {
+async function apply(open: () => Journal | Promise<Journal>, options: Options): Promise<void> {
   const { applyPlan, openLiveTree } = await import('../field/index.ts');
   const live = openLiveTree(options.root, process);
-  if (!options.yes && !(await agreed())) {
+  if (!options.yes && !(await isConfirmed())) {
     process.stderr.write('nothing was changed\n');
     process.exitCode = exit.unsafe;
     return;
@@ -124,7 +124,7 @@ async function applyHere(open: () => Journal | Promise<Journal>, options: Option
 }
 
 /** Asks on the terminal; somebody who cannot be asked has not agreed. */
-async function agreed(): Promise<boolean> {
+async function isConfirmed(): Promise<boolean> {
   const { InputError } = await import('../devicetree/index.ts');
   if (!process.stdin.isTTY)
     throw new InputError('nobody to ask', {}, { hint: 'say --yes to apply without asking' });

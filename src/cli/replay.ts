@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { exitOf, readScenario } from './inputs.ts';
-import { type Output, tellRun } from './tell-run.ts';
-import { interruption, progress } from './terminal.ts';
+import { exitStatus, readScenario } from './inputs.ts';
+import { printRun, type RunOutput } from './print-run.ts';
+import { interruptSignal, progress } from './terminal.ts';
 
-interface Options extends Output {
+interface Options extends RunOutput {
   readonly kernel?: string;
 }
 
@@ -30,9 +30,9 @@ async function replayAction(token: string, { kernel, ...output }: Options): Prom
       : (await import('../migration/boot-linux.ts')).bootLinuxWith({
           kernel,
           progress,
-          signal: interruption(),
+          signal: interruptSignal(),
         });
   const run = await migrate(scenario, boot);
-  await tellRun(run, output);
-  process.exitCode = exitOf(run.verdict.outcome === 'safe', false);
+  await printRun(run, output);
+  process.exitCode = exitStatus(run.verdict.outcome === 'safe', false);
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
-import { readTree, tellUnread } from './inputs.ts';
+import { readTree, reportUnread } from './inputs.ts';
 
 interface Options {
   readonly names?: true;
@@ -37,6 +37,6 @@ async function show(name: string, path: string, options: Options): Promise<void>
       process.stdout.write(`${JSON.stringify(treeToJson(part), null, 2)}\n`);
     } else process.stdout.write(printDts(part, { leaveOutNames: true }), 'latin1');
   }
-  tellUnread(input.unread);
+  reportUnread(input.unread);
   if (input.unread.length > 0) process.exitCode = exit.usage;
 }

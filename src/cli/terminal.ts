@@ -7,10 +7,10 @@ export function progress(text: string): void {
 }
 
 /** Milliseconds between two states of a line that is written over. */
-const beat = 200;
+const REFRESH_INTERVAL = 200;
 
 /** Milliseconds between two lines where nothing is written over, as in the log of a build. */
-const slowBeat = 60_000;
+const LOG_INTERVAL = 60_000;
 
 /** A line on standard error that is written over while something goes on; where that cannot be, a line now and then. */
 export function progressLine(): { show(text: () => string): void; end(): void } {
@@ -20,7 +20,7 @@ export function progressLine(): { show(text: () => string): void; end(): void } 
   const write = (text: string) => stderr.write(stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
   return {
     show(text) {
-      if (performance.now() - last < (stderr.isTTY ? beat : slowBeat)) return;
+      if (performance.now() - last < (stderr.isTTY ? REFRESH_INTERVAL : LOG_INTERVAL)) return;
       last = performance.now();
       isShown = stderr.isTTY;
       write(text());
@@ -35,7 +35,7 @@ export function progressLine(): { show(text: () => string): void; end(): void } 
  * A signal that is raised when the user interrupts, so that guests and folders are put away before the command ends. A
  * second interruption ends it at once.
  */
-export function interruption(): AbortSignal {
+export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   // Each guest of a command listens, and there may be many one after the other.
   setMaxListeners(0, controller.signal);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { jobsOption, needRedis, redisOption } from './crew.ts';
+import { jobsOption, redisOption, requireRedisUrl } from './executor.ts';
 
 interface Options {
   readonly redis?: string | true;
@@ -24,7 +24,7 @@ A worker takes slices of its own build only.`,
 }
 
 async function workerAction({ redis: url, jobs, kernels }: Options): Promise<void> {
-  const redisUrl = needRedis(url);
+  const redisUrl = requireRedisUrl(url);
   const { buildName, connectRedis, disconnect, placeOf, SliceWorker } = await import('../explore/redis.ts');
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const place = placeOf(redisUrl);

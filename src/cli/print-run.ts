@@ -3,7 +3,7 @@ import { writeOptionalFile } from './optional-file.ts';
 import { painter } from './terminal.ts';
 
 /** Where a run is told. */
-export interface Output {
+export interface RunOutput {
   readonly ledger?: true;
   readonly json?: true;
   readonly junit?: string;
@@ -11,7 +11,7 @@ export interface Output {
 }
 
 /** Writes what was asked for of a run: files first, then what goes to standard output. */
-export async function tellRun(run: Run, { json, junit, ledger, report }: Output): Promise<void> {
+export async function printRun(run: Run, { json, junit, ledger, report }: RunOutput): Promise<void> {
   const { annotations, pageToHtml, runsPage, runToJson, runToText, verdictsToJunit } = await import(
     '../report/index.ts'
   );

@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 import { InputError, plural } from '../base/index.ts';
 import type { CampaignOptions, Crew, News } from '../explore/index.ts';
 import { wholeNumber } from './options.ts';
-import { interruption, progress, progressLine } from './terminal.ts';
+import { interruptSignal, progress, progressLine } from './terminal.ts';
 
 /** Who runs the slices of a campaign. */
-export interface CrewChoice {
+export interface ExecutorOptions {
   readonly jobs: number;
   readonly redis?: string | true | undefined;
   /** What the campaign is known by; absent: this command as it was given. */
@@ -18,8 +18,8 @@ export function redisOption(): Option {
 }
 
 /** @throws InputError where no URL was given, on the command line or in the environment */
-export function needRedis(said: string | true | undefined): string {
-  const url = typeof said === 'string' ? said : process.env['TRANSPLANT_REDIS'];
+export function requireRedisUrl(option: string | true | undefined): string {
+  const url = typeof option === 'string' ? option : process.env['TRANSPLANT_REDIS'];
   if (url) return url;
   throw new InputError(
     'which Redis?',
@@ -35,30 +35,30 @@ export function jobsOption(about: string): Option {
 }
 
 /** Adds the options that say who runs the slices. */
-export function withCrewOptions(command: Command): Command {
+export function addExecutorOptions(command: Command): Command {
   return command.addOption(jobsOption('slices side by side on this machine')).addOption(redisOption());
 }
 
 /** What a campaign is given by the command line. */
-export type Watching = Omit<CampaignOptions<never, never>, 'onOutcome' | 'later'>;
+export type RunControl = Omit<CampaignOptions<never, never>, 'onOutcome' | 'later'>;
 
 /**
  * Lets a crew of the user's choice work, shows how far it is, and lets it go whatever happens.
  * @param work has it run something, and says with `tally` what came of it so far
  */
-export async function withCrew<T>(
-  { jobs, redis, words }: CrewChoice,
-  work: (crew: Crew, watching: Watching, tally: (text: string) => void) => Promise<T>,
+export async function withExecutor<T>(
+  { jobs, redis, words }: ExecutorOptions,
+  work: (crew: Crew, control: RunControl, tally: (text: string) => void) => Promise<T>,
   seconds?: number,
 ): Promise<T> {
-  const signal = interruption();
+  const signal = interruptSignal();
   const line = progressLine();
   const start = performance.now();
   let tally = '';
-  const watching: Watching = {
+  const control: RunControl = {
     signal,
     ...(seconds !== undefined && { deadline: Date.now() + seconds * 1000 }),
-    onNews: (news) => line.show(() => newsText(news, (performance.now() - start) / 1000, tally)),
+    onNews: (news) => line.show(() => progressText(news, (performance.now() - start) / 1000, tally)),
   };
   const say = (text: string) => {
     line.end();
@@ -66,10 +66,10 @@ export async function withCrew<T>(
   };
   const crew =
     redis === undefined
-      ? await localCrew(jobs, say)
-      : await queueCrew(needRedis(redis), words ?? wordsOf(process.argv.slice(2)), say);
+      ? await localExecutor(jobs, say)
+      : await queueExecutor(requireRedisUrl(redis), words ?? commandLine(process.argv.slice(2)), say);
   try {
-    return await work(crew, watching, (text) => {
+    return await work(crew, control, (text) => {
       tally = text;
     });
   } finally {
@@ -78,12 +78,12 @@ export async function withCrew<T>(
   }
 }
 
-async function localCrew(jobs: number, say: (text: string) => void): Promise<Crew> {
+async function localExecutor(jobs: number, say: (text: string) => void): Promise<Crew> {
   const { LocalCrew } = await import('../explore/index.ts');
   return new LocalCrew(jobs, say);
 }
 
-async function queueCrew(url: string, words: string, say: (text: string) => void): Promise<Crew> {
+async function queueExecutor(url: string, words: string, say: (text: string) => void): Promise<Crew> {
   const { buildName, connectRedis, placeOf, QueueCrew } = await import('../explore/redis.ts');
   const redis = await connectRedis(url, (isAway) =>
     say(isAway ? `Redis at ${placeOf(url)} is away; waiting for it` : `Redis at ${placeOf(url)} is back`),
@@ -100,14 +100,14 @@ async function queueCrew(url: string, words: string, say: (text: string) => void
 }
 
 /** The command as it was given, without the URL, which may hold a password. */
-function wordsOf(args: readonly string[]): string {
+function commandLine(args: readonly string[]): string {
   return args
     .filter((arg) => !arg.startsWith('--redis') && !/^rediss?:/.test(arg))
     .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`))
     .join(' ');
 }
 
-function newsText(
+function progressText(
   { slices: { done, open }, runsUnderWay, workers }: News,
   seconds: number,
   tally: string,
