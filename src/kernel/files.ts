@@ -1,9 +1,9 @@
+import { bytesOf, latin1 } from './core/bytes.ts';
+import { EACCES, EINVAL, EISDIR, ENOENT } from './core/errno.ts';
+import type { Flow } from './core/flow.ts';
+import { shared, unexamined } from './core/watch.ts';
 import { readHwrng } from './drivers/pseries-rng.ts';
 import type { Kernel } from './kernel.ts';
-import { bytesOf, latin1 } from './lib/bytes.ts';
-import { EACCES, EINVAL, EISDIR, ENOENT } from './lib/errno.ts';
-import type { Flow } from './lib/flow.ts';
-import { shared, unexamined } from './lib/watch.ts';
 import { type Entry, lookUp } from './of/sysfs-directory.ts';
 import { dlparShow, dlparStore } from './pseries/dlpar-store.ts';
 import { migrationStore } from './pseries/mobility.ts';

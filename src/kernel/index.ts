@@ -1,6 +1,6 @@
+export type { Blocked, StepWatcher } from './core/watch.ts';
 export { type DriverName, driverNames } from './drivers/index.ts';
 export type { BootOptions, KernelConfig } from './kernel.ts';
-export type { Blocked, StepWatcher } from './lib/watch.ts';
 export { bootKernel, type ModelledPartition } from './modelled-partition.ts';
 export { type Policy, type PolicyName, policies, policyNames } from './policies/index.ts';
 export { type Release, type ReleaseName, releaseNames, releases } from './releases/index.ts';

@@ -2,17 +2,17 @@ import type { Chooser } from '../choice/index.ts';
 import { first } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import type { Hypervisor, Rtas } from '../papr/index.ts';
+import { Clock } from './core/clock.ts';
+import { Events } from './core/events.ts';
+import type { Flow } from './core/flow.ts';
+import { Ledger } from './core/ledger.ts';
+import { KERN_WARNING, KernelLog } from './core/log.ts';
+import type { RefcountSite } from './core/refcount.ts';
+import { Scheduler } from './core/scheduler.ts';
+import type { StepWatcher } from './core/watch.ts';
 import { CryptoApi } from './drivers/crypto-api.ts';
 import { type DriverName, driverNames, makeDriver } from './drivers/index.ts';
 import type { PseriesRng } from './drivers/pseries-rng.ts';
-import { Clock } from './lib/clock.ts';
-import { Events } from './lib/events.ts';
-import type { Flow } from './lib/flow.ts';
-import { Ledger } from './lib/ledger.ts';
-import { KERN_WARNING, KernelLog } from './lib/log.ts';
-import type { RefcountSite } from './lib/refcount.ts';
-import { Scheduler } from './lib/scheduler.ts';
-import type { StepWatcher } from './lib/watch.ts';
 import { unflatten } from './of/boot.ts';
 import type { DeviceNode } from './of/device-node.ts';
 import { findByName, findByPath } from './of/find.ts';
@@ -122,7 +122,7 @@ export class Kernel {
     this.scheduler.watcher = options.watcher;
   }
 
-  /** Told of steps and what they touch; see lib/watch.ts. */
+  /** Told of steps and what they touch; see core/watch.ts. */
   get watcher(): StepWatcher | undefined {
     return this.scheduler.watcher;
   }

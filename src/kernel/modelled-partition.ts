@@ -10,12 +10,12 @@ import type {
   ReferenceChange,
   RunEvent,
 } from '../partition/index.ts';
+import { bytesOf } from './core/bytes.ts';
+import { errnoOf } from './core/errno.ts';
+import { type Flow, flowOf } from './core/flow.ts';
+import type { Thread } from './core/thread.ts';
 import { readFile, writeFile } from './files.ts';
 import { type BootOptions, Kernel } from './kernel.ts';
-import { bytesOf } from './lib/bytes.ts';
-import { errnoOf } from './lib/errno.ts';
-import { type Flow, flowOf } from './lib/flow.ts';
-import type { Thread } from './lib/thread.ts';
 import { generationsOf, observe } from './observe.ts';
 
 /** The modelled kernel as a partition. Everything is also there without promises, for those who boot thousands. */

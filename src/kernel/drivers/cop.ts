@@ -1,8 +1,8 @@
 import { hcalls } from '../../papr/index.ts';
+import { E2BIG, EACCES, EINVAL, EPERM } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { E2BIG, EACCES, EINVAL, EPERM } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { shared } from '../lib/watch.ts';
 import type { VioDevice } from '../pseries/vio.ts';
 
 /** Hypervisor statuses that mean: busy, try again (H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES). */

@@ -1,8 +1,8 @@
+import { ENOENT } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { warn } from '../core/warn.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { ENOENT } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { warn } from '../lib/warn.ts';
-import { shared } from '../lib/watch.ts';
 
 /** An algorithm that a driver offers (struct crypto_alg). */
 export interface Algorithm {

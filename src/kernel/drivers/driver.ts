@@ -1,6 +1,6 @@
 import type { DriverState } from '../../partition/index.ts';
+import type { Flow } from '../core/flow.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
 import type { VioDevice } from '../pseries/vio.ts';
 
 /** The drivers of platform facilities, by the names of their modules. */

@@ -1,8 +1,8 @@
+import { EINVAL, EIO, ENODEV, ENOSPC } from '../core/errno.ts';
+import type { Flow, Waitable } from '../core/flow.ts';
+import { KERN_ERR, KERN_INFO } from '../core/log.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL, EIO, ENODEV, ENOSPC } from '../lib/errno.ts';
-import type { Flow, Waitable } from '../lib/flow.ts';
-import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
-import { shared } from '../lib/watch.ts';
 import {
   cString,
   findProperty,

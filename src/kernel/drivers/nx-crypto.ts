@@ -1,8 +1,8 @@
+import { EINVAL, ENODEV } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../core/log.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL, ENODEV } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../lib/log.ts';
-import { shared } from '../lib/watch.ts';
 import { cString, findProperty, readCell, saysWithinLength } from '../of/device-node.ts';
 import type { VioDevice } from '../pseries/vio.ts';
 import { hCopSync } from './cop.ts';

@@ -1,5 +1,5 @@
+import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
 import { readCell } from '../of/device-node.ts';
 import type { VioDevice } from '../pseries/vio.ts';
 import { devPrint } from './driver.ts';

@@ -1,8 +1,8 @@
 import { hcallStatus, hcalls } from '../../papr/index.ts';
+import { EIO, ENODEV } from '../core/errno.ts';
+import { KERN_ERR, KERN_INFO } from '../core/log.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { EIO, ENODEV } from '../lib/errno.ts';
-import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
-import { shared } from '../lib/watch.ts';
 import type { VioDriver } from './driver.ts';
 
 const BYTES = 8;

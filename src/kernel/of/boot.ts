@@ -1,5 +1,5 @@
 import type { Tree, TreeNode } from '../../devicetree/index.ts';
-import { bytesOf } from '../lib/bytes.ts';
+import { bytesOf } from '../core/bytes.ts';
 import { cString, DeviceNode, LiveProperty, readCell } from './device-node.ts';
 
 /**

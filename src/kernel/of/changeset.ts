@@ -1,7 +1,7 @@
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR } from '../core/log.ts';
+import { nullDereference } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR } from '../lib/log.ts';
-import { nullDereference } from '../lib/warn.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { findProperty } from './device-node.ts';
 import { attachNode, detachNode } from './live-tree.ts';

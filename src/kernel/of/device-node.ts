@@ -1,5 +1,5 @@
 import { textAt } from '../../papr/index.ts';
-import type { HolderEntry } from '../lib/ledger.ts';
+import type { HolderEntry } from '../core/ledger.ts';
 
 /** Bits of `DeviceNode.flags` (include/linux/of.h). */
 export const OF_DYNAMIC = 1 << 1;

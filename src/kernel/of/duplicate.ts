@@ -1,6 +1,6 @@
+import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
+import { dumpStack, type Frames } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
-import { dumpStack, type Frames } from '../lib/warn.ts';
 
 /** sysfs_warn_dup(). @param directory from the root of sysfs, `/devices/vio` */
 export function warnDuplicate(k: Kernel, directory: string, name: string, frames: Frames): void {

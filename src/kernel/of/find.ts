@@ -1,5 +1,5 @@
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { shared } from '../lib/watch.ts';
 import { cString, type DeviceNode, findProperty, OF_DETACHED } from './device-node.ts';
 import { cacheSlot } from './phandle-cache.ts';
 import { nodeBaseName } from './print.ts';

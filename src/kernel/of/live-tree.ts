@@ -1,8 +1,8 @@
+import type { Flow } from '../core/flow.ts';
+import { Mutex } from '../core/mutex.ts';
+import { warn } from '../core/warn.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { Mutex } from '../lib/mutex.ts';
-import { warn } from '../lib/warn.ts';
-import { shared } from '../lib/watch.ts';
 import { cString, DeviceNode, findProperty, OF_DETACHED, readCell } from './device-node.ts';
 import { NotifierChain, type ReconfigData, reconfigNotify } from './notifier.ts';
 import { forget } from './phandle-cache.ts';

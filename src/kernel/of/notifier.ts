@@ -1,5 +1,5 @@
+import type { Flow } from '../core/flow.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 
 /** What of_reconfig_notify() tells (OF_RECONFIG_*). */

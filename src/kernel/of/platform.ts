@@ -1,6 +1,6 @@
+import { EINVAL } from '../core/errno.ts';
+import { KERN_ERR } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL } from '../lib/errno.ts';
-import { KERN_ERR } from '../lib/log.ts';
 import { cString, type DeviceNode, findProperty, type LiveProperty, OF_POPULATED } from './device-node.ts';
 import { warnDuplicateKobject } from './duplicate.ts';
 import type { Notifier, ReconfigData } from './notifier.ts';

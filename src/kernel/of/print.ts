@@ -1,7 +1,7 @@
+import { refcountDecAndTest, refcountInc } from '../core/refcount.ts';
+import { type Frames, warnRefcount } from '../core/warn.ts';
+import { countOf, type StepWatcher } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
-import { type Frames, warnRefcount } from '../lib/warn.ts';
-import { countOf, type StepWatcher } from '../lib/watch.ts';
 import type { DeviceNode } from './device-node.ts';
 
 /**

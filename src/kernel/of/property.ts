@@ -1,7 +1,7 @@
+import { EEXIST, ENODEV } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { EEXIST, ENODEV } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { shared } from '../lib/watch.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { propertyNotify } from './notifier.ts';
 import { addPropertySysfs, removePropertySysfs, updatePropertySysfs } from './sysfs.ts';

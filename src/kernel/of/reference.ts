@@ -1,8 +1,8 @@
+import type { HolderId } from '../core/ledger.ts';
+import { refcountDecAndTest, refcountInc } from '../core/refcount.ts';
+import { type Frames, warnRefcount } from '../core/warn.ts';
+import { countOf, type StepWatcher } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import type { HolderId } from '../lib/ledger.ts';
-import { refcountDecAndTest, refcountInc } from '../lib/refcount.ts';
-import { type Frames, warnRefcount } from '../lib/warn.ts';
-import { countOf, type StepWatcher } from '../lib/watch.ts';
 import { type DeviceNode, OF_DETACHED } from './device-node.ts';
 import { releaseNode } from './release.ts';
 import { forgetDirectory } from './sysfs-directory.ts';

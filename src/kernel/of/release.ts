@@ -1,6 +1,6 @@
+import { KERN_ERR } from '../core/log.ts';
+import { dumpStack, type Frames } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { KERN_ERR } from '../lib/log.ts';
-import { dumpStack, type Frames } from '../lib/warn.ts';
 import { type DeviceNode, OF_DETACHED, OF_DYNAMIC } from './device-node.ts';
 import { nodeName } from './print.ts';
 

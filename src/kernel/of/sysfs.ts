@@ -1,7 +1,7 @@
+import { EEXIST } from '../core/errno.ts';
+import { KERN_WARNING } from '../core/log.ts';
+import { type Frames, nullDereference, warn } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { EEXIST } from '../lib/errno.ts';
-import { KERN_WARNING } from '../lib/log.ts';
-import { type Frames, nullDereference, warn } from '../lib/warn.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { warnDuplicate, warnDuplicateKobject } from './duplicate.ts';
 import { nodeName } from './print.ts';

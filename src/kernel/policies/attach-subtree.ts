@@ -1,5 +1,5 @@
+import type { Flow } from '../core/flow.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 import { configureConnector } from '../pseries/configure-connector.ts';
 import { attachAdded, obeyDelete } from '../pseries/mobility-nodes.ts';

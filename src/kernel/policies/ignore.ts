@@ -1,6 +1,6 @@
+import type { Flow } from '../core/flow.ts';
+import { KERN_NOTICE } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_NOTICE } from '../lib/log.ts';
 import { type DeviceNode, isType } from '../of/device-node.ts';
 import { getParent } from '../of/find.ts';
 import { nodeName, nodeNameAndPhandle } from '../of/print.ts';

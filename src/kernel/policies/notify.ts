@@ -1,6 +1,6 @@
+import type { Flow } from '../core/flow.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { shared } from '../lib/watch.ts';
 import type { ReconfigData } from '../of/notifier.ts';
 import { nodeBaseName } from '../of/print.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';

@@ -1,5 +1,5 @@
+import type { Flow } from '../core/flow.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 
 export type PolicyName = 'detach' | 'ignore' | 'notify' | 'rebind' | 'attach-subtree' | 'reconcile-in-kernel';

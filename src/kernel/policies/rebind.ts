@@ -1,5 +1,5 @@
+import type { Flow } from '../core/flow.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
 import { type DeviceNode, isType } from '../of/device-node.ts';
 import type { ReconfigData } from '../of/notifier.ts';
 import { obeyDelete } from '../pseries/mobility-nodes.ts';

@@ -1,9 +1,9 @@
 import type { Tree, TreeNode } from '../../devicetree/index.ts';
 import { type AddMessage, decide, hear, type UpdateMessage } from '../../firmware/index.ts';
 import { type Rtas, WORK_AREA_SIZE } from '../../papr/index.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_DEBUG } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_DEBUG } from '../lib/log.ts';
 import { type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
 import { findByPhandle } from '../of/find.ts';
 import { nodeName } from '../of/print.ts';

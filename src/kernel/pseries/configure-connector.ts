@@ -1,9 +1,9 @@
 import { connectorStatus, textAt } from '../../papr/index.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR } from '../core/log.ts';
+import { givePage, PAGE_SIZE, type Page, takePage } from '../core/pages.ts';
+import { nullDereference, outOfBounds } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR } from '../lib/log.ts';
-import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
-import { nullDereference, outOfBounds } from '../lib/warn.ts';
 import { type DeviceNode, LiveProperty } from '../of/device-node.ts';
 import { directoryOf } from '../of/sysfs-directory.ts';
 import { isBusy, RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';

@@ -1,6 +1,6 @@
+import { KERN_WARNING } from '../core/log.ts';
+import { kernelBug } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { KERN_WARNING } from '../lib/log.ts';
-import { kernelBug } from '../lib/warn.ts';
 import { type DeviceNode, findProperty, isType, readCell } from '../of/device-node.ts';
 import { nextNode } from '../of/find.ts';
 import type { Notifier, ReconfigData } from '../of/notifier.ts';

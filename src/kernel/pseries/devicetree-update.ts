@@ -1,10 +1,10 @@
 import { MORE, opcodes } from '../../papr/index.ts';
+import { EINVAL } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_WARNING } from '../core/log.ts';
+import { givePage, PAGE_SIZE, type Page, takePage } from '../core/pages.ts';
+import { outOfBounds } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_WARNING } from '../lib/log.ts';
-import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
-import { outOfBounds } from '../lib/warn.ts';
 import { findByPhandle } from '../of/find.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { updateNode } from './node-update.ts';

@@ -1,8 +1,8 @@
 import { asDrcInfo } from '../../devicetree/index.ts';
+import { EINVAL, EIO } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL, EIO } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR } from '../lib/log.ts';
 import { Changeset } from '../of/changeset.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 import { nextChild, nodesWithProperty } from '../of/find.ts';

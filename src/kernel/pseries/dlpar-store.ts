@@ -1,7 +1,7 @@
+import { EINVAL } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR } from '../lib/log.ts';
 import { dlparAddDt, dlparRemoveDt } from './dlpar-dt.ts';
 import { parseUnsigned } from './numbers.ts';
 

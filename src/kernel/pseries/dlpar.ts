@@ -1,5 +1,5 @@
+import type { Flow } from '../core/flow.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 import { nextChild } from '../of/find.ts';
 import { ofAttachNode, ofDetachNode } from '../of/live-tree.ts';

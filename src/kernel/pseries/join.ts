@@ -1,6 +1,6 @@
 import { hcallStatus, hcalls } from '../../papr/index.ts';
+import { KERN_ERR } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { KERN_ERR } from '../lib/log.ts';
 
 /**
  * H_JOIN of every CPU, as the hypervisor sees it: all but the last give their processor up until they are prodded; the

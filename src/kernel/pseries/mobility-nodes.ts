@@ -1,6 +1,6 @@
+import type { Flow } from '../core/flow.ts';
+import { KERN_DEBUG } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_DEBUG } from '../lib/log.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 import { nodeNameAndPhandle } from '../of/print.ts';
 import { configureConnector } from './configure-connector.ts';

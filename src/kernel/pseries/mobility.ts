@@ -1,8 +1,8 @@
 import { hcalls } from '../../papr/index.ts';
+import { EAGAIN } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { EAGAIN } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../lib/log.ts';
 import { cacheinfoRebuild, cacheinfoTeardown } from './cacheinfo.ts';
 import { pseriesDevicetreeUpdate } from './devicetree-update.ts';
 import { parseUnsigned } from './numbers.ts';

@@ -1,10 +1,10 @@
 import { DESCRIPTORS_OFFSET, MORE, textAt } from '../../papr/index.ts';
+import { EINVAL, ENOMEM } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_DEBUG, KERN_ERR } from '../core/log.ts';
+import { givePage, PAGE_SIZE, type Page, takePage } from '../core/pages.ts';
+import { outOfBounds } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL, ENOMEM } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_DEBUG, KERN_ERR } from '../lib/log.ts';
-import { givePage, PAGE_SIZE, type Page, takePage } from '../lib/pages.ts';
-import { outOfBounds } from '../lib/warn.ts';
 import { type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
 import { nodeName } from '../of/print.ts';
 import { ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';

@@ -1,4 +1,4 @@
-import { EINVAL, ERANGE } from '../lib/errno.ts';
+import { EINVAL, ERANGE } from '../core/errno.ts';
 
 /**
  * kstrtou64() and kstrtou32() with base 0: an optional plus, `0x` for hexadecimal, `0` for octal, digits to the end, and

@@ -1,6 +1,6 @@
+import { EINVAL, ENOMEM } from '../core/errno.ts';
+import { KERN_ERR } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL, ENOMEM } from '../lib/errno.ts';
-import { KERN_ERR } from '../lib/log.ts';
 import { LiveProperty } from '../of/device-node.ts';
 
 /** Lines of reconfig.c that parse_next_property() names (v6.1, v6.12), by what is wrong. */

@@ -1,7 +1,7 @@
+import { EBUSY, EINVAL, ENODEV } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { errorPointerDereference } from '../core/warn.ts';
 import type { Kernel } from '../kernel.ts';
-import { EBUSY, EINVAL, ENODEV } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { errorPointerDereference } from '../lib/warn.ts';
 import { type DeviceNode, findProperty, type LiveProperty } from '../of/device-node.ts';
 import { findByPath, findByPhandle, getParent } from '../of/find.ts';
 import { ofAttachNode, ofDetachNode } from '../of/live-tree.ts';

@@ -7,12 +7,12 @@ import {
   type MemoryRegion,
   rtasStatus,
 } from '../../papr/index.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR } from '../core/log.ts';
+import { givePage, type Page, takePage } from '../core/pages.ts';
+import { ThreadEnds } from '../core/thread.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR } from '../lib/log.ts';
-import { givePage, type Page, takePage } from '../lib/pages.ts';
-import { ThreadEnds } from '../lib/thread.ts';
-import { shared } from '../lib/watch.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 
 /**

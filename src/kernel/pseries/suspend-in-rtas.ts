@@ -1,8 +1,8 @@
 import { hcallStatus, hcalls, vasiState } from '../../papr/index.ts';
+import { EAGAIN, EIO, ENOSYS } from '../core/errno.ts';
+import { KERN_DEBUG, KERN_ERR } from '../core/log.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { EAGAIN, EIO, ENOSYS } from '../lib/errno.ts';
-import { KERN_DEBUG, KERN_ERR } from '../lib/log.ts';
-import { shared } from '../lib/watch.ts';
 import { joinAll, prodOthers } from './join.ts';
 import { hcall, RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken, spend } from './rtas.ts';
 

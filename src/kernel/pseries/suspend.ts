@@ -1,9 +1,9 @@
 import { hcallStatus, vasiState } from '../../papr/index.ts';
+import { EAGAIN, EBUSY, ECANCELED, EIO, EOPNOTSUPP } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../core/log.ts';
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { EAGAIN, EBUSY, ECANCELED, EIO, EOPNOTSUPP } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../lib/log.ts';
-import { shared } from '../lib/watch.ts';
 import { joinAll, prodOthers } from './join.ts';
 import { rtasCall, rtasToken, spend } from './rtas.ts';
 import { pollVasiState } from './vasi.ts';

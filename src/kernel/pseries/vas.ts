@@ -1,6 +1,6 @@
 import { hcalls } from '../../papr/index.ts';
+import { KERN_ERR, KERN_INFO } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
 import { hcall } from './rtas.ts';
 
 const FEATURES = 2;

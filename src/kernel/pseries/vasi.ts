@@ -1,8 +1,8 @@
 import { hcallStatus, hcalls, vasiSignal, vasiState } from '../../papr/index.ts';
+import { EINVAL, EIO, EOPNOTSUPP } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR, KERN_INFO } from '../core/log.ts';
 import type { Kernel } from '../kernel.ts';
-import { EINVAL, EIO, EOPNOTSUPP } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR, KERN_INFO } from '../lib/log.ts';
 import { hcall, spend } from './rtas.ts';
 
 /** State of the migration's stream (LoPAR 17.5), asked for as mobility.c does since v5.11. */

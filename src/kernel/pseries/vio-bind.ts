@@ -1,9 +1,9 @@
+import { EBUSY, ENODEV, ENXIO } from '../core/errno.ts';
+import type { Flow } from '../core/flow.ts';
+import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
+import { shared } from '../core/watch.ts';
 import type { VioDriver } from '../drivers/driver.ts';
 import type { Kernel } from '../kernel.ts';
-import { EBUSY, ENODEV, ENXIO } from '../lib/errno.ts';
-import type { Flow } from '../lib/flow.ts';
-import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
-import { shared } from '../lib/watch.ts';
 import { isCompatible } from '../of/device-node.ts';
 import type { VioDevice } from './vio.ts';
 

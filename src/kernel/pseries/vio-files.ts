@@ -1,5 +1,5 @@
+import { shared } from '../core/watch.ts';
 import type { Kernel } from '../kernel.ts';
-import { shared } from '../lib/watch.ts';
 import { cString, findProperty } from '../of/device-node.ts';
 import { nodeName } from '../of/print.ts';
 import type { VioDevice } from './vio.ts';

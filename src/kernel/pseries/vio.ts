@@ -1,9 +1,9 @@
+import { ENOENT } from '../core/errno.ts';
+import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
+import { Mutex } from '../core/mutex.ts';
+import { shared } from '../core/watch.ts';
 import type { VioDriver } from '../drivers/driver.ts';
 import type { Kernel } from '../kernel.ts';
-import { ENOENT } from '../lib/errno.ts';
-import { KERN_ERR, KERN_WARNING } from '../lib/log.ts';
-import { Mutex } from '../lib/mutex.ts';
-import { shared } from '../lib/watch.ts';
 import { cString, type DeviceNode, findProperty, isType, readCell } from '../of/device-node.ts';
 import { warnDuplicateKobject } from '../of/duplicate.ts';
 import { findByName, getParent, nextChild } from '../of/find.ts';

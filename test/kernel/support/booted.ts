@@ -1,6 +1,6 @@
 import type { Tree } from '../../../src/devicetree/index.ts';
+import type { Flow } from '../../../src/kernel/core/flow.ts';
 import { type BootOptions, Kernel } from '../../../src/kernel/kernel.ts';
-import type { Flow } from '../../../src/kernel/lib/flow.ts';
 import type { DeviceNode } from '../../../src/kernel/of/device-node.ts';
 import type { NodeReferences, Observation } from '../../../src/partition/index.ts';
 import { type Script, scripted } from './scripted.ts';

@@ -6,7 +6,7 @@ import {
   refcountIncNotZero,
   refcountSites,
   SATURATED,
-} from '../../../src/kernel/lib/refcount.ts';
+} from '../../../src/kernel/core/refcount.ts';
 import { ofNodeGet, ofNodePut } from '../../../src/kernel/of/reference.ts';
 import { at, boot, texts } from '../support/booted.ts';
 import { facilities, leaves, rootOf } from '../support/facilities.ts';

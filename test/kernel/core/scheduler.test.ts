@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chooser } from '../../../src/choice/index.ts';
 import { first } from '../../../src/choice/index.ts';
-import { Clock } from '../../../src/kernel/lib/clock.ts';
-import { Events } from '../../../src/kernel/lib/events.ts';
-import type { Flow } from '../../../src/kernel/lib/flow.ts';
-import { KernelLog } from '../../../src/kernel/lib/log.ts';
-import { Mutex } from '../../../src/kernel/lib/mutex.ts';
-import { Scheduler } from '../../../src/kernel/lib/scheduler.ts';
-import { ThreadEnds } from '../../../src/kernel/lib/thread.ts';
+import { Clock } from '../../../src/kernel/core/clock.ts';
+import { Events } from '../../../src/kernel/core/events.ts';
+import type { Flow } from '../../../src/kernel/core/flow.ts';
+import { KernelLog } from '../../../src/kernel/core/log.ts';
+import { Mutex } from '../../../src/kernel/core/mutex.ts';
+import { Scheduler } from '../../../src/kernel/core/scheduler.ts';
+import { ThreadEnds } from '../../../src/kernel/core/thread.ts';
 
 function scheduler(chooser: Chooser = first) {
   const clock = new Clock();
