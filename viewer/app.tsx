@@ -2,14 +2,14 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageDocument } from '../src/report/page/document.ts';
 import { useKeyboard } from './keyboard.ts';
 import { type DeepLink, readLink, type View, writeLink } from './model/deep-link.ts';
-import { findPath, growForest, pathOf } from './model/forest.ts';
-import { readHistory } from './model/history.ts';
-import { type Filter, isTurningPoint, type Lane, visibleMoments } from './model/visible.ts';
+import { indexHistory } from './model/history.ts';
+import { findPath, indexTree, pathOf } from './model/tree-index.ts';
+import { type EventFilter, isSignificant, type Lane, visibleEvents } from './model/visible-events.ts';
 import { BytesView } from './views/bytes.tsx';
 import { CompareView } from './views/compare.tsx';
+import { EventList } from './views/event-list.tsx';
 import { Header } from './views/header.tsx';
 import { Help } from './views/help.tsx';
-import { MomentList } from './views/moments.tsx';
 import { Timeline } from './views/timeline.tsx';
 import { TreeView } from './views/tree.tsx';
 import { VerdictView } from './views/verdict.tsx';
@@ -23,16 +23,16 @@ export function App({ page }: { page: PageDocument }) {
   const [view, setView] = useState<View>(first.view ?? (page.kind === 'comparison' ? 'compare' : 'tree'));
   const run = page.runs[index];
   if (!run) throw new Error('a page without runs');
-  const history = useMemo(() => readHistory(run), [run]);
-  const forest = useMemo(() => growForest(run.tree), [run]);
+  const history = useMemo(() => indexHistory(run), [run]);
+  const forest = useMemo(() => indexTree(run.tree), [run]);
   const clamp = useCallback((t: number) => Math.max(0, Math.min(t, history.last)), [history]);
   const [t, setT] = useState(() => clamp(first.t ?? history.last));
   const [node, setNode] = useState<number | undefined>(() =>
     first.node === undefined ? undefined : findPath(forest, first.node),
   );
-  const [filter, setFilter] = useState<Filter>({ hidden: new Set(), detail: false });
+  const [filter, setFilter] = useState<EventFilter>({ hidden: new Set(), detail: false });
   const [help, setHelp] = useState(false);
-  const visible = useMemo(() => visibleMoments(run.moments, filter), [run, filter]);
+  const visible = useMemo(() => visibleEvents(run.events, filter), [run, filter]);
 
   const go = useCallback(
     (link: DeepLink) => {
@@ -49,8 +49,8 @@ export function App({ page }: { page: PageDocument }) {
       // Another run has other moments and another tree; the node is the one at the same path, if there is one.
       const path = node === undefined ? undefined : pathOf(forest, node);
       setIndex(next);
-      setT(at ?? Math.max(0, chosen.moments.length - 1));
-      setNode(path === undefined ? undefined : findPath(growForest(chosen.tree), path));
+      setT(at ?? Math.max(0, chosen.events.length - 1));
+      setNode(path === undefined ? undefined : findPath(indexTree(chosen.tree), path));
       if (other === next) setOther(index);
     },
     [page, node, forest, other, index],
@@ -84,7 +84,7 @@ export function App({ page }: { page: PageDocument }) {
   const turns = useMemo(
     () =>
       visible.filter((at) =>
-        isTurningPoint(run.moments[at] ?? { seconds: 0, lane: 'log', kind: '', text: '' }),
+        isSignificant(run.events[at] ?? { seconds: 0, lane: 'log', kind: '', text: '' }),
       ),
     [visible, run],
   );
@@ -149,7 +149,7 @@ export function App({ page }: { page: PageDocument }) {
             </div>
           </section>
           {page.kind !== 'diff' && (
-            <MomentList
+            <EventList
               run={run}
               visible={visible}
               t={t}

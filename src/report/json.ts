@@ -5,10 +5,10 @@ import { type Audit, rules } from '../verdict/index.ts';
 /** An audit as plain JSON: each finding with what its rule says of it; the log only as far as the story tells it. */
 export function auditToJson({ name, observation, compared, story, verdict }: Audit): unknown {
   const { platform, unread, devices, drivers, warnings } = observation;
-  const about = new Map(rules.map(({ name, why, remedy, mendedIn }) => [name, { why, remedy, mendedIn }]));
+  const about = new Map(rules.map(({ name, why, remedy, fixedIn }) => [name, { why, remedy, fixedIn }]));
   return {
     format: 'transplant-audit',
-    version: 1,
+    version: 2,
     name,
     platform,
     unread,

@@ -1,5 +1,5 @@
 import { type Finding, rules, type Verdict } from '../verdict/index.ts';
-import type { Audited } from './text/driver-audit.ts';
+import type { DriverAuditRow } from './text/driver-audit.ts';
 
 /** Something that was judged, under the name that tells it from others. */
 interface Judged {
@@ -43,7 +43,7 @@ function casesOf({ findings, allowed }: Verdict): readonly JunitCase[] {
  * An audit of drivers as JUnit XML: one suite for each device, under the scenario's name; one case per property, a
  * failure for each that its driver kept old.
  */
-export function driverAuditToJunit(name: string, audits: readonly Audited[]): string {
+export function driverAuditToJunit(name: string, audits: readonly DriverAuditRow[]): string {
   const devices = Array.from(new Set(audits.map(({ device }) => device)));
   return toJunit(
     devices.map((device) => ({
@@ -53,7 +53,7 @@ export function driverAuditToJunit(name: string, audits: readonly Audited[]): st
   );
 }
 
-function caseOf({ property: name, driver, onUpdate, failed, requests, log }: Audited): JunitCase {
+function caseOf({ property: name, driver, onUpdate, failed, requests, log }: DriverAuditRow): JunitCase {
   const told = [
     ...(requests > 0 ? [`${failed} of ${requests} requests failed`] : []),
     ...log.map((line) => `  ${line}`),

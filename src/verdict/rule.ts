@@ -34,7 +34,7 @@ export interface Rule {
   /** What to do about it on a running partition, or instead. */
   readonly remedy: string;
   /** The first release in which the kernel does not let it come to this, with stable ones; `null`: none up to 7.2. */
-  readonly mendedIn: string | null;
+  readonly fixedIn: string | null;
   /** @param ledger as far as counts can be seen; it adds holders and steps to what is found, and finds nothing */
   check(evidence: Evidence, ledger: readonly ReferenceChange[]): readonly RuleFinding[];
 }

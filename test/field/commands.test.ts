@@ -116,7 +116,7 @@ describe('audit', () => {
       {
         subject: '/model',
         remedy: expect.stringContaining('transplant plan'),
-        mendedIn: null,
+        fixedIn: null,
         why: expect.any(String),
       },
     ]);

@@ -18,9 +18,9 @@ const rooted = (...children: TreeNode[]) => tree(node('', [], children));
 const [device] = observation().devices;
 
 test('every rule says why it matters, what to do, and where it is mended', () => {
-  for (const { name, why, remedy, mendedIn } of rules) {
+  for (const { name, why, remedy, fixedIn } of rules) {
     for (const sentence of [why, remedy]) expect(sentence, name).toMatch(/^[A-Za-z].*[^ ]$/);
-    if (mendedIn !== null) expect(mendedIn, name).toMatch(/\d\.\d+/);
+    if (fixedIn !== null) expect(fixedIn, name).toMatch(/\d\.\d+/);
   }
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
 });

@@ -1,22 +1,35 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runsPage } from '../../src/report/index.ts';
-import type { Moment, PageRun } from '../../src/report/page/document.ts';
+import type { PageEvent, PageRun } from '../../src/report/page/document.ts';
 import { align, firstDivergence } from '../../viewer/model/align.ts';
 import { readLink, writeLink } from '../../viewer/model/deep-link.ts';
 import { findingsAt } from '../../viewer/model/findings-at.ts';
-import { findPath, growForest, openRows, pathOf, search, withAncestors } from '../../viewer/model/forest.ts';
 import { hexRows } from '../../viewer/model/hex.ts';
-import { fateAt, holdingsAt, isAttached, linkAt, readHistory } from '../../viewer/model/history.ts';
+import {
+  indexHistory,
+  isAttached,
+  linkStateAt,
+  nodeStateAt,
+  referencesAt,
+} from '../../viewer/model/history.ts';
+import {
+  findPath,
+  indexTree,
+  openRows,
+  pathOf,
+  search,
+  withAncestors,
+} from '../../viewer/model/tree-index.ts';
 import { storyUnder } from './runs.ts';
 
 const run = runsPage([await storyUnder('detach')]).runs[0] as PageRun;
-const forest = growForest(run.tree);
-const history = readHistory(run);
+const forest = indexTree(run.tree);
+const history = indexHistory(run);
 const random = '/ibm,platform-facilities/ibm,random-v1';
 const seed = { seed: 6, numRuns: 200 };
 
-function moments(texts: readonly string[]): Moment[] {
+function moments(texts: readonly string[]): PageEvent[] {
   return texts.map((text) => ({ seconds: 0, lane: 'log', kind: 'log', text }));
 }
 
@@ -24,14 +37,14 @@ test('a node has what was found about it by a moment, the worst first, and nothi
   const finding = { subject: '/a', message: '', evidence: [], allowed: false, node: 1 };
   const findings = [
     { ...finding, rule: 'stale-property', severity: 'stale' as const },
-    { ...finding, rule: 'lost-node', severity: 'damage' as const, moment: 2 },
-    { ...finding, rule: 'lost-node', severity: 'damage' as const, moment: 3 },
-    { ...finding, rule: 'dangling-link', severity: 'damage' as const, moment: 2, allowed: true },
+    { ...finding, rule: 'lost-node', severity: 'damage' as const, event: 2 },
+    { ...finding, rule: 'lost-node', severity: 'damage' as const, event: 3 },
+    { ...finding, rule: 'dangling-link', severity: 'damage' as const, event: 2, allowed: true },
     { ...finding, rule: 'use-after-free', severity: 'damage' as const, node: undefined },
   ].map(({ node, ...rest }) => (node === undefined ? rest : { ...rest, node }));
-  const rules = { 'lost-node': { title: 'lost node', why: '', remedy: '', mendedIn: null } };
+  const rules = { 'lost-node': { title: 'lost node', why: '', remedy: '', fixedIn: null } };
   const at = (t: number) =>
-    findingsAt({ ...run, moments: moments(['a', 'b', 'c', 'd', 'e']), findings }, rules, t);
+    findingsAt({ ...run, events: moments(['a', 'b', 'c', 'd', 'e']), findings }, rules, t);
   expect(at(1).size).toBe(0);
   expect(at(2)).toEqual(new Map([[1, { severity: 'damage', titles: ['lost node'] }]]));
   // Of what has no moment one knows only that it is so in the end.
@@ -91,13 +104,13 @@ test('search by name, path and phandle', () => {
 test('a node over time: attached, detached with a holder, and its link', () => {
   const node = findPath(forest, random) ?? -1;
   const device = run.devices.find((one) => one.node === node) as PageRun['devices'][number];
-  const left = run.moments.findIndex((moment) => moment.kind === 'detach' && moment.node === node);
+  const left = run.events.findIndex((moment) => moment.kind === 'detach' && moment.node === node);
   expect([isAttached(history, node, left - 1), isAttached(history, node, left)]).toEqual([true, false]);
-  expect([fateAt(history, node, left - 1), fateAt(history, node, history.last)]).toEqual([
+  expect([nodeStateAt(history, node, left - 1), nodeStateAt(history, node, history.last)]).toEqual([
     'kept',
     'detached',
   ]);
-  expect([linkAt(history, device, left - 1), linkAt(history, device, left)]).toEqual([
+  expect([linkStateAt(history, device, left - 1), linkStateAt(history, device, left)]).toEqual([
     'resolves',
     'dangling',
   ]);
@@ -106,8 +119,8 @@ test('a node over time: attached, detached with a holder, and its link', () => {
 test('at every moment the holders are as many as the count says, unless it is saturated', () => {
   for (const node of run.tree.names.keys()) {
     for (let t = 0; t <= history.last; t++) {
-      for (const { count, holders, there } of holdingsAt(history, node, t)) {
-        if (!there || count < 0) continue;
+      for (const { count, holders, exists } of referencesAt(history, node, t)) {
+        if (!exists || count < 0) continue;
         const held = holders.reduce((sum, [, times]) => sum + times, 0);
         expect(held, `${pathOf(forest, node)} at ${t}`).toBe(count);
       }

@@ -24,7 +24,7 @@ describe.skipIf(noBrowser)(name, () => {
   afterAll(() => viewer?.close());
 
   const momentOf = (pattern: RegExp) =>
-    detach.runs[0]?.moments.findIndex((moment) => pattern.test(moment.text)) ?? -1;
+    detach.runs[0]?.events.findIndex((moment) => pattern.test(moment.text)) ?? -1;
   // biome-ignore lint/performance/useDomNodeTextContent: what is seen is what counts
   const text = (one: Locator) => one.innerText();
   const rows = (page: Page) => page.locator('[role=treeitem]').allInnerTexts();

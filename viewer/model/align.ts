@@ -1,36 +1,39 @@
-import type { Moment } from '../../src/report/page/document.ts';
+import type { PageEvent } from '../../src/report/page/document.ts';
 
 /** A line of two runs side by side: indices of moments, one of them absent where the other run has nothing like it. */
-export interface Pair {
+export interface AlignedPair {
   readonly left?: number;
   readonly right?: number;
 }
 
 /** More than this and the runs are laid side by side without looking for what they have in common further on. */
-const MOST_CELLS = 9_000_000;
+const MAX_TABLE_CELLS = 9_000_000;
 
 /** Two lists of moments aligned by what happened, whatever the time: as much as possible beside its like. */
 export function align(
-  left: readonly Moment[],
-  right: readonly Moment[],
+  left: readonly PageEvent[],
+  right: readonly PageEvent[],
   shown: readonly [number[], number[]],
-): Pair[] {
+): AlignedPair[] {
   const [mine, theirs] = shown;
-  const key = ({ lane, kind, text }: Moment) => `${lane} ${kind} ${text}`;
-  const one = mine.map((at) => key(left[at] as Moment));
-  const other = theirs.map((at) => key(right[at] as Moment));
+  const key = ({ lane, kind, text }: PageEvent) => `${lane} ${kind} ${text}`;
+  const one = mine.map((at) => key(left[at] as PageEvent));
+  const other = theirs.map((at) => key(right[at] as PageEvent));
   let start = 0;
   while (start < one.length && one[start] === other[start] && start < other.length) start += 1;
   let end = 0;
   const most = Math.min(one.length, other.length) - start;
   while (end < most && one[one.length - 1 - end] === other[other.length - 1 - end]) end += 1;
-  const pair = (i?: number, j?: number): Pair => ({
+  const pair = (i?: number, j?: number): AlignedPair => ({
     ...(i !== undefined && { left: mine[i] as number }),
     ...(j !== undefined && { right: theirs[j] as number }),
   });
-  const pairs: Pair[] = [];
+  const pairs: AlignedPair[] = [];
   for (let at = 0; at < start; at++) pairs.push(pair(at, at));
-  const middle = common(one.slice(start, one.length - end), other.slice(start, other.length - end));
+  const middle = longestCommonSubsequence(
+    one.slice(start, one.length - end),
+    other.slice(start, other.length - end),
+  );
   for (const [i, j] of middle)
     pairs.push(pair(i === -1 ? undefined : start + i, j === -1 ? undefined : start + j));
   for (let at = end; at > 0; at--) pairs.push(pair(one.length - at, other.length - at));
@@ -38,15 +41,15 @@ export function align(
 }
 
 /** The place where two aligned runs first differ; -1 where they do not. */
-export function firstDivergence(pairs: readonly Pair[]): number {
+export function firstDivergence(pairs: readonly AlignedPair[]): number {
   return pairs.findIndex(({ left, right }) => left === undefined || right === undefined);
 }
 
 /** Longest common subsequence, as pairs in order; -1 for nothing. */
-function common(one: readonly string[], other: readonly string[]): [number, number][] {
+function longestCommonSubsequence(one: readonly string[], other: readonly string[]): [number, number][] {
   const [rows, columns] = [one.length, other.length];
   const pairs: [number, number][] = [];
-  if (rows * columns > MOST_CELLS) {
+  if (rows * columns > MAX_TABLE_CELLS) {
     for (let i = 0; i < rows; i++) pairs.push([i, -1]);
     for (let j = 0; j < columns; j++) pairs.push([-1, j]);
     return pairs;

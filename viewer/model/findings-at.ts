@@ -15,15 +15,15 @@ const ranks = ['damage', 'stale', 'warning'] as const;
  * the user said does not count is left to the verdict.
  */
 export function findingsAt(
-  { findings, moments }: PageRun,
+  { findings, events }: PageRun,
   rules: PageDocument['rules'],
   t: number,
 ): ReadonlyMap<number, NodeFindings> {
-  const last = moments.length - 1;
+  const last = events.length - 1;
   const found = new Map<number, NodeFindings>();
   const worstFirst = [...findings].sort((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity));
-  for (const { node, rule, severity, allowed, moment = last } of worstFirst) {
-    if (node === undefined || allowed || moment > t) continue;
+  for (const { node, rule, severity, allowed, event = last } of worstFirst) {
+    if (node === undefined || allowed || event > t) continue;
     const known = found.get(node);
     const title = rules[rule]?.title ?? rule;
     if (!known) found.set(node, { severity, titles: [title] });

@@ -14,7 +14,7 @@ export interface HexPiece {
   readonly text: string;
 }
 
-const WIDTH = 16;
+const ROW_BYTES = 16;
 
 /** Bytes in rows of sixteen, cut where the meaning changes; what is left are zeros at the end. */
 export function hexRows({ size, hex, ranges }: PageBytes): {
@@ -25,13 +25,13 @@ export function hexRows({ size, hex, ranges }: PageBytes): {
   for (const [index, { offset, length }] of ranges.entries()) owner.fill(index, offset, offset + length);
   const end = endOf(size, hex.length / 2, ranges);
   const rows: HexRow[] = [];
-  for (let offset = 0; offset < end; offset += WIDTH) {
+  for (let offset = 0; offset < end; offset += ROW_BYTES) {
     const pieces: HexPiece[] = [];
-    for (let at = offset; at < Math.min(end, offset + WIDTH); ) {
+    for (let at = offset; at < Math.min(end, offset + ROW_BYTES); ) {
       const range = owner[at] ?? -1;
       const bytes: string[] = [];
       const start = at;
-      while (at < Math.min(end, offset + WIDTH) && owner[at] === range) {
+      while (at < Math.min(end, offset + ROW_BYTES) && owner[at] === range) {
         bytes.push(hex.slice(2 * at, 2 * at + 2) || '00');
         at += 1;
       }

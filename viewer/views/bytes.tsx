@@ -10,7 +10,7 @@ interface Props {
 
 /** The RTAS call at the moment or last before it: what its bytes are, and what each of them means. */
 export function BytesView({ run, t, setT }: Props) {
-  const calls = run.moments.flatMap(({ call }, at) => (call === undefined ? [] : [{ at, call }]));
+  const calls = run.events.flatMap(({ call }, at) => (call === undefined ? [] : [{ at, call }]));
   const place = calls.findLastIndex(({ at }) => at <= t);
   const shown = calls[Math.max(0, place)];
   const call = shown && run.calls[shown.call];

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { PageDocument, PageRun } from '../../src/report/page/document.ts';
 import { align, firstDivergence } from '../model/align.ts';
-import { visibleMoments } from '../model/visible.ts';
+import { visibleEvents } from '../model/visible-events.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
 
 interface Props {
@@ -87,14 +87,14 @@ interface SideProps {
 function SideBySide({ left, right, t, pick }: SideProps) {
   const pairs = useMemo(() => {
     const plain = { hidden: new Set<never>(), detail: false };
-    return align(left.moments, right.moments, [
-      visibleMoments(left.moments, plain),
-      visibleMoments(right.moments, plain),
+    return align(left.events, right.events, [
+      visibleEvents(left.events, plain),
+      visibleEvents(right.events, plain),
     ]);
   }, [left, right]);
   const first = firstDivergence(pairs);
   const cell = (run: PageRun, at: number | undefined) => {
-    const moment = at === undefined ? undefined : run.moments[at];
+    const moment = at === undefined ? undefined : run.events[at];
     if (!moment) return <span class="gap" />;
     return (
       <span class={`text ${moment.weight ?? ''}`} title={moment.text}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { fates } from '../../src/report/page/document.ts';
-import { FateMark, fateMeanings } from '../parts/fate-mark.tsx';
+import { nodeStates } from '../../src/report/page/document.ts';
+import { StateMark, stateMeanings } from '../parts/state-mark.tsx';
 
 const keys: readonly (readonly [string, string])[] = [
   ['← →', 'a moment back, a moment on'],
@@ -44,12 +44,12 @@ export function Help({ close }: { close(): void }) {
             <dd>{meaning}</dd>
           </div>
         ))}
-        {fates.map((fate) => (
+        {nodeStates.map((fate) => (
           <div key={fate}>
             <dt>
-              <FateMark fate={fate} />
+              <StateMark fate={fate} />
             </dt>
-            <dd>{`${fate}: ${fateMeanings[fate]}`}</dd>
+            <dd>{`${fate}: ${stateMeanings[fate]}`}</dd>
           </div>
         ))}
       </dl>

@@ -1,15 +1,15 @@
 import { describeValue } from '../../src/devicetree/describe.ts';
-import { fates, type PageProperty, type PageRun } from '../../src/report/page/document.ts';
+import { nodeStates, type PageProperty, type PageRun } from '../../src/report/page/document.ts';
 import type { DeepLink } from '../model/deep-link.ts';
-import { type Forest, pathOf } from '../model/forest.ts';
-import { fateAt, type History, holdingsAt, linkAt } from '../model/history.ts';
-import { FateMark, fateMeanings } from '../parts/fate-mark.tsx';
-import { sayCount } from './tree-list.tsx';
+import { linkStateAt, nodeStateAt, type RunHistory, referencesAt } from '../model/history.ts';
+import { pathOf, type TreeIndex } from '../model/tree-index.ts';
+import { StateMark, stateMeanings } from '../parts/state-mark.tsx';
+import { formatCount } from './tree-list.tsx';
 
 interface Props {
   readonly run: PageRun;
-  readonly history: History;
-  readonly forest: Forest;
+  readonly history: RunHistory;
+  readonly forest: TreeIndex;
   readonly t: number;
   readonly node: number;
   setNode(node: number | undefined): void;
@@ -17,17 +17,17 @@ interface Props {
 }
 
 /** Longer values are cut: nobody reads them, and laying them out takes long. */
-const MOST_SHOWN = 400;
+const MAX_VALUE_LENGTH = 400;
 
 /** Lines of evidence for each finding; the verdict has all. */
-const MOST_EVIDENCE = 4;
+const MAX_EVIDENCE = 4;
 
 /** One node: who holds it at the moment, what was found about it, its properties before and after. */
 export function NodePanel({ run, history, forest, t, node, setNode, go }: Props) {
   const { tree } = run;
-  const fate = fateAt(history, node, t) ?? fates[tree.fates[node] ?? 0] ?? 'kept';
+  const fate = nodeStateAt(history, node, t) ?? nodeStates[tree.states[node] ?? 0] ?? 'kept';
   const phandle = tree.phandles[node] ?? 0;
-  const holdings = holdingsAt(history, node, t).filter((one) => one.there);
+  const holdings = referencesAt(history, node, t).filter((one) => one.exists);
   const devices = run.devices.filter((device) => device.node === node);
   const findings = run.findings.filter((finding) => finding.node === node);
   return (
@@ -37,13 +37,13 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
       </button>
       <h3>{pathOf(forest, node)}</h3>
       <p>
-        <FateMark fate={fate} /> {`${fate}: ${fateMeanings[fate]}`}
+        <StateMark fate={fate} /> {`${fate}: ${stateMeanings[fate]}`}
         {phandle !== 0 && <span class="phandle">{`phandle 0x${phandle.toString(16)}`}</span>}
       </p>
       {devices.map((device) => (
         <p key={device.name}>
           {`device ${device.name}, driver ${device.driver ?? 'none'}, of_node `}
-          <b class={linkAt(history, device, t)}>{linkAt(history, device, t)}</b>
+          <b class={linkStateAt(history, device, t)}>{linkStateAt(history, device, t)}</b>
         </p>
       ))}
       {findings.length > 0 && (
@@ -56,7 +56,7 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
               {` ${finding.message}`}
               {finding.evidence.length > 0 && (
                 <ul class="evidence">
-                  {finding.evidence.slice(0, MOST_EVIDENCE).map((line) => (
+                  {finding.evidence.slice(0, MAX_EVIDENCE).map((line) => (
                     <li key={line}>{line}</li>
                   ))}
                 </ul>
@@ -70,7 +70,7 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
         <div key={one.generation} class="holdings">
           <p>
             {`${one.boot ? 'boot node' : 'dynamic node'}${holdings.length > 1 ? `, number ${one.generation} at this path` : ''}: `}
-            <b class={one.count < 0 ? 'bad' : ''}>{`count ${sayCount(one.count)}`}</b>
+            <b class={one.count < 0 ? 'bad' : ''}>{`count ${formatCount(one.count)}`}</b>
             {t >= history.last && `, ${one.state}`}
           </p>
           <ul>
@@ -100,8 +100,8 @@ function Row({ of, property }: { of: string; property: PageProperty }) {
     <tr class={changed ? 'changed' : ''}>
       <th scope="row">{name}</th>
       <td>
-        {before !== undefined && <del>{say(of, name, before)}</del>}
-        {changed ? <ins>{say(of, name, value)}</ins> : say(of, name, value)}
+        {before !== undefined && <del>{formatValue(of, name, before)}</del>}
+        {changed ? <ins>{formatValue(of, name, value)}</ins> : formatValue(of, name, value)}
       </td>
     </tr>
   );
@@ -116,10 +116,12 @@ function bareNode(name: string) {
   return { name, properties: [], children: [] };
 }
 
-function say(of: string, name: string, hex: string | null): string {
+function formatValue(of: string, name: string, hex: string | null): string {
   if (hex === null) return '(not there)';
   const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const { kind, text } = describeValue({ name, value: bytes }, { node: bareNode(of) });
   if (kind === 'flag') return '(present)';
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}… (${bytes.length} bytes)` : text;
+  return text.length > MAX_VALUE_LENGTH
+    ? `${text.slice(0, MAX_VALUE_LENGTH)}… (${bytes.length} bytes)`
+    : text;
 }

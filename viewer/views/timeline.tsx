@@ -1,35 +1,35 @@
 import type { PageRun } from '../../src/report/page/document.ts';
-import { type Filter, isTurningPoint, type Lane, lanes } from '../model/visible.ts';
+import { type EventFilter, isSignificant, type Lane, lanes } from '../model/visible-events.ts';
 
 interface Props {
   readonly run: PageRun;
   readonly visible: readonly number[];
   readonly t: number;
-  readonly filter: Filter;
+  readonly filter: EventFilter;
   setT(t: number): void;
   toggle(lane: Lane): void;
 }
 
-const LANE = 16;
+const LANE_HEIGHT = 16;
 
 /**
  * What happened, one lane for each who did it. Every moment is as wide as every other: most follow each other within a
  * microsecond and would be one stroke on a true scale.
  */
 export function Timeline({ run, visible, t, filter, setT, toggle }: Props) {
-  const { moments } = run;
-  const used = lanes.filter((lane) => moments.some((moment) => moment.lane === lane));
+  const { events } = run;
+  const used = lanes.filter((lane) => events.some((moment) => moment.lane === lane));
   const place = Math.max(
     0,
     visible.findLastIndex((at) => at <= t),
   );
-  const moment = moments[visible[place] ?? t];
+  const moment = events[visible[place] ?? t];
   const width = Math.max(1, visible.length);
   const marks = (lane: Lane, wanted: 'bad' | 'turn' | 'other') =>
     visible.flatMap((at, x) => {
-      const one = moments[at];
+      const one = events[at];
       if (one?.lane !== lane) return [];
-      const is = one.weight === 'bad' ? 'bad' : isTurningPoint(one) ? 'turn' : 'other';
+      const is = one.weight === 'bad' ? 'bad' : isSignificant(one) ? 'turn' : 'other';
       return is === wanted ? [`M${x + 0.12} 0v1h.76v-1z`] : [];
     });
   const pick = (event: MouseEvent) => {
@@ -59,7 +59,7 @@ export function Timeline({ run, visible, t, filter, setT, toggle }: Props) {
           aria-label={`${visible.length} moments on ${used.length} lanes`}
           viewBox={`0 0 ${width} ${used.length}`}
           preserveAspectRatio="none"
-          style={{ height: `${used.length * LANE}px` }}
+          style={{ height: `${used.length * LANE_HEIGHT}px` }}
           onClick={pick}
         >
           {used.map((lane, row) => (

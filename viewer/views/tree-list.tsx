@@ -1,14 +1,14 @@
-import { fates, type PageRun, place } from '../../src/report/page/document.ts';
+import { nodeStates, type PageRun, presenceBit } from '../../src/report/page/document.ts';
 import type { NodeFindings } from '../model/findings-at.ts';
-import { type Forest, pathOf } from '../model/forest.ts';
-import { countAt, fateAt, type History, isAttached } from '../model/history.ts';
-import { FateMark } from '../parts/fate-mark.tsx';
+import { countAt, isAttached, nodeStateAt, type RunHistory } from '../model/history.ts';
+import { pathOf, type TreeIndex } from '../model/tree-index.ts';
+import { StateMark } from '../parts/state-mark.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
 
 interface Props {
   readonly run: PageRun;
-  readonly history: History;
-  readonly forest: Forest;
+  readonly history: RunHistory;
+  readonly forest: TreeIndex;
   readonly findings: ReadonlyMap<number, NodeFindings>;
   readonly t: number;
   readonly rows: readonly number[];
@@ -41,13 +41,13 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
         current={node === undefined ? undefined : rows.indexOf(node)}
         row={(index) => {
           const number = rows[index] ?? 0;
-          const is = tree.places[number] ?? 0;
+          const is = tree.presence[number] ?? 0;
           const below = forest.children[number]?.length ?? 0;
           const isOpen = open ? open.has(number) : below > 0;
           const depth = forest.depths[number] ?? 0;
           const attached = isAttached(history, number, t);
-          const fate = fateAt(history, number, t);
-          const final = fates[tree.fates[number] ?? 0] ?? 'kept';
+          const fate = nodeStateAt(history, number, t);
+          const final = nodeStates[tree.states[number] ?? 0] ?? 'kept';
           const found = findings.get(number);
           const count = counted ? countAt(history, number, t) : undefined;
           return (
@@ -90,15 +90,15 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
                   </span>
                 )}
               </span>
-              {tree.hasBefore && <Presence there={(is & place.before) !== 0} />}
+              {tree.hasBefore && <Presence there={(is & presenceBit.before) !== 0} />}
               <span class="cell">
-                {attached || (fate && fate !== 'kept') ? <FateMark fate={fate ?? 'kept'} /> : ''}
+                {attached || (fate && fate !== 'kept') ? <StateMark fate={fate ?? 'kept'} /> : ''}
               </span>
               <span class="cell">
-                {is & place.after ? '●' : is & place.wanted ? <FateMark fate={final} /> : ''}
+                {is & presenceBit.after ? '●' : is & presenceBit.wanted ? <StateMark fate={final} /> : ''}
               </span>
               {counted && (
-                <span class={`cell count ${(count ?? 0) < 0 ? 'bad' : ''}`}>{sayCount(count)}</span>
+                <span class={`cell count ${(count ?? 0) < 0 ? 'bad' : ''}`}>{formatCount(count)}</span>
               )}
             </div>
           );
@@ -113,7 +113,7 @@ function Presence({ there }: { there: boolean }) {
 }
 
 /** A saturated count is a number that means nothing. */
-export function sayCount(count: number | undefined): string {
+export function formatCount(count: number | undefined): string {
   if (count === undefined) return '';
   return count < 0 ? 'saturated' : String(count);
 }

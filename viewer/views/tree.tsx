@@ -1,19 +1,19 @@
 import { useMemo, useState } from 'preact/hooks';
-import { fates, type PageDocument, type PageRun } from '../../src/report/page/document.ts';
+import { nodeStates, type PageDocument, type PageRun } from '../../src/report/page/document.ts';
 import type { DeepLink } from '../model/deep-link.ts';
 import { findingsAt } from '../model/findings-at.ts';
-import { ancestors, type Forest, openRows, search, withAncestors } from '../model/forest.ts';
-import type { History } from '../model/history.ts';
-import { FateMark } from '../parts/fate-mark.tsx';
+import type { RunHistory } from '../model/history.ts';
+import { ancestors, openRows, search, type TreeIndex, withAncestors } from '../model/tree-index.ts';
+import { StateMark } from '../parts/state-mark.tsx';
 import { NodePanel } from './node-panel.tsx';
+import { TreeDiagram } from './tree-diagram.tsx';
 import { TreeList } from './tree-list.tsx';
-import { TreePicture } from './tree-picture.tsx';
 
 interface Props {
   readonly rules: PageDocument['rules'];
   readonly run: PageRun;
-  readonly history: History;
-  readonly forest: Forest;
+  readonly history: RunHistory;
+  readonly forest: TreeIndex;
   readonly t: number;
   readonly node: number | undefined;
   setNode(node: number | undefined): void;
@@ -21,9 +21,9 @@ interface Props {
 }
 
 /** Trees up to this size are shown open. */
-const SMALL = 60;
+const MAX_EXPANDED_NODES = 60;
 /** So many changed nodes are uncovered from the start. */
-const MOST_UNCOVERED = 200;
+const MAX_REVEALED_NODES = 200;
 
 /** The tree as a picture of what matters, as a list of everything, and the chosen node in detail. */
 export function TreeView({ run, rules, history, forest, t, node, setNode, go }: Props) {
@@ -47,12 +47,12 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
     setToggled(next);
   };
   const findings = useMemo(() => findingsAt(run, rules, t), [run, rules, t]);
-  const counts = fates.map(
-    (fate, index) => [fate, run.tree.fates.filter((one) => one === index).length] as const,
+  const counts = nodeStates.map(
+    (fate, index) => [fate, run.tree.states.filter((one) => one === index).length] as const,
   );
   return (
     <div class="tree-view">
-      <TreePicture
+      <TreeDiagram
         run={run}
         history={history}
         forest={forest}
@@ -78,7 +78,7 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
             .filter(([, count]) => count > 0)
             .map(([fate, count]) => (
               <li key={fate}>
-                <FateMark fate={fate} /> {`${count} ${fate}`}
+                <StateMark fate={fate} /> {`${count} ${fate}`}
               </li>
             ))}
         </ul>
@@ -113,10 +113,10 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
 }
 
 /** Small trees whole, of others the way to what changed. */
-function firstOpen(run: PageRun, forest: Forest): Set<number> {
-  const { names, fates: all } = run.tree;
-  if (names.length <= SMALL) return new Set(names.keys());
-  const kept = fates.indexOf('kept');
-  const changed = all.flatMap((fate, number) => (fate === kept ? [] : [number])).slice(0, MOST_UNCOVERED);
+function firstOpen(run: PageRun, forest: TreeIndex): Set<number> {
+  const { names, states: all } = run.tree;
+  if (names.length <= MAX_EXPANDED_NODES) return new Set(names.keys());
+  const kept = nodeStates.indexOf('kept');
+  const changed = all.flatMap((fate, number) => (fate === kept ? [] : [number])).slice(0, MAX_REVEALED_NODES);
   return new Set([0, ...changed.flatMap((number) => ancestors(forest, number))]);
 }

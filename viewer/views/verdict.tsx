@@ -1,11 +1,11 @@
 import type { PageDocument, PageFinding, PageRun } from '../../src/report/page/document.ts';
 import type { DeepLink } from '../model/deep-link.ts';
-import { type Forest, pathOf } from '../model/forest.ts';
+import { pathOf, type TreeIndex } from '../model/tree-index.ts';
 
 interface Props {
   readonly page: PageDocument;
   readonly run: PageRun;
-  readonly forest: Forest;
+  readonly forest: TreeIndex;
   go(link: DeepLink): void;
 }
 
@@ -33,7 +33,7 @@ export function VerdictView({ page, run, forest, go }: Props) {
             </ul>
             {rule && (
               <p class="remedy">
-                <b>What to do:</b> {rule.remedy} <b>Mended in:</b> {rule.mendedIn ?? 'no release up to 7.2'}.
+                <b>What to do:</b> {rule.remedy} <b>Fixed in:</b> {rule.fixedIn ?? 'no release up to 7.2'}.
               </p>
             )}
           </section>
@@ -49,10 +49,10 @@ function FindingItem({
   go,
 }: {
   finding: PageFinding;
-  forest: Forest;
+  forest: TreeIndex;
   go(link: DeepLink): void;
 }) {
-  const { subject, message, evidence, moment, node } = finding;
+  const { subject, message, evidence, event, node } = finding;
   return (
     <li>
       <code>{subject}</code>
@@ -65,9 +65,9 @@ function FindingItem({
         </ul>
       )}
       <p class="links">
-        {moment !== undefined && (
-          <button type="button" class="link" onClick={() => go({ t: moment })}>
-            {`go to the moment (${moment})`}
+        {event !== undefined && (
+          <button type="button" class="link" onClick={() => go({ t: event })}>
+            {`go to the moment (${event})`}
           </button>
         )}
         {node !== undefined && (
@@ -75,7 +75,7 @@ function FindingItem({
             type="button"
             class="link"
             onClick={() =>
-              go({ node: pathOf(forest, node), view: 'tree', ...(moment !== undefined && { t: moment }) })
+              go({ node: pathOf(forest, node), view: 'tree', ...(event !== undefined && { t: event }) })
             }
           >
             show the node

@@ -22,7 +22,7 @@ export interface PageRule {
   readonly title: string;
   readonly why: string;
   readonly remedy: string;
-  readonly mendedIn: string | null;
+  readonly fixedIn: string | null;
 }
 
 export interface PageRun {
@@ -33,7 +33,7 @@ export interface PageRun {
   readonly outcome: Outcome;
   /** The conclusion in one line. */
   readonly conclusion: string;
-  readonly moments: readonly Moment[];
+  readonly events: readonly PageEvent[];
   readonly calls: readonly PageCall[];
   readonly tree: PageTree;
   readonly references: PageReferences;
@@ -45,7 +45,7 @@ export interface PageRun {
 }
 
 /** One thing that happened. */
-export interface Moment {
+export interface PageEvent {
   readonly seconds: number;
   readonly lane: RunEvent['lane'];
   readonly kind: string;
@@ -57,12 +57,12 @@ export interface Moment {
   /** Index in `calls`. */
   readonly call?: number;
   /** A reference that was taken or given back. */
-  readonly change?: ReferenceStep;
+  readonly change?: PageReferenceChange;
   /** `bad` for warnings and refusals, which the time line shows as such. */
   readonly weight?: 'bad';
 }
 
-export interface ReferenceStep {
+export interface PageReferenceChange {
   /** Index in `PageReferences.list`. */
   readonly reference: number;
   readonly who: string;
@@ -105,12 +105,12 @@ export interface PageRange {
  * - `released`: out of the tree, and nobody holds it or nobody can tell
  * - `lost`: not there although firmware describes it
  */
-export type Fate = 'kept' | 'updated' | 'new' | 'detached' | 'released' | 'lost';
+export type NodeState = 'kept' | 'updated' | 'new' | 'detached' | 'released' | 'lost';
 
-export const fates: readonly Fate[] = ['kept', 'updated', 'new', 'detached', 'released', 'lost'];
+export const nodeStates: readonly NodeState[] = ['kept', 'updated', 'new', 'detached', 'released', 'lost'];
 
 /** The trees that a node is part of, as bits of `PageTree.places`. */
-export const place = { before: 1, after: 2, wanted: 4 } as const;
+export const presenceBit = { before: 1, after: 2, wanted: 4 } as const;
 
 /**
  * All nodes of the trees before, after and wanted, laid over each other by path: preorder, the root being 0. Columns and
@@ -121,9 +121,9 @@ export interface PageTree {
   /** Number of the parent; -1 for the root. */
   readonly parents: readonly number[];
   /** Sums of `place`. */
-  readonly places: readonly number[];
+  readonly presence: readonly number[];
   /** Indices in `fates`. */
-  readonly fates: readonly number[];
+  readonly states: readonly number[];
   /** 0 where there is none. */
   readonly phandles: readonly number[];
   readonly properties: readonly (readonly PageProperty[])[];
@@ -140,12 +140,12 @@ export type PageProperty =
 /** Everything that came to stand at a path, and who holds it in the end. Lists of holders are shared: most are alike. */
 export interface PageReferences {
   readonly list: readonly PageReference[];
-  readonly holders: readonly (readonly Holding[])[];
+  readonly holders: readonly (readonly HolderCount[])[];
   /** Paths of nodes that are in no tree; the node -1 is the first of them. */
-  readonly strays: readonly string[];
+  readonly unlistedPaths: readonly string[];
 }
 
-export type Holding = readonly [who: string, count: number];
+export type HolderCount = readonly [who: string, count: number];
 
 export type PageReference = readonly [
   /** Number in the tree, or negative: -1 is the first of `strays`. */
@@ -180,6 +180,6 @@ export interface PageFinding {
   /** Whether the user said that its rule does not count. */
   readonly allowed: boolean;
   /** Index in `moments`. */
-  readonly moment?: number;
+  readonly event?: number;
   readonly node?: number;
 }

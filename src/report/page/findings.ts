@@ -1,10 +1,10 @@
 import type { Finding, Verdict } from '../../verdict/index.ts';
-import type { Moment, PageDevice, PageFinding } from './document.ts';
+import type { PageDevice, PageEvent, PageFinding } from './document.ts';
 
 /** Findings with the moment and the node that each is about. */
 export function pageFindings(
   { findings, allowed }: Verdict,
-  moments: readonly Moment[],
+  events: readonly PageEvent[],
   ofLine: readonly (number | undefined)[],
   devices: readonly PageDevice[],
   find: (path: string) => number | undefined,
@@ -13,11 +13,11 @@ export function pageFindings(
     const { logAt, ...rest } = finding;
     const node = nodeOf(finding, devices, find);
     const logged = logAt === undefined ? undefined : ofLine[logAt];
-    const moment = logged ?? (node === undefined ? undefined : turnOf(node, moments));
+    const event = logged ?? (node === undefined ? undefined : lastEventOf(node, events));
     return {
       ...rest,
       allowed: allowed.includes(finding.rule),
-      ...(moment !== undefined && { moment }),
+      ...(event !== undefined && { event }),
       ...(node !== undefined && { node }),
     };
   });
@@ -40,8 +40,8 @@ function nodeOf(
 }
 
 /** When something last happened to the node itself: it left the tree, came, or a property changed. */
-function turnOf(node: number, moments: readonly Moment[]): number | undefined {
+function lastEventOf(node: number, events: readonly PageEvent[]): number | undefined {
   const turns = ['detach', 'attach', 'release', 'update-property', 'add-property', 'remove-property'];
-  const last = moments.findLastIndex((moment) => moment.node === node && turns.includes(moment.kind));
+  const last = events.findLastIndex((event) => event.node === node && turns.includes(event.kind));
   return last < 0 ? undefined : last;
 }

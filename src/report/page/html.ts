@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import type { PageDocument } from './document.ts';
 
 /** The empty page, as `npm run build:viewer` leaves it; the same from source and from the built package. */
-const template = new URL('../../../dist/viewer/index.html', import.meta.url);
+const TEMPLATE = new URL('../../../dist/viewer/index.html', import.meta.url);
 
 /** What stands for the data in the empty page. */
-const slot = '<script type="application/json" id="data"></script>';
+const DATA_SLOT = '<script type="application/json" id="data"></script>';
 
 /** One self-contained HTML file, which loads nothing and runs no script but its own. */
 export function pageToHtml(document: PageDocument): string {
-  const empty = readFileSync(template, 'utf8');
-  const at = empty.indexOf(slot);
+  const empty = readFileSync(TEMPLATE, 'utf8');
+  const at = empty.indexOf(DATA_SLOT);
   if (at < 0) throw new Error('the empty page has no place for data');
-  const head = slot.slice(0, slot.indexOf('</'));
-  const tail = empty.slice(at + slot.length);
+  const head = DATA_SLOT.slice(0, DATA_SLOT.indexOf('</'));
+  const tail = empty.slice(at + DATA_SLOT.length);
   return `${empty.slice(0, at)}${head}${jsonForHtml(document)}</script>${tail}`;
 }
 

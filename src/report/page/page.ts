@@ -3,16 +3,16 @@ import type { Change, Tree } from '../../devicetree/index.ts';
 import type { RtasTraceEntry } from '../../papr/index.ts';
 import type { Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
 import { type Audit, type Run, rules, type Verdict } from '../../verdict/index.ts';
-import { idleFaults } from '../idle-faults.ts';
-import { nothingWanted } from '../text/audit.ts';
+import { neverInjectedFaults } from '../never-injected.ts';
+import { NO_EXPECTED_TREE } from '../text/audit.ts';
 import { conclusion } from '../text/findings.ts';
 import { plain } from '../text/paint.ts';
 import { pageCall } from './calls.ts';
 import type { PageDevice, PageDocument, PageRule, PageRun } from './document.ts';
-import { fatesOf, linkedPath } from './fates.ts';
+import { pageEvents } from './events.ts';
 import { pageFindings } from './findings.ts';
-import { layOver } from './lay-over.ts';
-import { momentsOf } from './moments.ts';
+import { mergeTrees } from './merge-trees.ts';
+import { finalNodeStates, linkedPath } from './node-states.ts';
 import { pageReferences } from './references.ts';
 
 /** The page of one run, or of several of one scenario. */
@@ -83,8 +83,8 @@ export function diffPage(
       ['after', after.name],
       ...[...before.unread, ...after.unread].map((text) => ['not read', text] as const),
     ],
-    before: atRest(before.tree),
-    after: atRest(after.tree),
+    before: treeOnlyObservation(before.tree),
+    after: treeOnlyObservation(after.tree),
     wanted: undefined,
     leftOut: [...(before.leftOut ?? []), ...(after.leftOut ?? [])],
     events: [],
@@ -113,7 +113,7 @@ interface Input {
   readonly leftOut?: readonly string[];
 }
 
-function atRest(tree: Tree): Observation {
+function treeOnlyObservation(tree: Tree): Observation {
   const platform = { kind: 'capture', release: '', policy: '', description: '' } as const;
   return { platform, tree, unread: [], devices: [], log: [], warnings: [], drivers: [] };
 }
@@ -141,29 +141,36 @@ interface RunParts {
 }
 
 function pageRun(parts: RunParts): PageRun {
-  const { label, facts, before, after, wanted, events, ledger, calls, verdict } = parts;
-  const overlay = layOver(before?.tree, after.tree, wanted, parts.leftOut ?? []);
+  const { label, facts, before, after, wanted, ledger, calls, verdict } = parts;
+  const overlay = mergeTrees(before?.tree, after.tree, wanted, parts.leftOut ?? []);
   const { find, ...columns } = overlay;
   const { indexOf, ...references } = pageReferences(after.references ?? [], ledger, find);
-  const { moments, ofLine } = momentsOf({ events, calls, ledger, after, find, reference: indexOf });
+  const { events, ofLine } = pageEvents({
+    events: parts.events,
+    calls,
+    ledger,
+    after,
+    find,
+    reference: indexOf,
+  });
   const devices = devicesOf(before, after, find);
   return {
     label,
     facts,
     outcome: verdict.outcome,
-    conclusion: conclusion(verdict, plain, wanted ? undefined : nothingWanted),
-    moments,
+    conclusion: conclusion(verdict, plain, wanted ? undefined : NO_EXPECTED_TREE),
+    events,
     calls: calls.map(pageCall),
     tree: {
       ...columns,
-      fates: fatesOf(overlay, before !== undefined, after.references ?? [], after.devices, moments),
+      states: finalNodeStates(overlay, before !== undefined, after.references ?? [], after.devices, events),
       hasBefore: before !== undefined,
       hasWanted: wanted !== undefined,
     },
     references,
     devices,
     drivers: after.drivers,
-    findings: pageFindings(verdict, moments, ofLine, devices, find),
+    findings: pageFindings(verdict, events, ofLine, devices, find),
     logLines: after.log.length - (before?.log.length ?? 0),
   };
 }
@@ -171,7 +178,7 @@ function pageRun(parts: RunParts): PageRun {
 function factsOf(run: Run): PageRun['facts'] {
   const { policy, firmware, faults, notes, after, migrations } = run;
   const { platform } = after;
-  const idle = new Set(idleFaults(run));
+  const idle = new Set(neverInjectedFaults(run));
   return [
     ['policy', policy],
     ['kernel', `${platform.release}, ${platform.description}`],
@@ -205,6 +212,6 @@ function rulesOf(verdicts: readonly Verdict[]): Record<string, PageRule> {
   const found = new Set(verdicts.flatMap((verdict) => verdict.findings.map((finding) => finding.rule)));
   const told = rules.filter((rule) => found.has(rule.name));
   return Object.fromEntries(
-    told.map(({ name, title, why, remedy, mendedIn }) => [name, { title, why, remedy, mendedIn }]),
+    told.map(({ name, title, why, remedy, fixedIn }) => [name, { title, why, remedy, fixedIn }]),
   );
 }

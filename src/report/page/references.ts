@@ -1,8 +1,8 @@
 import type { Holder, NodeReferences, ReferenceChange } from '../../partition/index.ts';
-import { type Holding, type PageReference, type PageReferences, referenceStates } from './document.ts';
+import { type HolderCount, type PageReference, type PageReferences, referenceStates } from './document.ts';
 
 /** More holders than anybody reads: a node with a thousand children is held by each. */
-const MOST_HOLDERS = 40;
+const MAX_HOLDERS = 40;
 
 /** Holders as the page has them, and the place in the list of what a ledger's line is about. */
 export function pageReferences(
@@ -11,15 +11,15 @@ export function pageReferences(
   find: (path: string) => number | undefined,
 ): PageReferences & { readonly indexOf: (change: ReferenceChange) => number } {
   const list: PageReference[] = [];
-  const holders: (readonly Holding[])[] = [];
-  const strays: string[] = [];
+  const holders: (readonly HolderCount[])[] = [];
+  const unlistedPaths: string[] = [];
   const lists = new Map<string, number>();
   const known = new Map<string, number>();
   const numberOf = (path: string) => {
     const found = find(path);
     if (found !== undefined) return found;
-    const stray = strays.indexOf(path);
-    return stray < 0 ? -strays.push(path) : -1 - stray;
+    const stray = unlistedPaths.indexOf(path);
+    return stray < 0 ? -unlistedPaths.push(path) : -1 - stray;
   };
   const add = (one: Omit<NodeReferences, 'phandle'>) => {
     const held = shorten(one.holders);
@@ -36,12 +36,12 @@ export function pageReferences(
     add({ path, generation, boot: false, state: 'released', count, holders: [] });
   }
   const indexOf = ({ generation, path }: ReferenceChange) => known.get(`${generation} ${path}`) ?? -1;
-  return { list, holders, strays, indexOf };
+  return { list, holders, unlistedPaths, indexOf };
 }
 
-function shorten(holders: readonly Holder[]): Holding[] {
-  const shown = holders.slice(0, MOST_HOLDERS).map(({ who, count }): Holding => [who, count]);
-  const rest = holders.slice(MOST_HOLDERS);
+function shorten(holders: readonly Holder[]): HolderCount[] {
+  const shown = holders.slice(0, MAX_HOLDERS).map(({ who, count }): HolderCount => [who, count]);
+  const rest = holders.slice(MAX_HOLDERS);
   if (rest.length > 0)
     shown.push([`${rest.length} more holders`, rest.reduce((sum, { count }) => sum + count, 0)]);
   return shown;

@@ -1,10 +1,10 @@
 import { printable } from '../../base/index.ts';
 import type { Audit } from '../../verdict/index.ts';
-import { devices } from './devices.ts';
-import { conclusion, findings } from './findings.ts';
+import { deviceLines } from './devices.ts';
+import { conclusion, findingLines } from './findings.ts';
 import { type Paint, plain } from './paint.ts';
 import { storyLines } from './story.ts';
-import { wrapDressed } from './wrap.ts';
+import { wrapStyled } from './wrap.ts';
 
 /** What can be said of somebody's machine, for a terminal: story, VIO bus, findings; the verdict last. */
 export function auditToText(
@@ -19,20 +19,21 @@ export function auditToText(
   ];
   const sections: [title: string, lines: readonly string[]][] = [
     ['story', observation.log.length === 0 ? ['no kernel log'] : storyLines(story, paint)],
-    ['VIO bus', devices(observation.devices, paint)],
+    ['VIO bus', deviceLines(observation.devices, paint)],
     ['not read', unread.map((line) => paint.yellow(printable(line)))],
-    ['findings', findings(verdict, paint, { remedies: true })],
+    ['findings', findingLines(verdict, paint, { remedies: true })],
   ];
   const body = sections.flatMap(([title, lines]) =>
     lines.length === 0
       ? []
       : ['', paint.cyan(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))],
   );
-  const clean = compared.wanted ? undefined : nothingWanted;
+  const clean = compared.wanted ? undefined : NO_EXPECTED_TREE;
   const gaps = unread.length > 0 && verdict.outcome === 'safe' ? '; but the capture has gaps' : '';
-  const title = wrapDressed(printable(name), `: ${printable(about.join(', '))}`, paint.bold);
+  const title = wrapStyled(printable(name), `: ${printable(about.join(', '))}`, paint.bold);
   return `${[...title, ...body, '', `${conclusion(verdict, paint, clean)}${gaps}`].join('\n')}\n`;
 }
 
 /** The conclusion where there is nothing to complain of, and nobody said what should be. */
-export const nothingWanted = ': nothing found broken; what the properties should be was not said (--wanted)';
+export const NO_EXPECTED_TREE =
+  ': nothing found broken; what the properties should be was not said (--wanted)';

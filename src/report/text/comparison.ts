@@ -1,8 +1,8 @@
 import { plural, printable } from '../../base/index.ts';
 import { type Rule, type Run, rules } from '../../verdict/index.ts';
-import { idleFaults } from '../idle-faults.ts';
+import { neverInjectedFaults } from '../never-injected.ts';
 import { type Paint, plain } from './paint.ts';
-import { wrapDressed } from './wrap.ts';
+import { wrapStyled } from './wrap.ts';
 
 /**
  * What every comparison shows, found or not: the costs that the policies were argued about. Under headings short enough
@@ -32,19 +32,19 @@ export function comparisonToText(runs: readonly Run[], paint: Paint = plain): st
   const rest = runs.flatMap((run) => {
     const found = others(run).map((rule) => plural(count(run, rule), rule.title));
     if (found.length === 0) return [];
-    return wrapDressed(run.policy, ` also: ${found.join(', ')}`, plain.bold).map(paint.dim);
+    return wrapStyled(run.policy, ` also: ${found.join(', ')}`, plain.bold).map(paint.dim);
   });
-  const below = [...rest, ...idle(runs).map(paint.yellow)];
+  const below = [...rest, ...neverInjectedLines(runs).map(paint.yellow)];
   return `${[...table(header, rows, paint), '', ...below, ...(below.length > 0 ? [''] : []), ...summary(runs, paint)].join('\n')}\n`;
 }
 
 /** Faults that struck under none, or not under all of the policies: then the rows tell of different firmware. */
-function idle(runs: readonly Run[]): readonly string[] {
-  const faults = Array.from(new Set(runs.flatMap(idleFaults)));
+function neverInjectedLines(runs: readonly Run[]): readonly string[] {
+  const faults = Array.from(new Set(runs.flatMap(neverInjectedFaults)));
   return faults.flatMap((fault) => {
-    const policies = runs.flatMap((run) => (idleFaults(run).includes(fault) ? [run.policy] : []));
+    const policies = runs.flatMap((run) => (neverInjectedFaults(run).includes(fault) ? [run.policy] : []));
     const where = policies.length === runs.length ? '' : ` under ${policies.join(', ')}`;
-    return wrapDressed(printable(`fault ${fault}`), ` did not strike${where}`, plain.bold);
+    return wrapStyled(printable(`fault ${fault}`), ` did not strike${where}`, plain.bold);
   });
 }
 
@@ -98,5 +98,5 @@ function summary(runs: readonly Run[], paint: Paint): readonly string[] {
   if (safe.length === 0) return [paint.red('no policy is safe for this scenario')];
   const left = runs.length - safe.length;
   const others = left === 0 ? '' : ` (${plural(left, 'policy')} not)`;
-  return wrapDressed('safe', `: ${safe.join(', ')}${others}`, paint.green);
+  return wrapStyled('safe', `: ${safe.join(', ')}${others}`, paint.green);
 }

@@ -3,7 +3,7 @@ import type { OfNodeLink, VioDevice } from '../../partition/index.ts';
 import type { Paint } from './paint.ts';
 
 /** The VIO bus: each device with its driver and where its `of_node` link leads. */
-export function devices(all: readonly VioDevice[], paint: Paint): readonly string[] {
+export function deviceLines(all: readonly VioDevice[], paint: Paint): readonly string[] {
   const width = Math.max(0, ...all.map((device) => device.name.length));
   const drivers = Math.max(0, ...all.map((device) => (device.driver ?? '(no driver)').length));
   return all.map(

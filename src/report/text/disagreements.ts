@@ -1,5 +1,5 @@
 /** A thing that a real kernel and the model do differently. */
-interface Disagreed {
+interface Disagreement {
   /** What kind of thing. */
   readonly about: string;
   /** Which one: the line, path, device or rule. */
@@ -9,7 +9,7 @@ interface Disagreed {
 }
 
 /** What a real kernel and the model do differently, for people; no newline at the end. */
-export function disagreementsToText(disagreements: readonly Disagreed[]): string {
+export function disagreementsToText(disagreements: readonly Disagreement[]): string {
   const lines = disagreements.map(
     ({ about, subject, real, model }) => `${about}, ${subject}\n  kernel: ${real}\n  model:  ${model}`,
   );

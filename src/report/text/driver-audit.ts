@@ -3,7 +3,7 @@ import { type Paint, plain } from './paint.ts';
 import { table } from './table.ts';
 
 /** What a driver makes of one property of its node; `auditDrivers` of the migration room finds it out. */
-export interface Audited {
+export interface DriverAuditRow {
   readonly device: string;
   readonly driver: string | null;
   readonly property: string;
@@ -15,7 +15,7 @@ export interface Audited {
 }
 
 /** The audit: a table for each device, a row for each of its properties. */
-export function driverAuditToText(audits: readonly Audited[], paint: Paint = plain): string {
+export function driverAuditToText(audits: readonly DriverAuditRow[], paint: Paint = plain): string {
   const columns = ['property', 'at probe', 'on update', 'requests failed'];
   // One table, so that the columns of all devices stand below each other.
   const [header = '', ...rows] = table(

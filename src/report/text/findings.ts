@@ -4,14 +4,14 @@ import type { Paint } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** The sign before a rule's findings. */
-export const mark = {
+export const severityMark = {
   damage: (paint: Paint) => paint.red('✗'),
   stale: (paint: Paint) => paint.yellow('~'),
   warning: (paint: Paint) => paint.dim('!'),
 } as const;
 
 /** Findings grouped by rule, worst first, each rule with what it means and, where asked for, what to do about it. */
-export function findings(
+export function findingLines(
   { findings: all, allowed }: Verdict,
   paint: Paint,
   { remedies = false }: { readonly remedies?: boolean } = {},
@@ -21,15 +21,15 @@ export function findings(
     if (found.length === 0) return [];
     const note = allowed.includes(rule.name) ? paint.dim(' (allowed)') : '';
     return [
-      `${mark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${note}`,
+      `${severityMark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${note}`,
       ...wrap(rule.why, 74).map((line) => paint.dim(`    ${line}`)),
-      ...found.flatMap(finding),
-      ...(remedies ? remedy(rule, paint) : []),
+      ...found.flatMap(oneFinding),
+      ...(remedies ? remedyLines(rule, paint) : []),
     ];
   });
 }
 
-function finding({ subject, message, evidence }: Finding): readonly string[] {
+function oneFinding({ subject, message, evidence }: Finding): readonly string[] {
   return [
     `    ${printable(subject)}`,
     ...wrap(printable(message), 72).map((line) => `      ${line}`),
@@ -37,10 +37,10 @@ function finding({ subject, message, evidence }: Finding): readonly string[] {
   ];
 }
 
-function remedy({ remedy, mendedIn }: Rule, paint: Paint): readonly string[] {
+function remedyLines({ remedy, fixedIn }: Rule, paint: Paint): readonly string[] {
   return [
     ...wrap(`do: ${remedy}`, 74).map((line) => `    ${paint.green(line)}`),
-    ...wrap(`mended in: ${mendedIn ?? 'no release up to 7.2'}`, 74).map((line) => paint.dim(`    ${line}`)),
+    ...wrap(`fixed in: ${fixedIn ?? 'no release up to 7.2'}`, 74).map((line) => paint.dim(`    ${line}`)),
   ];
 }
 

@@ -5,15 +5,15 @@ import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** Nodes that are told step by step; of more only their last state. */
-const MOST_NODES = 12;
+const MAX_NODES = 12;
 
 /**
  * Reference counts step by step: what the kernel was doing, who took (+) or dropped (−) a reference, what the count was
  * then; and who holds the node in the end.
  * @param whole every node; otherwise those that came to harm: their count went bad, or they left the tree and are held
  */
-export function ledger(run: Run, paint: Paint, whole: boolean): readonly string[] {
-  const shown = (run.after.references ?? []).filter((node) => whole || cameToHarm(node));
+export function ledgerLines(run: Run, paint: Paint, whole: boolean): readonly string[] {
+  const shown = (run.after.references ?? []).filter((node) => whole || isAffected(node));
   const told = new Map<string, ReferenceChange[]>();
   for (const change of run.ledger) {
     const key = keyOf(change);
@@ -22,13 +22,13 @@ export function ledger(run: Run, paint: Paint, whole: boolean): readonly string[
     else told.set(key, [change]);
   }
   const lines = shown
-    .slice(0, whole ? shown.length : MOST_NODES)
-    .flatMap((node) => story(node, told.get(keyOf(node)) ?? [], paint, whole));
-  const left = whole ? 0 : shown.length - MOST_NODES;
+    .slice(0, whole ? shown.length : MAX_NODES)
+    .flatMap((node) => nodeLines(node, told.get(keyOf(node)) ?? [], paint, whole));
+  const left = whole ? 0 : shown.length - MAX_NODES;
   return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'node')} more; --ledger shows all`)] : lines;
 }
 
-function cameToHarm({ state, count, boot }: NodeReferences): boolean {
+function isAffected({ state, count, boot }: NodeReferences): boolean {
   return (
     count < 0 ||
     state === 'never attached' ||
@@ -39,7 +39,7 @@ function cameToHarm({ state, count, boot }: NodeReferences): boolean {
 
 const keyOf = ({ path, generation }: { path: string; generation: number }) => `${generation} ${path}`;
 
-function story(
+function nodeLines(
   node: NodeReferences,
   changes: readonly ReferenceChange[],
   paint: Paint,
@@ -49,15 +49,16 @@ function story(
   const lines = [`${paint.bold(printable(node.path))} ${paint.dim(`(${kind})`)}`];
   let step = '';
   let last: number | undefined;
-  for (const change of settled(changes)) {
+  for (const change of withoutBalancedLookups(changes)) {
     if (change.step !== step) {
       lines.push(`  ${printable(change.step)}`);
-      if (whole) lines.push(paint.dim(`  ${value(last ?? change.count - change.change, plain)}  before`));
+      if (whole)
+        lines.push(paint.dim(`  ${formatCount(last ?? change.count - change.change, plain)}  before`));
     }
     step = change.step;
     last = change.count;
     const sign = change.change > 0 ? '+' : '−';
-    lines.push(`  ${value(change.count, paint)}  ${sign} ${printable(change.who)}`);
+    lines.push(`  ${formatCount(change.count, paint)}  ${sign} ${printable(change.who)}`);
   }
   const holders = node.holders.map(({ who, count }) => (count === 1 ? who : `${who} × ${count}`));
   const held = holders.length === 0 ? 'nobody holds it' : `held by ${holders.join(', ')}`;
@@ -66,7 +67,7 @@ function story(
   return lines;
 }
 
-function value(count: number, paint: Paint): string {
+function formatCount(count: number, paint: Paint): string {
   return count < 0 ? paint.red('saturated') : String(count).padStart(9);
 }
 
@@ -74,7 +75,7 @@ function value(count: number, paint: Paint): string {
  * Without the lookups that took a reference and gave it back at once: they come by the hundred and explain nothing.
  * Where the count has gone bad the first ones stay, because they are what went wrong.
  */
-function settled(changes: readonly ReferenceChange[]): readonly ReferenceChange[] {
+function withoutBalancedLookups(changes: readonly ReferenceChange[]): readonly ReferenceChange[] {
   const kept: ReferenceChange[] = [];
   for (const change of changes) {
     const last = kept.at(-1);

@@ -12,7 +12,7 @@ export function logLine({ seconds, level, text }: LogLine, paint: Paint): string
 }
 
 /** What a real kernel dumps with a warning besides its message and call trace. */
-const dump =
+const REGISTER_DUMP =
   /^(Modules linked in|CPU: \d|Hardware name|NIP|LR |REGS|MSR|CFAR|IRQMASK|GPR\d|Instruction dump|--- interrupt|Tainted|([0-9a-f<>]{8,10} ?){2})/;
 
 /** A log without the registers and code that real kernels dump with each warning; where they were is said. */
@@ -26,7 +26,7 @@ export function logLines(log: readonly LogLine[], paint: Paint): readonly string
   };
   for (const line of log) {
     if (/^-+\[ cut here \]/.test(line.text)) inWarning = true;
-    if (inWarning && dump.test(line.text)) {
+    if (inWarning && REGISTER_DUMP.test(line.text)) {
       left++;
       continue;
     }

@@ -1,15 +1,15 @@
 import type { Rule } from '../../verdict/index.ts';
-import { mark } from './findings.ts';
+import { severityMark } from './findings.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
 /** Rules one below the other: name, severity, why it matters, what to do, and since when kernels do not let it happen. */
 export function rulesToText(rules: readonly Rule[], paint: Paint = plain): string {
   const blocks = rules.map((rule) => [
-    `${mark[rule.severity](paint)} ${paint.bold(rule.name)} ${paint.dim(`(${rule.severity})`)}`,
+    `${severityMark[rule.severity](paint)} ${paint.bold(rule.name)} ${paint.dim(`(${rule.severity})`)}`,
     ...wrap(rule.why, 76).map((line) => `    ${line}`),
     ...wrap(`do: ${rule.remedy}`, 76).map((line) => `    ${paint.green(line)}`),
-    ...wrap(`mended in: ${rule.mendedIn ?? 'no release up to 7.2'}`, 76).map((line) =>
+    ...wrap(`fixed in: ${rule.fixedIn ?? 'no release up to 7.2'}`, 76).map((line) =>
       paint.dim(`    ${line}`),
     ),
   ]);
@@ -20,8 +20,8 @@ export function rulesToText(rules: readonly Rule[], paint: Paint = plain): strin
 export function rulesToMarkdown(rules: readonly Rule[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = rules.map(
-    ({ name, severity, why, remedy, mendedIn }) =>
-      `| \`${name}\` | ${severity} | ${cell(why)} | ${cell(remedy)} | ${cell(mendedIn ?? '–')} |`,
+    ({ name, severity, why, remedy, fixedIn }) =>
+      `| \`${name}\` | ${severity} | ${cell(why)} | ${cell(remedy)} | ${cell(fixedIn ?? '–')} |`,
   );
-  return `${['| rule | severity | meaning | what to do | mended in |', '|---|---|---|---|---|', ...rows].join('\n')}\n`;
+  return `${['| rule | severity | meaning | what to do | fixed in |', '|---|---|---|---|---|', ...rows].join('\n')}\n`;
 }

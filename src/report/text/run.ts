@@ -1,14 +1,14 @@
 import { plural, printable } from '../../base/index.ts';
 import { findByPath } from '../../devicetree/index.ts';
 import type { Run, WorkloadResult } from '../../verdict/index.ts';
-import { idleFaults } from '../idle-faults.ts';
-import { devices } from './devices.ts';
-import { conclusion, findings } from './findings.ts';
+import { neverInjectedFaults } from '../never-injected.ts';
+import { deviceLines } from './devices.ts';
+import { conclusion, findingLines } from './findings.ts';
 import { hierarchy } from './hierarchy.ts';
-import { ledger } from './ledger.ts';
+import { ledgerLines } from './ledger.ts';
 import { logLines } from './log.ts';
 import { type Paint, plain } from './paint.ts';
-import { wrap, wrapDressed } from './wrap.ts';
+import { wrap, wrapStyled } from './wrap.ts';
 
 export interface RunTextOptions {
   readonly paint?: Paint;
@@ -23,18 +23,21 @@ export function runToText(
 ): string {
   const { after, before, verdict } = run;
   const sections: [title: string, lines: readonly string[]][] = [
-    ['firmware', idleFaults(run).map((fault) => paint.yellow(printable(`fault ${fault} did not strike`)))],
+    [
+      'firmware',
+      neverInjectedFaults(run).map((fault) => paint.yellow(printable(`fault ${fault} did not strike`))),
+    ],
     ['reconciler', reconciler(run, paint)],
     ['kernel log', logLines(after.log.slice(before.log.length), paint)],
     ['workload', run.workload.flatMap((result) => workload(result, paint))],
     ['live tree', liveTree(run, paint)],
-    ['VIO bus', devices(after.devices, paint)],
-    ['reference counts', ledger(run, paint, wholeLedger)],
-    ['findings', findings(verdict, paint)],
+    ['VIO bus', deviceLines(after.devices, paint)],
+    ['reference counts', ledgerLines(run, paint, wholeLedger)],
+    ['findings', findingLines(verdict, paint)],
   ];
   const faults = run.faults.length > 0 ? `, faults ${run.faults.join(' ')}` : '';
   const about = `: Linux ${after.platform.release}, ${after.platform.description}, policy ${policyOf(run)}, firmware ${run.firmware}${faults}`;
-  const title = wrapDressed(printable(run.name), printable(about), paint.bold);
+  const title = wrapStyled(printable(run.name), printable(about), paint.bold);
   const body = sections.flatMap(([name, lines]) =>
     lines.length === 0 ? [] : ['', paint.cyan(name), ...lines.map((line) => `  ${line}`)],
   );
@@ -47,14 +50,14 @@ function policyOf({ policy, after }: Run): string {
 }
 
 /** Notes that are told one by one; of more only the number. */
-const MOST_NOTES = 40;
+const MAX_NOTES = 40;
 
 /** Whatever the reconciler did not hand on as it came. */
 function reconciler({ notes }: Run, paint: Paint): readonly string[] {
   const lines = notes
-    .slice(0, MOST_NOTES)
+    .slice(0, MAX_NOTES)
     .flatMap(({ kind, subject, text }) => wrap(printable(`${kind}: ${subject}: ${text}`), 76));
-  const left = notes.length - MOST_NOTES;
+  const left = notes.length - MAX_NOTES;
   return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'note')} more; --json has all`)] : lines;
 }
 

@@ -16,7 +16,7 @@ export function storyLines({ migrations, others, lines }: Story, paint: Paint): 
   // A log without times, quoted in a mail for one, is not given any.
   const timed = all.some(({ line }) => line.seconds !== 0);
   const lineOf = (line: LogLine) => (timed ? logLine(line, paint) : printable(line.text));
-  const told = (line: ToldLine) => toldLines(line, lineOf, paint);
+  const told = (line: ToldLine) => explainedLine(line, lineOf, paint);
   const sections = migrations.map((migration) => migrationLines(migration, told, paint));
   if (migrations.length === 0) sections.push(['no migration in this log']);
   if (others.length > 0) sections.push([paint.bold('outside of a migration'), ...others.flatMap(told)]);
@@ -35,7 +35,7 @@ function migrationLines(
   ];
 }
 
-function toldLines(
+function explainedLine(
   { line, weight, meaning }: ToldLine,
   lineOf: (line: LogLine) => string,
   paint: Paint,

@@ -10,7 +10,7 @@ import {
 import { type Paint, plain } from './paint.ts';
 
 /** Unchanged properties shown before and after a changed one. */
-const around = 3;
+const CONTEXT_LINES = 3;
 
 interface Named {
   readonly name: string;
@@ -81,10 +81,10 @@ function hunkLines(hunk: readonly Change[], old: Side, now: Side, paint: Paint):
   const [first] = hunk;
   if (!first) return [];
   const place = 'after' in first ? first.after : 'before' in first ? first.before : undefined;
-  const lines: Line[] = hunk.flatMap((change) => whole(change, old, now));
-  if ('before' in first && 'after' in first) lines.push(...properties(hunk, first, old, now));
+  const lines: Line[] = hunk.flatMap((change) => nodeLines(change, old, now));
+  if ('before' in first && 'after' in first) lines.push(...propertyLines(hunk, first, old, now));
   const shown = lines.filter((_, at) =>
-    lines.slice(Math.max(0, at - around), at + around + 1).some(([sign]) => sign !== ' '),
+    lines.slice(Math.max(0, at - CONTEXT_LINES), at + CONTEXT_LINES + 1).some(([sign]) => sign !== ' '),
   );
   const dress = { ' ': paint.dim, '-': paint.red, '+': paint.green } as const;
   return [
@@ -98,7 +98,7 @@ function heading({ path, phandle }: Place): string {
 }
 
 /** What changed about a node as a whole, or beside all nodes. */
-function whole(change: Change, old: Side, now: Side): Line[] {
+function nodeLines(change: Change, old: Side, now: Side): Line[] {
   const all = (sign: '-' | '+', side: Side, place: Place, list: readonly Property[]): Line[] => [
     [sign, heading(place)],
     ...list.map((property): Line => [sign, side.line(place, property)]),
@@ -140,7 +140,7 @@ function whole(change: Change, old: Side, now: Side): Line[] {
 }
 
 /** A node's properties in the order they had, the new ones last; as they were where nothing is said of them. */
-function properties(
+function propertyLines(
   hunk: readonly Change[],
   { before, after }: { before: Place; after: Place },
   old: Side,

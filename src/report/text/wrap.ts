@@ -12,11 +12,11 @@ export function wrap(text: string, width: number): readonly string[] {
 }
 
 /** Width of the terminals that everything but lines of logs and commands is to fit. */
-const terminalWidth = 80;
+const TERMINAL_WIDTH = 80;
 
 /** A line that begins with something to be dressed, broken to fit a terminal; what follows stands two blanks in. */
-export function wrapDressed(start: string, rest: string, dress: (text: string) => string): readonly string[] {
-  const [first = '', ...more] = wrap(`${start}${rest}`, terminalWidth - 2);
+export function wrapStyled(start: string, rest: string, dress: (text: string) => string): readonly string[] {
+  const [first = '', ...more] = wrap(`${start}${rest}`, TERMINAL_WIDTH - 2);
   const dressed = first.startsWith(start) ? `${dress(start)}${first.slice(start.length)}` : first;
   return [dressed, ...more.map((line) => `  ${line}`)];
 }

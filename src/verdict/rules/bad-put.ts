@@ -8,7 +8,7 @@ export const badPut: Rule = {
   title: 'double put',
   why: 'A reference to a node was dropped that nobody held: its count reached zero while it was in the tree, and the next one who drops it uses freed memory.',
   remedy: 'Restart the partition soon, and report the log to the distributor.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('bad-put')).map(({ at, text, match }) => ({
       subject: match[1] ?? '/',

@@ -8,7 +8,7 @@ export const connectorFailed: Rule = {
   title: 'failed connector',
   why: 'ibm,configure-connector did not deliver a node that firmware had announced; what it would have added is missing.',
   remedy: 'Ask firmware for the node again with drmgr, or restart the partition.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('connector-failed')).map(({ at, text, match }) => ({
       subject: 'ibm,configure-connector',

@@ -7,7 +7,7 @@ export const danglingLink: Rule = {
   why: 'The device refers to a node that is no longer in the tree: tools that follow the link fail, and the device keeps the old node alive.',
   remedy:
     'Restart the partition; until then do not read devspec of these devices (that is what trips over the node that is gone).',
-  mendedIn:
+  fixedIn:
     '5.16, and 5.10 and 5.15 stable (319fa1a52e43): the kernel ignores deletes and adds of platform-facilities',
   check: ({ after }) =>
     after.devices.flatMap((device) =>

@@ -11,7 +11,7 @@ export const desynchronisedList: Rule = {
   title: 'desynchronised list',
   why: 'The kernel lost its place in the list of changes (it skips an add whose parent is unknown without its drc index) and takes one word for another from there on.',
   remedy: 'Restart the partition: what was applied after the mistake is not what firmware said.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('failed-lookup'))
       .filter(({ match }) => !known.has(match[2] ?? '') || match[1] === '0')

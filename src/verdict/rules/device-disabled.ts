@@ -8,7 +8,7 @@ export const deviceDisabled: Rule = {
   title: 'disabled device',
   why: "The driver found its device's status not okay, or its properties unusable: the partition does without the hardware.",
   remedy: "Look at the node's status and at the partition's profile on the management console.",
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('device-disabled')).map(({ at, text, match }) => ({
       subject: `/ibm,platform-facilities/${match[1]}`,

@@ -8,7 +8,7 @@ export const failedLookup: Rule = {
   title: 'failed lookup',
   why: 'Firmware named a node that the kernel does not know; that message had no effect.',
   remedy: 'Nothing, unless something is missing from the tree: healthy partitions log it too.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('failed-lookup')).map(({ at, text, match }) => ({
       subject: `phandle 0x${match[1]}`,

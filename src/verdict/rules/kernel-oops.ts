@@ -10,7 +10,7 @@ export const kernelOops: Rule = {
   title: 'kernel oops',
   why: 'The kernel itself failed; the partition may hang or lose data at any moment.',
   remedy: 'Save the log, restart the partition, report it to the distributor.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, fatal).map(({ at, text }) => ({
       subject: 'kernel',

@@ -15,7 +15,7 @@ export const orphanCache: Rule = {
   title: 'orphan cache',
   why: 'No CPU refers to this cache, directly or through another cache: it is of the server the partition left, or its CPU was removed without it; the next node of that name will be a duplicate.',
   remedy: 'Nothing while the partition runs; restart it before CPUs are added or it migrates again.',
-  mendedIn: '5.16 for caches of a removed CPU (7edd5c9a8820); for those of a migration none up to 7.2',
+  fixedIn: '5.16 for caches of a removed CPU (7edd5c9a8820); for those of a migration none up to 7.2',
   check: ({ after, before }) => {
     const old = new Set(before ? orphans(before.tree) : []);
     return orphans(after.tree)

@@ -9,7 +9,7 @@ export const propertyNotUpdated: Rule = {
   why: 'Firmware sent a new value and the kernel could not take it, mostly for want of memory: the old one is still there.',
   remedy:
     'Write the new value to /proc/ppc64/ofdt where it is known (transplant plan), or restart the partition.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('property-failed')).map(({ at, text, match }) => ({
       subject: match[1] ?? match[2] ?? '',

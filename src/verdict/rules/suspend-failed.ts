@@ -9,7 +9,7 @@ export const suspendFailed: Rule = {
   why: 'The partition could not be suspended to be moved; it is still, or was for a while longer, where it was.',
   remedy:
     'The status says why: -9004 and -9006 mean that somebody is using hardware that cannot move; end that and migrate again.',
-  mendedIn: null,
+  fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('suspend-failed')).map(({ at, text, match }) => ({
       subject: 'ibm,suspend-me',

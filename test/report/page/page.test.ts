@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cells, node, tree } from '../../../src/devicetree/index.ts';
 import { auditPage, diffPage, runsPage } from '../../../src/report/index.ts';
-import { fates, type PageRun } from '../../../src/report/page/document.ts';
+import { nodeStates, type PageRun } from '../../../src/report/page/document.ts';
 import { jsonForHtml } from '../../../src/report/page/html.ts';
 import { storyUnder } from '../../viewer/runs.ts';
 
@@ -9,7 +9,7 @@ const detached = await storyUnder('detach');
 const only = (run: typeof detached) => runsPage([run]).runs[0] as PageRun;
 
 function fateOf({ tree }: PageRun, name: string): string | undefined {
-  return fates[tree.fates[tree.names.indexOf(name)] ?? -1];
+  return nodeStates[tree.states[tree.names.indexOf(name)] ?? -1];
 }
 
 describe('fates', () => {
@@ -61,7 +61,7 @@ describe('moments', () => {
   const page = only(detached);
 
   test('each RTAS call has its bytes, without the zeros at the end', () => {
-    const calls = page.moments.filter((moment) => moment.call !== undefined);
+    const calls = page.events.filter((moment) => moment.call !== undefined);
     expect(calls).toHaveLength(detached.migrations[0]?.calls.length ?? 0);
     const area = page.calls[calls.find(({ text }) => /^ibm,update-nodes/.test(text))?.call ?? -1]?.areas[2];
     expect(area).toMatchObject({ title: 'work area after', size: 4096 });
@@ -75,7 +75,7 @@ describe('moments', () => {
   });
 
   test('a reference taken or given back is told with its holder', () => {
-    const changes = page.moments.flatMap(({ change }) => change ?? []);
+    const changes = page.events.flatMap(({ change }) => change ?? []);
     expect(changes).toHaveLength(detached.ledger.length);
     expect(changes.map(({ who, count }) => ({ who, count }))).toEqual(
       detached.ledger.map(({ who, count }) => ({ who, count })),
@@ -84,12 +84,12 @@ describe('moments', () => {
 
   test('a warning is one moment, and findings lead to it', () => {
     const warning = page.findings.find((finding) => finding.rule === 'use-after-free');
-    expect(page.moments[warning?.moment ?? -1]).toMatchObject({
+    expect(page.events[warning?.event ?? -1]).toMatchObject({
       kind: 'warning',
       weight: 'bad',
       meaning: expect.stringContaining('after its last reference was dropped'),
     });
-    expect(page.moments.filter((moment) => moment.kind === 'warning')).toHaveLength(3);
+    expect(page.events.filter((moment) => moment.kind === 'warning')).toHaveLength(3);
   });
 
   test('a finding about a property leads to its node', async () => {
@@ -102,7 +102,7 @@ describe('moments', () => {
 
   test('where only the log tells, its lines say when nodes come and go', () => {
     const logged = { ...detached, events: [], ledger: [] };
-    const kinds = only(logged).moments.map(({ kind }) => kind);
+    const kinds = only(logged).events.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'detach')).toHaveLength(4);
     expect(kinds.filter((kind) => kind === 'attach')).toHaveLength(1);
   });
@@ -137,7 +137,7 @@ test('the page of an audit has the same shape, with nothing that is not known', 
   const { after: observation, verdict } = detached;
   const page = auditPage({ name: 'machine', observation, verdict, before: undefined, wanted: undefined });
   expect(page.runs[0]?.tree).toMatchObject({ hasBefore: false, hasWanted: false });
-  expect(page.runs[0]?.moments.length).toBe(observation.log.length);
+  expect(page.runs[0]?.events.length).toBe(observation.log.length);
   expect(page.runs[0]?.findings).toHaveLength(verdict.findings.length);
   const safe = { outcome: 'safe', findings: [], allowed: [] } as const;
   const clean = auditPage({ name: 'm', observation, verdict: safe, before: undefined, wanted: undefined });

@@ -1,20 +1,20 @@
-import type { Moment } from '../../src/report/page/document.ts';
+import type { PageEvent } from '../../src/report/page/document.ts';
 
 export const lanes = ['firmware', 'mobility', 'of', 'vio', 'driver', 'client', 'log'] as const;
 export type Lane = (typeof lanes)[number];
 
-export interface Filter {
+export interface EventFilter {
   readonly hidden: ReadonlySet<Lane>;
   /** Whether every reference taken and given back is shown, and every line of a call trace. */
   readonly detail: boolean;
 }
 
-export function isDetail({ kind }: Moment): boolean {
+export function isDetail({ kind }: PageEvent): boolean {
   return kind === 'get' || kind === 'put' || kind === 'trace';
 }
 
 /** Indices of the moments that a filter lets through. */
-export function visibleMoments(moments: readonly Moment[], { hidden, detail }: Filter): number[] {
+export function visibleEvents(moments: readonly PageEvent[], { hidden, detail }: EventFilter): number[] {
   const visible: number[] = [];
   for (const [at, moment] of moments.entries()) {
     if (!hidden.has(moment.lane) && (detail || !isDetail(moment))) visible.push(at);
@@ -23,7 +23,7 @@ export function visibleMoments(moments: readonly Moment[], { hidden, detail }: F
 }
 
 /** What to jump to: where the tree changes, and where something goes wrong. */
-export function isTurningPoint({ kind, weight }: Moment): boolean {
+export function isSignificant({ kind, weight }: PageEvent): boolean {
   return (
     weight === 'bad' ||
     /^(?:attach|detach|release|(?:un)?bind|(?:un)?register|notify|.*-property)$/.test(kind)

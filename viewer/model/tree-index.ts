@@ -1,14 +1,14 @@
 import type { PageTree } from '../../src/report/page/document.ts';
 
 /** A page's tree with what is asked of it again and again. */
-export interface Forest {
+export interface TreeIndex {
   readonly tree: PageTree;
   /** Numbers of each node's children, in order. */
   readonly children: readonly (readonly number[])[];
   readonly depths: readonly number[];
 }
 
-export function growForest(tree: PageTree): Forest {
+export function indexTree(tree: PageTree): TreeIndex {
   const children: number[][] = tree.names.map(() => []);
   const depths: number[] = [];
   // Parents stand before their children.
@@ -19,13 +19,13 @@ export function growForest(tree: PageTree): Forest {
   return { tree, children, depths };
 }
 
-export function pathOf({ tree }: Forest, number: number): string {
+export function pathOf({ tree }: TreeIndex, number: number): string {
   const names: string[] = [];
   for (let at = number; at > 0; at = tree.parents[at] ?? -1) names.push(tree.names[at] ?? '');
   return `/${names.reverse().join('/')}`;
 }
 
-export function findPath({ tree, children }: Forest, path: string): number | undefined {
+export function findPath({ tree, children }: TreeIndex, path: string): number | undefined {
   let at: number | undefined = 0;
   for (const name of path.split('/').filter((part) => part !== '')) {
     at = children[at ?? -1]?.find((child) => tree.names[child] === name);
@@ -34,14 +34,14 @@ export function findPath({ tree, children }: Forest, path: string): number | und
 }
 
 /** All above a node, from its parent up. */
-export function ancestors({ tree }: Forest, number: number): number[] {
+export function ancestors({ tree }: TreeIndex, number: number): number[] {
   const above: number[] = [];
   for (let at = tree.parents[number] ?? -1; at >= 0; at = tree.parents[at] ?? -1) above.push(at);
   return above;
 }
 
 /** The nodes to show, in preorder: below each open one its children. */
-export function openRows({ children }: Forest, open: ReadonlySet<number>): number[] {
+export function openRows({ children }: TreeIndex, open: ReadonlySet<number>): number[] {
   const rows: number[] = [];
   const ahead = [0];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
@@ -57,7 +57,7 @@ export function openRows({ children }: Forest, open: ReadonlySet<number>): numbe
  * Nodes whose path or phandle matches, in preorder. A number in hex, with `0x` or eight digits, is a phandle; text with a
  * slash is looked for in paths, other text in names.
  */
-export function search(forest: Forest, query: string): number[] {
+export function search(forest: TreeIndex, query: string): number[] {
   const { names, phandles } = forest.tree;
   const text = query.trim().toLowerCase();
   const digits = /^(?:0x([0-9a-f]{1,8})|([0-9a-f]{8}))$/.exec(text);
@@ -74,7 +74,7 @@ export function search(forest: Forest, query: string): number[] {
 }
 
 /** Matches and all above them, in preorder. */
-export function withAncestors(forest: Forest, numbers: readonly number[]): number[] {
+export function withAncestors(forest: TreeIndex, numbers: readonly number[]): number[] {
   const shown = new Set<number>();
   for (const number of numbers) {
     for (let at = number; at >= 0 && !shown.has(at); at = forest.tree.parents[at] ?? -1) shown.add(at);

@@ -1,30 +1,30 @@
 import { useMemo } from 'preact/hooks';
 import type { PageRun } from '../../src/report/page/document.ts';
+import { boxSize, layOutDiagram } from '../model/diagram.ts';
 import type { NodeFindings } from '../model/findings-at.ts';
-import type { Forest } from '../model/forest.ts';
-import { countAt, fateAt, type History, linkAt } from '../model/history.ts';
-import { box, drawPicture } from '../model/picture.ts';
-import { fateSigns } from '../parts/fate-mark.tsx';
-import { sayCount } from './tree-list.tsx';
+import { countAt, linkStateAt, nodeStateAt, type RunHistory } from '../model/history.ts';
+import type { TreeIndex } from '../model/tree-index.ts';
+import { stateSymbols } from '../parts/state-mark.tsx';
+import { formatCount } from './tree-list.tsx';
 
 interface Props {
   readonly run: PageRun;
-  readonly history: History;
-  readonly forest: Forest;
+  readonly history: RunHistory;
+  readonly forest: TreeIndex;
   readonly findings: ReadonlyMap<number, NodeFindings>;
   readonly t: number;
   readonly node: number | undefined;
   setNode(node: number): void;
 }
 
-const middle = box.height / 2;
+const middle = boxSize.height / 2;
 
 /** The nodes that the story is about, and the devices that stand for them, at the moment. */
-export function TreePicture({ run, history, forest, findings, t, node, setNode }: Props) {
-  const picture = useMemo(() => drawPicture(run, forest), [run, forest]);
-  const { width, height, spots, devices, leftOut } = picture;
-  if (spots.length < 2) return null;
-  const dangling = run.devices.filter((device) => linkAt(history, device, t) === 'dangling').length;
+export function TreeDiagram({ run, history, forest, findings, t, node, setNode }: Props) {
+  const picture = useMemo(() => layOutDiagram(run, forest), [run, forest]);
+  const { width, height, nodes, devices, omitted } = picture;
+  if (nodes.length < 2) return null;
+  const dangling = run.devices.filter((device) => linkStateAt(history, device, t) === 'dangling').length;
   return (
     <figure class="picture">
       <svg
@@ -33,22 +33,22 @@ export function TreePicture({ run, history, forest, findings, t, node, setNode }
         role="img"
         aria-label={`Tree and devices at this moment: ${dangling} of ${run.devices.length} links dangle`}
       >
-        {spots.map(
+        {nodes.map(
           ({ node: number, x, y, from }) =>
             from && (
               <path
                 key={number}
-                class={`branch ${isIn(fateAt(history, number, t)) ? '' : 'broken'}`}
-                d={`M${from.x + box.width} ${from.y + middle}C${from.x + box.width + 20} ${from.y + middle} ${x - 20} ${y + middle} ${x} ${y + middle}`}
+                class={`branch ${isIn(nodeStateAt(history, number, t)) ? '' : 'broken'}`}
+                d={`M${from.x + boxSize.width} ${from.y + middle}C${from.x + boxSize.width + 20} ${from.y + middle} ${x - 20} ${y + middle} ${x} ${y + middle}`}
               />
             ),
         )}
         {devices.map(({ device, x, y, to }) => {
           const one = run.devices[device];
           if (!one || !to) return null;
-          const state = linkAt(history, one, t);
+          const state = linkStateAt(history, one, t);
           if (state === 'absent') return null;
-          const start = to.x + box.width;
+          const start = to.x + boxSize.width;
           const half = { x: (start + x) / 2, y: (to.y + y) / 2 + middle };
           return (
             <g key={device} class={`of-node ${state}`}>
@@ -65,8 +65,8 @@ export function TreePicture({ run, history, forest, findings, t, node, setNode }
             </g>
           );
         })}
-        {spots.map(({ node: number, x, y }) => {
-          const fate = fateAt(history, number, t);
+        {nodes.map(({ node: number, x, y }) => {
+          const fate = nodeStateAt(history, number, t);
           const count = countAt(history, number, t);
           const name = run.tree.names[number] || '/';
           const found = findings.get(number);
@@ -79,20 +79,20 @@ export function TreePicture({ run, history, forest, findings, t, node, setNode }
               onClick={() => setNode(number)}
             >
               <title>{[`${name}: ${fate ?? 'not there yet'}`, ...(found?.titles ?? [])].join('\n')}</title>
-              <rect width={box.width} height={box.height} rx="6" />
+              <rect width={boxSize.width} height={boxSize.height} rx="6" />
               <text class="sign" x="14" y={middle + 5}>
-                {fate ? fateSigns[fate] : ''}
+                {fate ? stateSymbols[fate] : ''}
               </text>
               <text x="28" y={middle + 4}>
                 {name.length > 24 ? `${name.slice(0, 23)}…` : name}
               </text>
               {count !== undefined && (
-                <text class="count" x={box.width - 8} y={middle + 4}>
-                  {count < 0 ? 'sat.' : sayCount(count)}
+                <text class="count" x={boxSize.width - 8} y={middle + 4}>
+                  {count < 0 ? 'sat.' : formatCount(count)}
                 </text>
               )}
               {found && (
-                <g class={`badge ${found.severity}`} transform={`translate(${box.width - 2} 2)`}>
+                <g class={`badge ${found.severity}`} transform={`translate(${boxSize.width - 2} 2)`}>
                   <circle r="8" />
                   <text y="4">!</text>
                 </g>
@@ -106,7 +106,7 @@ export function TreePicture({ run, history, forest, findings, t, node, setNode }
           const bound = t >= history.last ? one.driver : one.driverBefore;
           return (
             <g key={device} class="device" transform={`translate(${x} ${y})`}>
-              <rect width={box.width} height={box.height} />
+              <rect width={boxSize.width} height={boxSize.height} />
               <text x="8" y={13}>
                 {one.name}
               </text>
@@ -126,7 +126,7 @@ export function TreePicture({ run, history, forest, findings, t, node, setNode }
           ...(findings.size > 0 ? ['! where something was found'] : []),
         ].join('; ')}
         {dangling > 0 && <b>{`; ${dangling} of the links dangling`}</b>}
-        {leftOut > 0 && `; ${leftOut} more changed nodes are in the list below`}
+        {omitted > 0 && `; ${omitted} more changed nodes are in the list below`}
       </figcaption>
     </figure>
   );

@@ -1,10 +1,10 @@
 import { describeCall, type RtasTraceEntry } from '../../papr/index.ts';
 import type { LogLine, Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
 import { knownLines } from '../../verdict/index.ts';
-import type { Moment, ReferenceStep } from './document.ts';
+import type { PageEvent, PageReferenceChange } from './document.ts';
 
 /** What moments are made of. */
-export interface Happenings {
+export interface EventSources {
   readonly events: readonly RunEvent[];
   readonly calls: readonly RtasTraceEntry[];
   readonly ledger: readonly ReferenceChange[];
@@ -14,14 +14,14 @@ export interface Happenings {
 }
 
 /** All that happened in order, and the moments of the log's lines. */
-export interface Moments {
-  readonly moments: readonly Moment[];
+export interface PageEvents {
+  readonly events: readonly PageEvent[];
   /** The moment of each line of `after.log`; undefined where the events do not have it. */
   readonly ofLine: readonly (number | undefined)[];
 }
 
 /** Events with what belongs to them: the call's bytes, the reference's holder, the line's meaning. */
-export function momentsOf({ events, calls, ledger, after, find, reference }: Happenings): Moments {
+export function pageEvents({ events, calls, ledger, after, find, reference }: EventSources): PageEvents {
   const told = events.some((event) => event.kind === 'log')
     ? events
     : [...events, ...after.log.map(logEvent)];
@@ -31,7 +31,7 @@ export function momentsOf({ events, calls, ledger, after, find, reference }: Hap
   const ofLine: (number | undefined)[] = after.log.map(() => undefined);
   const trace = tracesOf(after);
   const hasTurns = told.some(({ lane, kind }) => lane === 'of' && kind !== 'refused');
-  const moments = told.map((event, at): Moment => {
+  const shown = told.map((event, at): PageEvent => {
     const { seconds, lane, kind, text } = event;
     const node = event.node === undefined ? undefined : find(event.node);
     const base = { seconds, lane, kind, text, ...(node !== undefined && { node }) };
@@ -54,7 +54,7 @@ export function momentsOf({ events, calls, ledger, after, find, reference }: Hap
     }
     return kind === 'refused' ? { ...base, weight: 'bad' } : base;
   });
-  return { moments, ofLine };
+  return { events: shown, ofLine };
 }
 
 function logEvent({ seconds, text }: LogLine): RunEvent {
@@ -94,7 +94,11 @@ function linesOf(events: readonly RunEvent[], log: readonly LogLine[]): Readonly
  * A line of the update itself, on the lane and about the node that it names. Where nothing else tells when nodes come and
  * go, it tells that too (mobility.c says so with pr_debug since v5.11).
  */
-function turn(text: string, hasTurns: boolean, find: (path: string) => number | undefined): Partial<Moment> {
+function turn(
+  text: string,
+  hasTurns: boolean,
+  find: (path: string) => number | undefined,
+): Partial<PageEvent> {
   if (!text.startsWith('mobility: ')) return {};
   const match = /^mobility: (removing|added|updating) node (\/.*?)(?::\d+| property .*)$/.exec(text);
   const node = match?.[2] === undefined ? undefined : find(match[2]);
@@ -112,10 +116,10 @@ function turn(text: string, hasTurns: boolean, find: (path: string) => number | 
 }
 
 /** For each line that is part of a warning's report: the report's moment if it is the first, else `undefined`. */
-type Traces = ReadonlyMap<number, Partial<Moment> | undefined>;
+type Traces = ReadonlyMap<number, Partial<PageEvent> | undefined>;
 
 function tracesOf({ log, warnings }: Observation): Traces {
-  const lines = new Map<number, Partial<Moment> | undefined>();
+  const lines = new Map<number, Partial<PageEvent> | undefined>();
   for (const { at, message, callChain, place } of warnings) {
     const text = `${message}${place === undefined ? '' : ` (${place})`}`;
     lines.set(at, { kind: 'warning', text, weight: 'bad', ...meaningOf(message) });
@@ -130,7 +134,7 @@ function tracesOf({ log, warnings }: Observation): Traces {
   return lines;
 }
 
-function logMoment(line: number, text: string, of: LogLine | undefined, traces: Traces): Partial<Moment> {
+function logMoment(line: number, text: string, of: LogLine | undefined, traces: Traces): Partial<PageEvent> {
   const report = traces.get(line);
   if (report) return report;
   if (traces.has(line)) return { kind: 'trace' };
@@ -139,11 +143,11 @@ function logMoment(line: number, text: string, of: LogLine | undefined, traces: 
   return { ...meaningOf(text), ...(isBad && { weight: 'bad' }) };
 }
 
-function meaningOf(text: string): Pick<Moment, 'meaning'> {
+function meaningOf(text: string): Pick<PageEvent, 'meaning'> {
   const known = knownLines.find((one) => one.pattern.test(text));
   return known ? { meaning: text.replace(known.pattern, known.meaning) } : {};
 }
 
-function step({ who, change, count, step }: ReferenceChange, reference: number): ReferenceStep {
+function step({ who, change, count, step }: ReferenceChange, reference: number): PageReferenceChange {
   return { reference, who, change, count, step };
 }

@@ -9,13 +9,13 @@ import {
   type Tree,
   type TreeNode,
 } from '../../devicetree/index.ts';
-import { type PageProperty, place } from './document.ts';
+import { type PageProperty, presenceBit } from './document.ts';
 
 /** The trees before, after and wanted, laid over each other; `wanted` only where no observed tree has the node. */
-export interface Overlay {
+export interface MergedTrees {
   readonly names: string[];
   readonly parents: number[];
-  readonly places: number[];
+  readonly presence: number[];
   readonly phandles: number[];
   readonly properties: (readonly PageProperty[])[];
   /** The number of the node at a path. */
@@ -32,16 +32,16 @@ type Trio = readonly [
  * Iterative, since trees from outside may be deeper than the stack.
  * @param leftOut properties, by path, that one of the trees hides: that they are not there is no change
  */
-export function layOver(
+export function mergeTrees(
   before: Tree | undefined,
   after: Tree,
   wanted: Tree | undefined,
   leftOut: readonly string[],
-): Overlay {
+): MergedTrees {
   const hidden = hiddenIn(before ? [before, after] : [], leftOut);
   const names: string[] = [];
   const parents: number[] = [];
-  const places: number[] = [];
+  const presence: number[] = [];
   const phandles: number[] = [];
   const properties: (readonly PageProperty[])[] = [];
   const children = new Map<string, number>();
@@ -54,7 +54,9 @@ export function layOver(
     const number = names.length;
     names.push(name);
     parents.push(parent);
-    places.push((old ? place.before : 0) | (now ? place.after : 0) | (aim ? place.wanted : 0));
+    presence.push(
+      (old ? presenceBit.before : 0) | (now ? presenceBit.after : 0) | (aim ? presenceBit.wanted : 0),
+    );
     const any = now ?? old ?? aim;
     phandles.push(any ? bootPhandle(any) : 0);
     properties.push(mergeProperties(trio, hidden));
@@ -72,7 +74,7 @@ export function layOver(
     }
     return at;
   };
-  return { names, parents, places, phandles, properties, find };
+  return { names, parents, presence, phandles, properties, find };
 }
 
 /** Children of the three by name, in the order before, then after, then wanted; duplicates are told apart as in sysfs. */

@@ -1,14 +1,14 @@
 import type { NodeReferences, VioDevice } from '../../partition/index.ts';
-import { type Fate, fates, type Moment, place } from './document.ts';
-import type { Overlay } from './lay-over.ts';
+import { type NodeState, nodeStates, type PageEvent, presenceBit } from './document.ts';
+import type { MergedTrees } from './merge-trees.ts';
 
 /** What became of each node, as indices in `fates`. */
-export function fatesOf(
-  { places, properties, find }: Overlay,
+export function finalNodeStates(
+  { presence, properties, find }: MergedTrees,
   hasBefore: boolean,
   references: readonly NodeReferences[],
   devices: readonly VioDevice[],
-  moments: readonly Moment[],
+  moments: readonly PageEvent[],
 ): number[] {
   const held = new Set<number>();
   for (const { path, state, count } of references) {
@@ -21,17 +21,17 @@ export function fatesOf(
     if (node !== undefined) held.add(node);
   }
   const attached = new Set(moments.flatMap(({ kind, node }) => (kind === 'attach' ? [node] : [])));
-  const fateOf = (number: number): Fate => {
-    const is = places[number] ?? 0;
-    if (is & place.after) {
+  const fateOf = (number: number): NodeState => {
+    const is = presence[number] ?? 0;
+    if (is & presenceBit.after) {
       if (!hasBefore) return 'kept';
-      if (!(is & place.before) || attached.has(number)) return 'new';
+      if (!(is & presenceBit.before) || attached.has(number)) return 'new';
       return properties[number]?.some((property) => property.length === 3) ? 'updated' : 'kept';
     }
     if (held.has(number)) return 'detached';
-    return is & place.wanted ? 'lost' : 'released';
+    return is & presenceBit.wanted ? 'lost' : 'released';
   };
-  return places.map((_, number) => fates.indexOf(fateOf(number)));
+  return presence.map((_, number) => nodeStates.indexOf(fateOf(number)));
 }
 
 /** The node's path in the target of an `of_node` link. */

@@ -1,7 +1,7 @@
-import type { Fate } from '../../src/report/page/document.ts';
+import type { NodeState } from '../../src/report/page/document.ts';
 
 /** A sign and a word beside each colour, for eyes that do not tell colours apart. */
-export const fateSigns: Readonly<Record<Fate, string>> = {
+export const stateSymbols: Readonly<Record<NodeState, string>> = {
   kept: '=',
   updated: '~',
   new: '+',
@@ -10,7 +10,7 @@ export const fateSigns: Readonly<Record<Fate, string>> = {
   lost: '✗',
 };
 
-export const fateMeanings: Readonly<Record<Fate, string>> = {
+export const stateMeanings: Readonly<Record<NodeState, string>> = {
   kept: 'as it was',
   updated: 'a property changed',
   new: 'was attached',
@@ -19,10 +19,10 @@ export const fateMeanings: Readonly<Record<Fate, string>> = {
   lost: 'firmware describes it, the tree does not have it',
 };
 
-export function FateMark({ fate }: { fate: Fate }) {
+export function StateMark({ fate }: { fate: NodeState }) {
   return (
-    <span class={`mark ${fate}`} role="img" aria-label={fate} title={`${fate}: ${fateMeanings[fate]}`}>
-      {fateSigns[fate]}
+    <span class={`mark ${fate}`} role="img" aria-label={fate} title={`${fate}: ${stateMeanings[fate]}`}>
+      {stateSymbols[fate]}
     </span>
   );
 }

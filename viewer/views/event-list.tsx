@@ -1,4 +1,4 @@
-import type { Moment, PageRun } from '../../src/report/page/document.ts';
+import type { PageEvent, PageRun } from '../../src/report/page/document.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** Everything that happened, in words. */
-export function MomentList({ run, visible, t, detail, setT, setDetail }: Props) {
+export function EventList({ run, visible, t, detail, setT, setDetail }: Props) {
   const current = Math.max(
     0,
     visible.findLastIndex((at) => at <= t),
@@ -37,7 +37,7 @@ export function MomentList({ run, visible, t, detail, setT, setDetail }: Props) 
         current={current}
         row={(index) => {
           const at = visible[index] ?? 0;
-          const moment = run.moments[at];
+          const moment = run.events[at];
           if (!moment) return null;
           return (
             // The whole page hears the arrow keys; a row needs none of its own.
@@ -62,6 +62,6 @@ export function MomentList({ run, visible, t, detail, setT, setDetail }: Props) 
 }
 
 /** Of a call the arguments are left out: there is room for little, and what came back matters more. */
-function shorten({ call, text }: Moment): string {
+function shorten({ call, text }: PageEvent): string {
   return call === undefined ? text : text.replace(/^([^(]+)\([^)]*\) → (-?\d+)(?: \([^)]*\))?/, '$1 → $2');
 }
