@@ -15,8 +15,8 @@ export interface LogInput {
 }
 
 /**
- * Reads a kernel log: text in any form that `readLog` takes, that of a mail that quotes it or cuts its lines, of
- * `journalctl -o short-monotonic`, or the log in a capture or sosreport; `-` is standard input.
+ * Reads a kernel log: text in any form that `readLog` takes, also with lines that a mail has cut, or the log in a capture
+ * or sosreport; `-` is standard input.
  * @throws InputError when there is none
  */
 export async function readLogInput(path: string): Promise<LogInput> {
@@ -34,13 +34,7 @@ export async function readLogInput(path: string): Promise<LogInput> {
   const text = Buffer.from(await readWhole(source)).toString('latin1');
   return {
     name,
-    log: readLog(unwrap(text.replace(quoted, '').replace(indented, '').replace(monotonic, '$1 '))),
+    log: unwrap(readLog(text)),
     unread: [],
   };
 }
-
-/** `> ` before each line, once for each who answered. */
-const quoted = /^(?:> ?)+ */gm;
-/** As mails show output; a single blank is that of a continuation in /dev/kmsg. */
-const indented = /^ {2,}/gm;
-const monotonic = /^(\[ *\d+\.\d+\]) \S+ kernel: /gm;

@@ -11,5 +11,5 @@ export type {
   VioDevice,
 } from './observation.ts';
 export type { Client, ClientOutcome, FileResult, MigrationOutcome, Partition, Refusal } from './partition.ts';
-export { hasTime, readLog } from './read-log.ts';
+export { readLog } from './read-log.ts';
 export { findWarnings } from './warnings.ts';

@@ -1,7 +1,14 @@
 /** One line of a kernel log. */
 export interface LogLine {
-  /** Seconds since boot, as the line's own timestamp says. */
+  /** Seconds since boot, as the line's own timestamp says; `readLog` says what it is where the line has none. */
   readonly seconds: number;
+  /**
+   * Seconds since 1970 as the machine's clock shows them, where the log says so: local time, whatever the zone; in 1970
+   * where the log has no year.
+   */
+  readonly clock?: number;
+  /** Present where the line has no time of its own: the rest of another line, or a log without times. */
+  readonly untimed?: true;
   /** 0 (emergency) to 7 (debug), as printk counts; `undefined` where the source does not say. */
   readonly level?: number;
   /** Text after the timestamp, without newline. */
