@@ -57,7 +57,7 @@ async function planAction(
   if (options.script) process.stdout.write(planScript(plan), 'latin1');
   else if (options.json) process.stdout.write(`${JSON.stringify(planToJson(plan), null, 2)}\n`);
   else await show(plan);
-  process.exitCode = plan.steps.length + plan.unmendable.length === 0 ? exit.safe : exit.unsafe;
+  process.exitCode = plan.steps.length + plan.needsRestart.length === 0 ? exit.safe : exit.unsafe;
   if (!options.apply || plan.steps.length === 0) return;
   const { beginJournal } = await import('../field/index.ts');
   await apply(() => beginJournal(options.journal, plan), options);

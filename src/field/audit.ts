@@ -1,7 +1,7 @@
 import { type Audit, judge } from '../verdict/index.ts';
-import type { Capture } from './capture/read-capture.ts';
 import { explain } from './explain.ts';
-import { firmwarePart } from './firmware-part.ts';
+import { firmwarePart } from './support/firmware-part.ts';
+import type { Capture } from './support/read-capture.ts';
 
 export interface AuditOptions {
   /** The same partition before its migration. */

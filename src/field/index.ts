@@ -1,5 +1,4 @@
 export { type AuditOptions, audit } from './audit.ts';
-export type { Capture } from './capture/read-capture.ts';
 export { readSalt } from './capture/salt.ts';
 export { captureScript } from './capture/script.ts';
 export { type CaptureOptions, type Written, writeCapture } from './capture/write-capture.ts';
@@ -10,8 +9,10 @@ export { type Applied, applyPlan, type LiveTree, type Progress } from './plan/ap
 export { beginJournal, type Journal, resumeJournal } from './plan/journal.ts';
 export { type Host, openLiveTree } from './plan/live-tree.ts';
 export { encodeCommand, type OfdtCommand, printfFormat } from './plan/ofdt.ts';
-export { type Plan, type PlanOptions, type PlanStep, planChanges, type Unmendable } from './plan/plan.ts';
+export type { NeedsRestart, Plan, PlanOptions, PlanStep } from './plan/plan.ts';
+export { planChanges } from './plan/plan-changes.ts';
 export { planFromJson, planToJson } from './plan/plan-json.ts';
 export { planScript } from './plan/plan-script.ts';
 export { planLines } from './plan/plan-text.ts';
+export type { Capture } from './support/read-capture.ts';
 export { traceToFile } from './trace-file.ts';

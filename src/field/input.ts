@@ -4,11 +4,11 @@ import { InputError } from '../base/index.ts';
 import { readDirectory } from '../devicetree/directory.ts';
 import { isDtb, parseDts, readDtb, type Tree } from '../devicetree/index.ts';
 import { packingOf } from './archive/decompress.ts';
-import { readArchive } from './archive/read-archive.ts';
-import { treePath } from './capture/layout.ts';
-import { type Capture, captureOf, captureOfTree } from './capture/read-capture.ts';
+import { openSource, readWhole, type Source } from './archive/source.ts';
+import { TREE_PATH } from './capture/layout.ts';
 import { readIncludes } from './includes.ts';
-import { openSource, readWhole, type Source } from './source.ts';
+import { readArchive } from './support/read-archive.ts';
+import { type Capture, captureOf, captureOfTree } from './support/read-capture.ts';
 
 /** What kind of thing a tree was read from. */
 export type InputKind = 'dtb' | 'dts' | 'directory' | 'capture' | 'sosreport';
@@ -62,7 +62,7 @@ async function read(path: string): Promise<Read> {
 /** A tree's own folder, or one in which an archive was unpacked or a machine's `/` is. */
 async function fromFolder(path: string): Promise<Read> {
   let root = path;
-  for (const below of [treePath, 'proc/device-tree']) {
+  for (const below of [TREE_PATH, 'proc/device-tree']) {
     const inner = await stat(join(path, below)).catch(() => undefined);
     if (root === path && inner?.isDirectory()) root = join(path, below);
   }

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { InputError } from '../base/index.ts';
 import { type LogLine, readLog } from '../partition/index.ts';
 import { packingOf } from './archive/decompress.ts';
-import { readArchive } from './archive/read-archive.ts';
-import { logOf } from './capture/read-capture.ts';
-import { openSource, readWhole } from './source.ts';
+import { openSource, readWhole } from './archive/source.ts';
+import { readArchive } from './support/read-archive.ts';
+import { logOf } from './support/read-capture.ts';
 import { unwrap } from './unwrap.ts';
 
 export interface LogInput {

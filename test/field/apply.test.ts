@@ -95,24 +95,24 @@ describe('apply', () => {
       (live) => {
         live.broken = 'refuses';
       },
-      '1/4 /a:old: the kernel refused the command (EINVAL); nothing more is done',
+      '1/4 /a:old: the kernel refused the command (EINVAL); stopped',
     ],
     [
       'it does not read back',
       (live) => {
         live.broken = 'forgets';
       },
-      '1/4 /a:old: written, but it does not read back; nothing more is done',
+      '1/4 /a:old: written, but reads back differently; stopped',
     ],
     [
       'somebody else has changed it',
       (live) => live.values.set('/a/old', new Uint8Array([1])),
-      '1/4 /a:old: neither as it was nor as it should be; nothing more is done',
+      '1/4 /a:old: has neither its old nor its wanted value; stopped',
     ],
     [
       'somebody else has taken it away',
       (live) => live.values.delete('/a/old'),
-      '1/4 /a:old: neither as it was nor as it should be; nothing more is done',
+      '1/4 /a:old: has neither its old nor its wanted value; stopped',
     ],
   ])('stops at the first surprise: %s', (_, upset, last) => {
     const live = new Small(running);
@@ -140,7 +140,7 @@ describe('apply', () => {
         expect(first.outcome).toBe(stopAt < plan.steps.length ? 'stopped' : 'applied');
         live.write = write;
         if (stopAt < plan.steps.length)
-          await expect(beginJournal(path, plan)).rejects.toThrow('an apply was interrupted');
+          await expect(beginJournal(path, plan)).rejects.toThrow('the journal of an interrupted apply');
         const resumed = await resumeJournal(path);
         expect(resumed.plan).toEqual(plan);
         expect(applyPlan(resumed.plan, live, resumed, () => {}).outcome).toBe('applied');
@@ -151,12 +151,10 @@ describe('apply', () => {
     }
   });
 
-  test('a step that was done and has changed since is a surprise', () => {
+  test('a step that was done and has changed since stops the apply', () => {
     const live = new Small(running);
     const result = applyPlan(plan, live, { ...forgetful(), done: new Set([0]) }, () => {});
-    expect(result.log).toEqual([
-      '1/4 /a:old: was written before and has changed since; nothing more is done',
-    ]);
+    expect(result.log).toEqual(['1/4 /a:old: was written earlier and has changed since; stopped']);
   });
 
   test('a journal that is none is refused, one whose last line was cut short is not', async () => {
@@ -168,17 +166,17 @@ describe('apply', () => {
     journal.begun(0);
     journal.finished(0);
     journal.close();
-    const cut = `${JSON.stringify({ format: 'transplant-plan', version: 1, steps: [], unmendable: [], leftAlone: [], obstacles: [] })}\nbegun 0\nfinis`;
+    const cut = `${JSON.stringify({ format: 'transplant-plan', version: 2, steps: [], needsRestart: [], leftAlone: [], obstacles: [] })}\nbegun 0\nfinis`;
     writeFileSync(path, cut);
     expect((await resumeJournal(path)).done.size).toBe(0);
   });
 
   test('only as root on a Power machine', () => {
     expect(() => openLiveTree('', { arch: 'x64', getuid: () => 0 })).toThrow(
-      'cannot apply: this is no Power machine but x64',
+      'cannot apply: this is not a Power machine but x64',
     );
     expect(() => openLiveTree('', { arch: 'ppc64', getuid: () => 1000 })).toThrow(
-      'cannot apply: only root may',
+      'cannot apply: you are not root',
     );
     expect(() => openLiveTree(folder(), { arch: 'x64' })).toThrow('/proc/ppc64/ofdt');
   });
@@ -248,7 +246,7 @@ describe('the script of a plan', () => {
           );
       expect(
         runShell({ ...shell, busybox: false, program: 'sh' }, at, join(at, 'plan.sh'), [at]).stdout,
-      ).toContain('/a/gone: has its value already');
+      ).toContain('/a/gone: already has the wanted value');
     });
 
     testWith(shell.program, 'stops at the first surprise', async () => {
@@ -257,7 +255,7 @@ describe('the script of a plan', () => {
       expect(run).toMatchObject({
         status: 1,
         stdout: '',
-        stderr: '/a/old: neither as it was nor as it should be; nothing more is done\n',
+        stderr: '/a/old: has neither its old nor its wanted value; stopped\n',
       });
     });
 
@@ -275,7 +273,7 @@ describe('the script of a plan', () => {
       // Without a kernel behind it the file keeps what was written, and the property stays as it was.
       expect({ status, stderr }).toEqual({
         status: 1,
-        stderr: '/a/lines: written, but it does not read back; nothing more is done\n',
+        stderr: '/a/lines: written, but reads back differently; stopped\n',
       });
       expect(readFileSync(join(at, 'proc/ppc64/ofdt'), 'latin1')).toBe(
         `update_property 0x7 lines 3000 ${'\n'.repeat(3000)}`,

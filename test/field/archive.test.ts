@@ -10,10 +10,10 @@ import { readDirectory, writeDirectory } from '../../src/devicetree/directory.ts
 import { findByPath, sameTree, type TreeNode, tree } from '../../src/devicetree/index.ts';
 import { type Packing, packingOf } from '../../src/field/archive/decompress.ts';
 import { defaultLimits, type Limits } from '../../src/field/archive/limits.ts';
-import { type Archive, readArchive } from '../../src/field/archive/read-archive.ts';
 import { writeTar } from '../../src/field/archive/tar-writer.ts';
-import { treeOfFiles } from '../../src/field/archive/tree-of-files.ts';
 import { readInput } from '../../src/field/index.ts';
+import { type Archive, readArchive } from '../../src/field/support/read-archive.ts';
+import { treeOfFiles } from '../../src/field/support/tree-of-files.ts';
 import { mutants } from '../support/mutate.ts';
 import { SEED, trees } from '../support/trees.ts';
 import { folder, partitionTree } from './machine.ts';

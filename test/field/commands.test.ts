@@ -190,7 +190,7 @@ describe('plan', () => {
     const [before, after] = [example('before.dts'), example('after.dts')];
     const text = await run(planCommand, before, after);
     expect(text.status).toBe(1);
-    expect(text.stdout).toMatch(/4 properties to write, nothing beyond reach\n$/);
+    expect(text.stdout).toMatch(/4 properties to write, no restart needed\n$/);
     expect(JSON.parse((await run(planCommand, before, after, '--json')).stdout).steps).toHaveLength(4);
     expect((await run(planCommand, before, after, '--script')).stdout).toMatch(/^#!\/bin\/sh\n/);
     expect(await run(planCommand, after, after)).toEqual({
@@ -209,7 +209,7 @@ describe('plan', () => {
     expect(stdout).toContain("printf 'update_property 0xffffffff model 13 IBM,9105-42A\\000'");
     expect(stdout).toContain('leaks one reference to the node on 6.1.0-44-powerpc64le');
     expect(stdout).toMatch(
-      /left alone, being of this boot or hidden in a capture: 3\n\n1 property to write, nothing beyond reach\n$/,
+      /left alone \(set by this boot, or hidden in a capture\): 3\n\n1 property to write, no restart needed\n$/,
     );
   });
 
@@ -237,9 +237,9 @@ describe('plan', () => {
     const stopped = await apply('--yes');
     expect(stopped.status).toBe(1);
     expect(stopped.stdout).toMatch(
-      /4 properties to write, nothing beyond reach\n1\/4 \/:system-id: written, but it does not read back; nothing more is done\n$/,
+      /4 properties to write, no restart needed\n1\/4 \/:system-id: written, but reads back differently; stopped\n$/,
     );
-    await expect(apply('--yes')).rejects.toThrow('an apply was interrupted');
+    await expect(apply('--yes')).rejects.toThrow('the journal of an interrupted apply');
     for (const [path, value] of [
       ['system-id', 'IBM,020000002\0'],
       ['ibm,platform-facilities/ibm,random-v1/ibm,shared-interrupt-pool', '/\xff\xff\x02'],
@@ -247,7 +247,7 @@ describe('plan', () => {
       writeFileSync(join(live, path), value, 'latin1');
     const resumed = await run(planCommand, '--resume', '--yes', '--root', root, '--journal', journal);
     expect(resumed.stdout).toContain(
-      '1/4 /:system-id: has its value already\n2/4 /ibm,platform-facilities/ibm,random-v1:ibm,shared-interrupt-pool: has its value already\n3/4 ',
+      '1/4 /:system-id: already has the wanted value\n2/4 /ibm,platform-facilities/ibm,random-v1:ibm,shared-interrupt-pool: already has the wanted value\n3/4 ',
     );
     expect(resumed.status).toBe(1);
   });

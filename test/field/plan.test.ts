@@ -14,7 +14,6 @@ import {
   type TreeNode,
   tree,
 } from '../../src/devicetree/index.ts';
-import { captureOfTree } from '../../src/field/capture/read-capture.ts';
 import {
   audit,
   encodeCommand,
@@ -24,6 +23,7 @@ import {
   planLines,
   planToJson,
 } from '../../src/field/index.ts';
+import { captureOfTree } from '../../src/field/support/read-capture.ts';
 import { createFirmware } from '../../src/firmware/index.ts';
 import { bootKernel } from '../../src/kernel/index.ts';
 import { SEED } from '../support/trees.ts';
@@ -42,7 +42,7 @@ function planned(running: Tree, wanted: Tree, options?: PlanOptions) {
   const plan = planChanges(running, wanted, options);
   return {
     writes: plan.steps.map(({ write }) => latin1(write)),
-    unmendable: plan.unmendable.map(({ subject }) => subject),
+    needsRestart: plan.needsRestart.map(({ subject }) => subject),
     leftAlone: plan.leftAlone,
   };
 }
@@ -66,12 +66,25 @@ describe('commands', () => {
     ).toBe('update_property 0x7 x 0  ');
   });
 
+  test('removals come last, also those of earlier nodes', () => {
+    const two = (first: string, second: string) =>
+      root(
+        node('a', [cells('ibm,phandle', 7), string(first, 'x')]),
+        node('b', [cells('ibm,phandle', 8), string('same', second)]),
+      );
+    expect(planned(two('gone', '1'), two('new', '2')).writes).toEqual([
+      'update_property 0x7 new 2 x\0',
+      'update_property 0x8 same 2 2\0',
+      'remove_property 0x7 gone',
+    ]);
+  });
+
   test('change, add, empty and take away, removals last', () => {
     const running = root(leaf(string('gone', 'x'), string('old', 'a'), string('same', 's')));
     const wanted = root(leaf(string('old', 'bb'), string('same', 's'), flag('new')));
     expect(planned(running, wanted)).toEqual({
       writes: ['update_property 0x7 old 3 bb\0', 'update_property 0x7 new 0  ', 'remove_property 0x7 gone'],
-      unmendable: [],
+      needsRestart: [],
       leftAlone: [],
     });
   });
@@ -117,22 +130,22 @@ describe('what needs a restart', () => {
       '/ibm,dynamic-reconfiguration-memory:ibm,lmb-size',
     ],
   ])('%s', (_, running, wanted, subject) => {
-    const { writes, unmendable } = planned(running, wanted);
+    const { writes, needsRestart } = planned(running, wanted);
     expect(writes).toEqual([]);
-    expect(unmendable).toContain(subject);
+    expect(needsRestart).toContain(subject);
   });
 
-  test('two nodes of one phandle: a command could reach the wrong one', () => {
+  test('two nodes with one phandle: a command could change the wrong one', () => {
     const twice = (value: string) =>
       root(leaf(string('x', value)), node('a#1', [cells('ibm,phandle', 7), string('x', value)]));
-    const { unmendable, writes } = planned(twice('a'), twice('b'));
-    expect({ unmendable, writes }).toEqual({ unmendable: ['/a:x', '/a#1:x'], writes: [] });
+    const { needsRestart, writes } = planned(twice('a'), twice('b'));
+    expect({ needsRestart, writes }).toEqual({ needsRestart: ['/a:x', '/a#1:x'], writes: [] });
   });
 
-  test('properties of a node that should be another are not touched', () => {
+  test('properties of a node that should be another node are not changed', () => {
     const running = root(node('l2-cache@1', [cells('ibm,phandle', 7), cells('reg', 1)]));
     const wanted = root(node('l2-cache@2', [cells('ibm,phandle', 7), cells('reg', 2)]));
-    expect(planned(running, wanted)).toEqual({ writes: [], unmendable: ['/l2-cache@1'], leftAlone: [] });
+    expect(planned(running, wanted)).toEqual({ writes: [], needsRestart: ['/l2-cache@1'], leftAlone: [] });
   });
 });
 
@@ -148,10 +161,10 @@ test("this boot's own and what a capture hides is left alone; what the kernel ad
   const found = planned(running, wanted, { leftOut: ['/a/key'] });
   expect(found).toEqual({
     writes: [],
-    unmendable: [],
+    needsRestart: [],
     leftAlone: ['/chosen:bootargs', '/a:linux,x', '/a:key'],
   });
-  expect(planned(running, running)).toEqual({ writes: [], unmendable: [], leftAlone: [] });
+  expect(planned(running, running)).toEqual({ writes: [], needsRestart: [], leftAlone: [] });
 });
 
 describe('warnings', () => {
@@ -169,20 +182,20 @@ describe('warnings', () => {
     ofNode: { state: 'absent' },
   } as const;
 
-  test('every command leaks a reference, and says on which release', () => {
+  test('every command leaks a reference, on the release that is named', () => {
     const [step] = planChanges(facility(1), facility(2), {
       release: '6.1.0-44',
       devices: [{ ...device, driver: 'other' }],
     }).steps;
     expect(step?.warnings).toEqual([
-      'leaks one reference to the node on 6.1.0-44: should it be removed later, it is never freed',
+      'leaks one reference to the node on 6.1.0-44: if the node is removed later, it is never freed',
     ]);
   });
 
-  test('a driver that has read the node will not notice', () => {
+  test('a driver that has read its node does not read it again', () => {
     const [step] = planChanges(facility(1), facility(2), { devices: [device] }).steps;
     expect(step?.warnings[1]).toBe(
-      'nx-compress-pseries has read its node and will not do so again until it is bound anew',
+      'nx-compress-pseries has read its node and reads it again only when it is bound again',
     );
   });
 
@@ -194,7 +207,7 @@ describe('warnings', () => {
     ]);
   });
 
-  test('lockdown is in the way of all', () => {
+  test('lockdown is an obstacle to every command', () => {
     expect(
       planChanges(facility(1), facility(2), { lockdown: 'integrity', release: '6.12' }).obstacles,
     ).toEqual(['kernel lockdown (integrity) refuses every command on 6.12']);
@@ -233,7 +246,7 @@ describe('on the modelled kernel', () => {
       ).toEqual(leaves.map((path) => `${path}/ibm,shared-interrupt-pool`));
 
       const plan = planChanges(partition.observeSync().tree, after, { release });
-      expect(plan.unmendable).toEqual([]);
+      expect(plan.needsRestart).toEqual([]);
       expect(plan.steps).toHaveLength(3);
       for (const { path, name, to, write } of plan.steps) {
         expect(partition.writeFileSync('/proc/ppc64/ofdt', write)).toEqual({ ok: true, value: write.length });
@@ -270,7 +283,10 @@ test('a plan survives JSON, and what is no plan is refused', async () => {
     root(leaf(string('old', 'b'), flag('new')), node('n')),
     { lockdown: 'integrity' },
   );
-  expect(await planFromJson(JSON.parse(JSON.stringify(planToJson(plan))), 'x')).toEqual(plan);
+  const json = JSON.parse(JSON.stringify(planToJson(plan)));
+  expect(await planFromJson(json, 'x')).toEqual(plan);
+  const { needsRestart, ...rest } = json;
+  expect(await planFromJson({ ...rest, version: 1, unmendable: needsRestart }, 'x')).toEqual(plan);
   await expect(planFromJson({ ...planToJson(plan), steps: [{ path: 7 }] }, 'x')).rejects.toThrow(
     'not a plan: steps.0.path: ',
   );
@@ -282,7 +298,7 @@ test('a plan reads as text', () => {
     lockdown: 'integrity',
   });
   expect(planLines(plan)).toEqual([
-    'in the way',
+    'obstacles',
     '  ! kernel lockdown (integrity) refuses every command on 6.1',
     '',
     'commands for /proc/ppc64/ofdt',
@@ -290,13 +306,13 @@ test('a plan reads as text', () => {
     '     is:     "a"',
     '     wanted: "b"',
     "     printf 'update_property 0x7 old 2 b\\000' | dd obs=1048576 > /proc/ppc64/ofdt",
-    '     ! leaks one reference to the node on 6.1: should it be removed later, it is never freed',
+    '     ! leaks one reference to the node on 6.1: if the node is removed later, it is never freed',
     '',
-    'not to be mended without a restart',
+    'needs a restart of the partition',
     '  /n',
     '    is missing; a node added by hand gets no device and no driver',
     '',
-    '1 property to write, 1 difference beyond reach',
+    '1 property to write, 1 difference needs a restart',
   ]);
   expect(planLines(planChanges(root(), root()))).toEqual(['nothing to do']);
 });

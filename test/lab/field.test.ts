@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { diffTrees, findByPath, sameBytes, type Tree } from '../../src/devicetree/index.ts';
-import { captureOfTree } from '../../src/field/capture/read-capture.ts';
 import {
   audit,
   type Capture,
@@ -11,6 +10,7 @@ import {
   planScript,
   readCapture,
 } from '../../src/field/index.ts';
+import { captureOfTree } from '../../src/field/support/read-capture.ts';
 import { createFirmware } from '../../src/firmware/index.ts';
 import { bootLinux, type LabPolicy, type LinuxPartition } from '../../src/lab/index.ts';
 import { folder } from '../field/machine.ts';
@@ -120,7 +120,7 @@ testWithKernel(
         release: later.observation.platform.release,
         devices: later.observation.devices,
       });
-      expect(plan).toMatchObject({ unmendable: [], steps: { length: 4 } });
+      expect(plan).toMatchObject({ needsRestart: [], steps: { length: 4 } });
       const { status, shown } = await runInGuest(partition, planScript(plan), '');
       expect(status, shown).toBe(0);
       for (const { path: node, name, to } of plan.steps) {

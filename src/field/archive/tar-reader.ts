@@ -3,9 +3,9 @@ import { latin1 } from '../../devicetree/index.ts';
 import { type Limits, tooLarge } from './limits.ts';
 import { type Header, type Member, member, readHeader } from './member.ts';
 
-const block = 512;
+const BLOCK_BYTES = 512;
 /** Longest extended header that is taken: it holds a few names. */
-const extensionBytes = 1 << 20;
+const MAX_EXTENSION_BYTES = 1 << 20;
 
 export interface TarHandlers {
   /** Whether the bytes of a member are wanted. */
@@ -60,13 +60,13 @@ export class TarReader {
   }
 
   #head(chunk: Buffer, at: number): number {
-    const end = Math.min(chunk.length, at + block - this.#rest.length);
+    const end = Math.min(chunk.length, at + BLOCK_BYTES - this.#rest.length);
     const part = chunk.subarray(at, end);
     const header = this.#rest.length > 0 ? Buffer.concat([this.#rest, part]) : part;
-    if (header.length < block) this.#rest = Buffer.from(header);
+    if (header.length < BLOCK_BYTES) this.#rest = Buffer.from(header);
     else {
       this.#rest = Buffer.alloc(0);
-      this.#take(header, this.#offset + end - block);
+      this.#take(header, this.#offset + end - BLOCK_BYTES);
     }
     return end;
   }
@@ -87,7 +87,8 @@ export class TarReader {
     if (this.members > this.#limits.members)
       throw tooLarge(`more than ${this.#limits.members} members`, this.#file);
     if (!'xgLK'.includes(header.flag)) this.#openMember(header);
-    else if (header.size > extensionBytes) throw tooLarge(`a header of ${header.size} bytes`, this.#file);
+    else if (header.size > MAX_EXTENSION_BYTES)
+      throw tooLarge(`a header of ${header.size} bytes`, this.#file);
     else this.#open(header.rawPath, header.size, [], (bytes) => this.#extend(header.flag, bytes));
   }
 
@@ -132,7 +133,7 @@ export class TarReader {
     parts: Uint8Array[] | undefined,
     whole: (bytes: Uint8Array) => void,
   ): void {
-    const body = { name, wanted: size, padded: Math.ceil(size / block) * block, parts, whole };
+    const body = { name, wanted: size, padded: Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES, parts, whole };
     if (size === 0) whole(empty);
     else this.#body = body;
   }

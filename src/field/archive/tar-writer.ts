@@ -1,4 +1,4 @@
-const block = 512;
+const BLOCK_BYTES = 512;
 
 /**
  * A tar archive (ustar, with GNU's long names) of folders and files. Owner, mode and time are the same for all, so that
@@ -15,7 +15,7 @@ export function* writeTar(
     yield* entry(path, '0', bytes.length, seconds);
     yield* padded(bytes);
   }
-  yield Buffer.alloc(2 * block);
+  yield Buffer.alloc(2 * BLOCK_BYTES);
 }
 
 function* entry(path: string, flag: string, size: number, seconds: number): Generator<Uint8Array> {
@@ -29,7 +29,7 @@ function* entry(path: string, flag: string, size: number, seconds: number): Gene
 
 /** GNU tar's own header: two blanks after `ustar`, so that long names are read as it writes them. */
 function header(name: string | Uint8Array, flag: string, size: number, seconds: number): Buffer {
-  const bytes = Buffer.alloc(block);
+  const bytes = Buffer.alloc(BLOCK_BYTES);
   const octal = (value: number, at: number, digits: number) =>
     bytes.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
   bytes.set(typeof name === 'string' ? Buffer.from(name, 'latin1') : name, 0);
@@ -53,6 +53,6 @@ function header(name: string | Uint8Array, flag: string, size: number, seconds: 
 
 function* padded(bytes: Uint8Array): Generator<Uint8Array> {
   yield bytes;
-  const rest = bytes.length % block;
-  if (rest > 0) yield Buffer.alloc(block - rest);
+  const rest = bytes.length % BLOCK_BYTES;
+  if (rest > 0) yield Buffer.alloc(BLOCK_BYTES - rest);
 }

@@ -27,16 +27,16 @@ export function gather(options: GatherOptions): Gathered {
   };
   // Names are taken byte by byte; the root is the user's and is text.
   const machine = new Machine(Buffer.from(options.root).toString('latin1'), gathered);
-  const tree = [layout.treePath, 'proc/device-tree'].find((path) => machine.isFolder(path));
+  const tree = [layout.TREE_PATH, 'proc/device-tree'].find((path) => machine.isFolder(path));
   if (tree === undefined)
     throw new InputError(
       'no device tree',
-      { file: `${options.root}/${layout.treePath}` },
+      { file: `${options.root}/${layout.TREE_PATH}` },
       { hint: 'run it on the partition' },
     );
   gatherTree(machine, tree, options.redact);
   gatherDevices(machine, options.devspec);
-  for (const path of [layout.hostPath, ...layout.textPaths]) machine.keep(path);
+  for (const path of [layout.HOST_PATH, ...layout.textPaths]) machine.keep(path);
   gatherCaches(machine);
   gatherLog(machine);
   return gathered;
@@ -48,14 +48,14 @@ function gatherTree(machine: Machine, tree: string, redact: boolean): void {
   const secretNode = layout.matcher(layout.secretNodes);
   const ahead = [{ path: '', hidden: false }];
   for (let next = ahead.pop(); next; next = ahead.pop()) {
-    gathered.folders.push(`${layout.treePath}${next.path}`);
+    gathered.folders.push(`${layout.TREE_PATH}${next.path}`);
     for (const { name, folder, file } of machine.list(`${tree}${next.path}`)) {
       const path = `${next.path}/${name}`;
       if (folder) ahead.push({ path, hidden: next.hidden || secretNode(name) });
       else if (file && (next.hidden || secret(name))) gathered.leftOut.push(path);
       else if (file) {
         const bytes = machine.read(`${tree}${path}`);
-        if (bytes) gathered.files.set(`${layout.treePath}${path}`, bytes);
+        if (bytes) gathered.files.set(`${layout.TREE_PATH}${path}`, bytes);
       }
     }
   }
@@ -96,7 +96,7 @@ function gatherCaches(machine: Machine): void {
       }
     }
   }
-  if (lines.length > 0) machine.gathered.files.set(layout.cachesPath, bytesOf(lines.join('')));
+  if (lines.length > 0) machine.gathered.files.set(layout.CACHES_PATH, bytesOf(lines.join('')));
 }
 
 function gatherLog(machine: Machine): void {
@@ -107,8 +107,8 @@ function gatherLog(machine: Machine): void {
     log = path === layout.logFallbacks[0] ? text : text.replace(/^(?!.* kernel: ).*\n?/gm, '');
   }
   if (log === '') return;
-  if (log.length > layout.logBytes) machine.gathered.truncated.push(layout.logPath);
-  machine.gathered.files.set(layout.logPath, bytesOf(log.slice(-layout.logBytes)));
+  if (log.length > layout.MAX_LOG_BYTES) machine.gathered.truncated.push(layout.LOG_PATH);
+  machine.gathered.files.set(layout.LOG_PATH, bytesOf(log.slice(-layout.MAX_LOG_BYTES)));
 }
 
 /** The records of /dev/kmsg (`6,339,5140900,-;text`, microseconds), each as `dmesg -r` prints it. */

@@ -4,25 +4,25 @@
  */
 
 /** The folder that an archive has at its top. Below it, paths are those of the machine. */
-export const topFolder = 'transplant-capture';
+export const TOP_FOLDER = 'transplant-capture';
 
-export const manifestPath = 'manifest.json';
+export const MANIFEST_PATH = 'manifest.json';
 /** Raised when a reader of an older version would misunderstand what is written. */
-export const manifestVersion = 1;
+export const MANIFEST_VERSION = 1;
 /** `sha256sum -c` takes it. */
-export const sumsPath = 'SHA256SUMS';
-export const treePath = 'sys/firmware/devicetree/base';
+export const SUMS_PATH = 'SHA256SUMS';
+export const TREE_PATH = 'sys/firmware/devicetree/base';
 /** Lines as `dmesg -r` prints them, or as they were found. */
-export const logPath = 'kernel.log';
+export const LOG_PATH = 'kernel.log';
 /** The journal's kernel lines of this boot: what the ring buffer may have lost. */
-export const journalPath = 'kernel-journal.log';
+export const JOURNAL_PATH = 'kernel-journal.log';
 /** `PATH:VALUE` for each attribute of each cache, below /sys/devices/system/cpu. */
-export const cachesPath = 'cpu-caches.txt';
+export const CACHES_PATH = 'cpu-caches.txt';
 /** Attributes of a cache that are taken. */
 export const cacheAttributes = ['id', 'level', 'shared_cpu_list', 'size', 'type'];
 
 /** The host's name goes into the manifest, where it is not hidden. */
-export const hostPath = 'proc/sys/kernel/hostname';
+export const HOST_PATH = 'proc/sys/kernel/hostname';
 
 /** Small text files, taken where they are there. */
 export const textPaths = [
@@ -40,7 +40,7 @@ export const textPaths = [
 export const logFallbacks = ['var/log/dmesg', 'var/log/kern.log', 'var/log/messages', 'var/log/syslog'];
 
 /** Bytes of a log that are taken: the last ones. */
-export const logBytes = 32 << 20;
+export const MAX_LOG_BYTES = 32 << 20;
 
 /** Names of properties that are secrets, as patterns of the shell. */
 export const secretNames = [

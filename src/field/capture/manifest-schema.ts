@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestVersion } from './layout.ts';
+import { MANIFEST_VERSION } from './layout.ts';
 
 const ofNode = z.union([
   z.strictObject({ state: z.enum(['resolves', 'dangling']), target: z.string() }),
@@ -18,7 +18,7 @@ const device = z.strictObject({
 /** What a manifest may say; docs/field.md tells it to people. */
 export const manifest = z.strictObject({
   format: z.literal('transplant-capture'),
-  version: z.literal(manifestVersion),
+  version: z.literal(MANIFEST_VERSION),
   /** What made the capture: `transplant 0.1.0`, `capture script of transplant 0.1.0`. */
   by: z.string(),
   /** When, in UTC, by the partition's clock. */

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/index.ts';
-import { manifestVersion } from './layout.ts';
+import { MANIFEST_VERSION } from './layout.ts';
 import type { Manifest } from './manifest-schema.ts';
 
 /**
@@ -14,9 +14,9 @@ export async function parseManifest(bytes: Uint8Array, file: string): Promise<Ma
   } catch (error) {
     throw new InputError(`the manifest is not JSON: ${(error as Error).message}`, where);
   }
-  if ((json as { version?: unknown } | null)?.version !== manifestVersion && isCapture(json))
+  if ((json as { version?: unknown } | null)?.version !== MANIFEST_VERSION && isCapture(json))
     throw new InputError('a capture of another version', where, {
-      hint: `this one reads version ${manifestVersion}`,
+      hint: `this one reads version ${MANIFEST_VERSION}`,
     });
   // Not for those who read a tree that is in no capture: to load what checks takes longer than to read many a tree.
   const { manifest } = await import('./manifest-schema.ts');

@@ -4,7 +4,7 @@ import * as layout from './layout.ts';
 import type { Gathered } from './machine.ts';
 
 /** Shorter ones would be found in text that means something else; they are hidden only where they are the whole text. */
-const shortest = 5;
+const MIN_IDENTITY_LENGTH = 5;
 
 /**
  * Hides what says whose machine it is: serial numbers, those in location codes included, wherever they occur; the
@@ -20,12 +20,15 @@ export function redact(
 ): void {
   const { serials, names } = identities(gathered.files, host);
   const everywhere = replacer(serials, salt);
-  const inText = replacer([...serials, ...Array.from(names).filter((name) => name.length >= shortest)], salt);
+  const inText = replacer(
+    [...serials, ...Array.from(names).filter((name) => name.length >= MIN_IDENTITY_LENGTH)],
+    salt,
+  );
   const inNames = replacer([...serials, ...names], salt);
   const naming = layout.matcher(layout.namingNames);
   const own = layout.matcher(layout.partitionNames);
   const replacerOf = (path: string) => {
-    if (!path.startsWith(`${layout.treePath}/`) || naming(baseName(path))) return inText;
+    if (!path.startsWith(`${layout.TREE_PATH}/`) || naming(baseName(path))) return inText;
     return own(baseName(path)) ? inNames : everywhere;
   };
   for (const [path, bytes] of gathered.files) {
@@ -45,7 +48,7 @@ function identities(files: ReadonlyMap<string, Uint8Array>, host: string | undef
   );
   for (const [path, bytes] of files) {
     const name = baseName(path);
-    const texts = (least = shortest) =>
+    const texts = (least = MIN_IDENTITY_LENGTH) =>
       Buffer.from(bytes)
         .toString('latin1')
         .split('\0')
@@ -56,7 +59,8 @@ function identities(files: ReadonlyMap<string, Uint8Array>, host: string | undef
     if (partition?.(name)) for (const text of texts(1)) names.add(text);
     const told =
       path === 'proc/ppc64/lparcfg' && /^serial_number=(.*)$/m.exec(Buffer.from(bytes).toString('latin1'));
-    if (told && told[1] !== undefined && told[1].length >= shortest) serials.add(withoutPlant(told[1]));
+    if (told && told[1] !== undefined && told[1].length >= MIN_IDENTITY_LENGTH)
+      serials.add(withoutPlant(told[1]));
   }
   return { serials, names };
 }

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../base/index.ts';
 
 /** Bytes without which a salt is no secret: serial numbers are so short that who has it finds them all by trying. */
-const shortest = 16;
+const MIN_SALT_BYTES = 16;
 
 /**
  * The salt that a file stands for, the same for command and script: the SHA-256 of its bytes in lower-case hex.
@@ -21,7 +21,11 @@ export function readSalt(file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new InputError(`cannot read: ${code ?? String(error)}`, { file }, { hint });
   }
-  if (bytes.length < shortest)
-    throw new InputError(`a salt of ${bytes.length} bytes; it takes ${shortest} or more`, { file }, { hint });
+  if (bytes.length < MIN_SALT_BYTES)
+    throw new InputError(
+      `a salt of ${bytes.length} bytes; it takes ${MIN_SALT_BYTES} or more`,
+      { file },
+      { hint },
+    );
   return hash('sha256', bytes, 'hex');
 }

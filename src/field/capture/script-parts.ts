@@ -43,7 +43,7 @@ if [ -n "$redact" ]; then
   find . -type f \( ${named(layout.partitionNames)} \) -exec sed -i -f "$work/own.sed" {} +
   find . -type f \( ${named(layout.namingNames)} \) -exec sed -i -f "$work/names.sed" {} +
   cd "$top" || exit 1
-  find . -type f ! -path './${layout.treePath}/*' -exec sed -i -f "$work/names.sed" {} +
+  find . -type f ! -path './${layout.TREE_PATH}/*' -exec sed -i -f "$work/names.sed" {} +
 fi
 
 `;
@@ -55,9 +55,9 @@ export function packPart(by: string): string {
 
 cd "$top" || exit 1
 find . -type f -exec sha256sum {} + >"$work/sums"
-mv "$work/sums" ${layout.sumsPath}
+mv "$work/sums" ${layout.SUMS_PATH}
 awk -F '\t' -v by="$(printf %s 'capture script of ${by}')" -v when="$when" -v release="$release" -v host="$host" \
-  -v redact="$redact" -v count="$(wc -l <${layout.sumsPath} | tr -d ' ')" -v sums="$(sha256sum <${layout.sumsPath} | cut -d ' ' -f 1)" \
+  -v redact="$redact" -v count="$(wc -l <${layout.SUMS_PATH} | tr -d ' ')" -v sums="$(sha256sum <${layout.SUMS_PATH} | cut -d ' ' -f 1)" \
   -v work="$work" '
   function text(from, out, i, c) {
     out = ""
@@ -89,7 +89,7 @@ awk -F '\t' -v by="$(printf %s 'capture script of ${by}')" -v when="$when" -v re
     printf " }"
   }
   BEGIN {
-    printf "{\n  \"format\": \"transplant-capture\",\n  \"version\": ${layout.manifestVersion},\n"
+    printf "{\n  \"format\": \"transplant-capture\",\n  \"version\": ${layout.MANIFEST_VERSION},\n"
     printf "  \"by\": %s,\n  \"when\": %s,\n  \"release\": %s,\n", text(by), text(when), text(release)
     if (host != "" && redact == "") printf "  \"host\": %s,\n", text(host)
     printf "  \"redacted\": %s,\n", redact == "" ? "false" : "true"
@@ -99,12 +99,12 @@ awk -F '\t' -v by="$(printf %s 'capture script of ${by}')" -v when="$when" -v re
     list("leftOut", work "/left-out")
     list("truncated", work "/truncated", 1)
     print "}"
-  }' >${layout.manifestPath}
+  }' >${layout.MANIFEST_PATH}
 cd "$work" || exit 1
-set -- ${layout.topFolder}/${layout.manifestPath} ${layout.topFolder}/${layout.sumsPath}
-for path in ${layout.topFolder}/*; do
+set -- ${layout.TOP_FOLDER}/${layout.MANIFEST_PATH} ${layout.TOP_FOLDER}/${layout.SUMS_PATH}
+for path in ${layout.TOP_FOLDER}/*; do
   case $path in
-    */${layout.manifestPath} | */${layout.sumsPath}) ;;
+    */${layout.MANIFEST_PATH} | */${layout.SUMS_PATH}) ;;
     *) set -- "$@" "$path" ;;
   esac
 done
@@ -116,6 +116,6 @@ else
   echo "captured to $output" >&2
 fi
 problems=$(wc -l <unread | tr -d ' ')
-[ "$problems" -eq 0 ] || echo "$problems not read: see ${layout.manifestPath} in it" >&2
+[ "$problems" -eq 0 ] || echo "$problems not read: see ${layout.MANIFEST_PATH} in it" >&2
 `;
 }

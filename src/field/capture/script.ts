@@ -96,7 +96,7 @@ case $root in
   *) root=$PWD/$root ;;
 esac
 
-tree=$root/${layout.treePath}
+tree=$root/${layout.TREE_PATH}
 [ -d "$tree" ] || tree=$root/proc/device-tree
 if ! [ -d "$tree" ]; then
   echo "no device tree at $tree: run this on the partition" >&2
@@ -108,8 +108,8 @@ temporary=$TMPDIR
 work=$(mktemp -d "$temporary/transplant.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-top=$work/${layout.topFolder}
-kept=$top/${layout.treePath}
+top=$work/${layout.TOP_FOLDER}
+kept=$top/${layout.TREE_PATH}
 mkdir -p "$kept"
 : >"$work/unread"
 : >"$work/truncated"
@@ -142,7 +142,7 @@ cd "$tree" || exit 1
 secrets 2>/dev/null | sed 's/^\.//' >"$work/left-out"
 find . -type f -print 2>"$work/find.said" | sed 's/^\.//' |
   awk -v out="$work/left-out" 'BEGIN { while ((getline line <out) > 0) left[line] } !($0 in left) { print "." $0 }' >"$work/wanted"
-awk -F ': ' '{ gsub(/\047/, "", $2); sub(/^\./, "/${layout.treePath}", $2); print $2 "\t" $NF }' "$work/find.said" >>"$work/unread"
+awk -F ': ' '{ gsub(/\047/, "", $2); sub(/^\./, "/${layout.TREE_PATH}", $2); print $2 "\t" $NF }' "$work/find.said" >>"$work/unread"
 find . -type d -print0 2>/dev/null | (cd "$kept" && xargs -0 mkdir -p)
 tar -cf - -T "$work/wanted" 2>"$work/tar.said" | (cd "$kept" && tar -xf - 2>/dev/null)
 # Whatever did not arrive, or changed its length on the way, is read once more by itself; then at least it says why not.
@@ -152,7 +152,7 @@ sed -n 's/^tar: \(.*\): File shrank by .*/\1/p' "$work/tar.said" >>"$work/missin
 while IFS= read -r path; do
   if ! why=$(cat "$path" 2>&1 >"$kept/$path"); then
     rm -f "$kept/$path"
-    unread "/${layout.treePath}$(printf %s "$path" | sed 's/^\.//')" "$why"
+    unread "/${layout.TREE_PATH}$(printf %s "$path" | sed 's/^\.//')" "$why"
   fi
 done <"$work/missing"
 cd / || exit 1
@@ -183,18 +183,18 @@ for path in ${words(layout.textPaths)}; do
   keep "$path"
 done
 if cd "$root/sys/devices/system/cpu" 2>/dev/null; then
-  find . -path './cpu[0-9]*/cache/index*/*' \( ${named(layout.cacheAttributes)} \) -exec awk '{ print FILENAME ":" $0 }' {} + >"$top/${layout.cachesPath}" 2>/dev/null
-  [ -s "$top/${layout.cachesPath}" ] || rm -f "$top/${layout.cachesPath}"
+  find . -path './cpu[0-9]*/cache/index*/*' \( ${named(layout.cacheAttributes)} \) -exec awk '{ print FILENAME ":" $0 }' {} + >"$top/${layout.CACHES_PATH}" 2>/dev/null
+  [ -s "$top/${layout.CACHES_PATH}" ] || rm -f "$top/${layout.CACHES_PATH}"
   cd / || exit 1
 fi
 
-log=$top/${layout.logPath}
+log=$top/${layout.LOG_PATH}
 : >"$log"
 if [ -z "$root" ]; then
   dmesg -r >"$log" 2>"$work/why" || dmesg >"$log" 2>"$work/why" || unread /dev/kmsg "$(cat "$work/why")"
   if command -v journalctl >/dev/null 2>&1; then
-    journalctl -k -b -q -o short-monotonic --no-pager 2>/dev/null | sed 's/^\(\[[^]]*\]\) [^ ]* kernel: /\1 /' >"$top/${layout.journalPath}"
-    [ -s "$top/${layout.journalPath}" ] || rm -f "$top/${layout.journalPath}"
+    journalctl -k -b -q -o short-monotonic --no-pager 2>/dev/null | sed 's/^\(\[[^]]*\]\) [^ ]* kernel: /\1 /' >"$top/${layout.JOURNAL_PATH}"
+    [ -s "$top/${layout.JOURNAL_PATH}" ] || rm -f "$top/${layout.JOURNAL_PATH}"
   fi
 fi
 for path in ${words(layout.logFallbacks)}; do
@@ -202,15 +202,15 @@ for path in ${words(layout.logFallbacks)}; do
   if [ "$path" = ${layout.logFallbacks[0]} ]; then cat "$root/$path" >"$log"; else grep ' kernel: ' "$root/$path" >"$log"; fi
 done
 [ -s "$log" ] || rm -f "$log"
-for path in ${layout.logPath} ${layout.journalPath}; do
-  if [ -f "$top/$path" ] && [ "$(wc -c <"$top/$path")" -gt ${layout.logBytes} ]; then
-    tail -c ${layout.logBytes} "$top/$path" >"$work/tail" && mv "$work/tail" "$top/$path"
+for path in ${layout.LOG_PATH} ${layout.JOURNAL_PATH}; do
+  if [ -f "$top/$path" ] && [ "$(wc -c <"$top/$path")" -gt ${layout.MAX_LOG_BYTES} ]; then
+    tail -c ${layout.MAX_LOG_BYTES} "$top/$path" >"$work/tail" && mv "$work/tail" "$top/$path"
     echo "$path" >>"$work/truncated"
   fi
 done
 
 release=$(cat "$root/proc/sys/kernel/osrelease" 2>/dev/null)
-host=$(cat "$root/${layout.hostPath}" 2>/dev/null)
+host=$(cat "$root/${layout.HOST_PATH}" 2>/dev/null)
 
 ${redactPart()}${packPart(by)}`;
 }

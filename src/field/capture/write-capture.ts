@@ -41,8 +41,8 @@ export function writeCapture(options: CaptureOptions): Written {
       .toString('latin1')
       .trim();
   const release = text('proc/sys/kernel/osrelease');
-  const host = text(layout.hostPath);
-  gathered.files.delete(layout.hostPath);
+  const host = text(layout.HOST_PATH);
+  gathered.files.delete(layout.HOST_PATH);
   if (hide) redact(gathered, host, salt);
   return pack(gathered, when, {
     by,
@@ -59,7 +59,7 @@ function pack(gathered: Gathered, when: Date, told: Told): Written {
   const { devices, unread, leftOut, truncated } = gathered;
   const manifest: Manifest = {
     format: 'transplant-capture',
-    version: layout.manifestVersion,
+    version: layout.MANIFEST_VERSION,
     by: told.by,
     when: `${when.toISOString().slice(0, 19)}Z`,
     release: told.release,
@@ -73,11 +73,11 @@ function pack(gathered: Gathered, when: Date, told: Told): Written {
   };
   // A reader wants to know first what it reads.
   const first: [string, Uint8Array][] = [
-    [layout.manifestPath, manifestBytes(manifest)],
-    [layout.sumsPath, sums],
+    [layout.MANIFEST_PATH, manifestBytes(manifest)],
+    [layout.SUMS_PATH, sums],
   ];
-  const inTop = ([path, bytes]: [string, Uint8Array]) => [`${layout.topFolder}/${path}`, bytes] as const;
-  const folders = gathered.folders.map((path) => `${layout.topFolder}/${path}`);
+  const inTop = ([path, bytes]: [string, Uint8Array]) => [`${layout.TOP_FOLDER}/${path}`, bytes] as const;
+  const folders = gathered.folders.map((path) => `${layout.TOP_FOLDER}/${path}`);
   const files = [...first, ...gathered.files].map(inTop);
   const archive = Buffer.concat(Array.from(writeTar(folders, files, Math.floor(when.getTime() / 1000))));
   return { manifest, bytes: new Uint8Array(gzipSync(archive)) };

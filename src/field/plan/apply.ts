@@ -1,20 +1,20 @@
 import { joinPath, sameBytes } from '../../devicetree/index.ts';
 import type { Plan, PlanStep } from './plan.ts';
 
-/** The running tree, as root sees it. */
+/** The running device tree, with root's access. */
 export interface LiveTree {
-  /** A property's value by path, such as `/cpus/ibm,drc-names`; undefined when it is not there. */
+  /** A property's value by path, such as `/cpus/ibm,drc-names`; undefined when it does not exist. */
   read(property: string): Uint8Array | undefined;
   /**
    * One write(2) to `/proc/ppc64/ofdt`.
-   * @throws what the kernel answers
+   * @throws the error of the system call
    */
   write(command: Uint8Array): void;
 }
 
-/** Remembers how far an apply has come, through a loss of power. */
+/** Records which steps of an apply are done; survives a loss of power. */
 export interface Progress {
-  /** Steps, by index, that were done before. */
+  /** Indexes of the steps that are done. */
   readonly done: ReadonlySet<number>;
   begun(step: number): void;
   finished(step: number): void;
@@ -22,62 +22,63 @@ export interface Progress {
 
 export interface Applied {
   readonly outcome: 'applied' | 'stopped';
-  /** What happened at each step that was come to, in order; the last is the surprise where it stopped. */
+  /** What happened at each step, in order; the last line says why it stopped. */
   readonly log: readonly string[];
 }
 
 /**
- * Carries a plan out step by step: looks that the property is as the plan says, writes, reads back. It stops at the
- * first surprise, and then nothing more is done. Steps that were done before are looked at only; one that was begun and
- * did take effect counts as done.
+ * Applies a plan step by step: checks that the property has its old value, writes, reads back. It stops at the first
+ * unexpected value or error. A step that is recorded as done is only checked. A step that was begun and took effect
+ * counts as done.
+ * @param print receives each line of the log as it is made
  */
 export function applyPlan(
   { steps }: Plan,
   live: LiveTree,
   progress: Progress,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Applied {
   const log: string[] = [];
-  const tell = (step: PlanStep, index: number, text: string) => {
+  const report = (step: PlanStep, index: number, text: string) => {
     const line = `${index + 1}/${steps.length} ${step.path}:${step.name}: ${text}`;
     log.push(line);
-    say(line);
+    print(line);
   };
   for (const [index, step] of steps.entries()) {
-    const problem = attempt(step, live, progress, index, (text) => tell(step, index, text));
+    const problem = attempt(step, live, progress, index, (text) => report(step, index, text));
     if (problem === undefined) continue;
-    tell(step, index, `${problem}; nothing more is done`);
+    report(step, index, `${problem}; stopped`);
     return { outcome: 'stopped', log };
   }
   return { outcome: 'applied', log };
 }
 
-/** @returns the surprise, if there is one */
+/** @returns why the apply must stop; undefined when the step is done */
 function attempt(
   step: PlanStep,
   live: LiveTree,
   progress: Progress,
   index: number,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): string | undefined {
   const property = joinPath(step.path, step.name);
   const is = (value: Uint8Array | undefined) => same(live.read(property), value);
   if (is(step.to)) {
     progress.finished(index);
-    tell('has its value already');
+    report('already has the wanted value');
     return undefined;
   }
-  if (progress.done.has(index)) return 'was written before and has changed since';
-  if (!is(step.from)) return 'neither as it was nor as it should be';
+  if (progress.done.has(index)) return 'was written earlier and has changed since';
+  if (!is(step.from)) return 'has neither its old nor its wanted value';
   progress.begun(index);
   try {
     live.write(step.write);
   } catch (error) {
     return `the kernel refused the command (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
   }
-  if (!is(step.to)) return 'written, but it does not read back';
+  if (!is(step.to)) return 'written, but reads back differently';
   progress.finished(index);
-  tell('done');
+  report('done');
   return undefined;
 }
 

@@ -5,8 +5,8 @@ import type { Plan } from './plan.ts';
 import { planFromJson, planToJson } from './plan-json.ts';
 
 /**
- * A file that says how far an apply has come: the plan in its first line, then a line for each step that was begun and
- * each that was finished, on disk before anything else is done.
+ * A file that records the progress of an apply: the plan in its first line, then one line for each step that begins and
+ * for each that is finished. Every line is synced to disk before the apply continues.
  */
 export interface Journal extends Progress {
   readonly plan: Plan;
@@ -14,18 +14,18 @@ export interface Journal extends Progress {
 }
 
 /**
- * Begins a journal.
- * @throws InputError when there is one already of which not every step is done
+ * Creates a journal.
+ * @throws InputError when the file is the journal of an apply that is not finished
  */
 export async function beginJournal(path: string, plan: Plan): Promise<Journal> {
   if (existsSync(path) && !isFinished(await read(path))) {
-    const hint = '--resume continues it; remove the file to begin anew';
-    throw new InputError('an apply was interrupted', { file: path }, { hint });
+    const hint = '--resume continues it; remove the file to start again';
+    throw new InputError('the journal of an interrupted apply', { file: path }, { hint });
   }
   return open(path, plan, new Set(), true);
 }
 
-/** @throws InputError when there is none, or it is damaged */
+/** @throws InputError when the file does not exist or is damaged */
 export async function resumeJournal(path: string): Promise<Journal> {
   const { plan, done } = await read(path);
   return open(path, plan, done, false);
@@ -51,7 +51,7 @@ async function read(path: string): Promise<Recorded> {
   }
   const done = new Set<number>();
   for (const line of lines.slice(1)) {
-    // What the loss of power cut short was not finished.
+    // A line that a loss of power cut short does not match: that step was not finished.
     const step = /^finished (\d+)$/.exec(line)?.[1];
     if (step !== undefined) done.add(Number(step));
   }
@@ -66,10 +66,10 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-function open(path: string, plan: Plan, done: ReadonlySet<number>, anew: boolean): Journal {
+function open(path: string, plan: Plan, done: ReadonlySet<number>, create: boolean): Journal {
   let file: number;
   try {
-    file = openSync(path, anew ? 'w' : 'a', 0o600);
+    file = openSync(path, create ? 'w' : 'a', 0o600);
   } catch (error) {
     throw new InputError(`cannot write: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
       file: path,
@@ -79,7 +79,7 @@ function open(path: string, plan: Plan, done: ReadonlySet<number>, anew: boolean
     writeSync(file, `${line}\n`);
     fsyncSync(file);
   };
-  if (anew) add(JSON.stringify(planToJson(plan)));
+  if (create) add(JSON.stringify(planToJson(plan)));
   return {
     plan,
     done,

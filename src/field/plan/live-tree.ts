@@ -2,22 +2,22 @@ import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } f
 import { InputError } from '../../base/index.ts';
 import type { LiveTree } from './apply.ts';
 
-/** Who runs this, and where: `process` fits. */
+/** The user and the machine; `process` has this form. */
 export interface Host {
   readonly arch: string;
   readonly getuid?: () => number;
 }
 
 /**
- * The running tree of this machine.
- * @param root where the machine's `/` is; anything but `''` is a trial on files, for which anybody will do
- * @throws InputError where it cannot be changed: no Power machine, not root, no ofdt
+ * Opens the running tree of this machine.
+ * @param root the folder that stands for `/`; anything but `''` is a trial on files, which needs neither root nor Power
+ * @throws InputError when the tree cannot be changed: not a Power machine, not root, no ofdt
  */
 export function openLiveTree(root: string, host: Host): LiveTree {
   const ofdt = `${root}/proc/ppc64/ofdt`;
-  if (root === '' && host.arch !== 'ppc64') throw refused(`this is no Power machine but ${host.arch}`);
-  if (root === '' && host.getuid?.() !== 0) throw refused('only root may');
-  if (!existsSync(ofdt)) throw refused(`there is no ${ofdt}`);
+  if (root === '' && host.arch !== 'ppc64') throw cannotApply(`this is not a Power machine but ${host.arch}`);
+  if (root === '' && host.getuid?.() !== 0) throw cannotApply('you are not root');
+  if (!existsSync(ofdt)) throw cannotApply(`${ofdt} does not exist`);
   return {
     read(property) {
       const file = Buffer.from(
@@ -45,7 +45,7 @@ export function openLiveTree(root: string, host: Host): LiveTree {
   };
 }
 
-function refused(why: string): InputError {
-  const hint = 'without --apply the plan is shown, with --script as a shell script for the partition';
+function cannotApply(why: string): InputError {
+  const hint = 'without --apply the plan is printed; --script prints it as a shell script for the partition';
   return new InputError(`cannot apply: ${why}`, {}, { hint });
 }

@@ -1,23 +1,22 @@
-import { InputError } from '../../base/index.ts';
+import { InputError, toHex } from '../../base/index.ts';
 import type { Plan } from './plan.ts';
 import type { PlanJson } from './plan-schema.ts';
 
-/** A plan as plain JSON: bytes are lower-case hex, a property that is not there is null. */
-export function planToJson({ steps, unmendable, leftAlone, obstacles }: Plan): PlanJson {
-  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  const orNull = (bytes: Uint8Array | undefined) => (bytes === undefined ? null : text(bytes));
+/** A plan as plain JSON: bytes are lower-case hex, a property that does not exist is null. */
+export function planToJson({ steps, needsRestart, leftAlone, obstacles }: Plan): PlanJson {
+  const orNull = (bytes: Uint8Array | undefined) => (bytes === undefined ? null : toHex(bytes));
   return {
     format: 'transplant-plan',
-    version: 1,
+    version: 2,
     steps: steps.map(({ path, name, from, to, write, warnings }) => ({
       path,
       name,
       from: orNull(from),
       to: orNull(to),
-      write: text(write),
+      write: toHex(write),
       warnings: [...warnings],
     })),
-    unmendable: unmendable.map((one) => ({ ...one })),
+    needsRestart: needsRestart.map((one) => ({ ...one })),
     leftAlone: [...leftAlone],
     obstacles: [...obstacles],
   };
@@ -28,8 +27,8 @@ export async function planFromJson(json: unknown, file: string): Promise<Plan> {
   const { plan } = await import('./plan-schema.ts');
   const parsed = plan.safeParse(json);
   if (parsed.success) {
-    const { steps, unmendable, leftAlone, obstacles } = parsed.data;
-    return { steps, unmendable, leftAlone, obstacles };
+    const { steps, needsRestart, leftAlone, obstacles } = parsed.data;
+    return { steps, needsRestart, leftAlone, obstacles };
   }
   const [issue] = parsed.error.issues;
   throw new InputError(`not a plan: ${issue?.path.join('.')}: ${issue?.message}`, { file });

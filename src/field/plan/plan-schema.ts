@@ -14,14 +14,23 @@ const step = z.strictObject({
   warnings: z.array(z.string()),
 });
 
-/** What a plan's JSON may say. */
-export const plan = z.strictObject({
+const reasons = z.array(z.strictObject({ subject: z.string(), reason: z.string() }));
+
+const common = {
   format: z.literal('transplant-plan'),
-  version: z.literal(1),
   steps: z.array(step),
-  unmendable: z.array(z.strictObject({ subject: z.string(), reason: z.string() })),
   leftAlone: z.array(z.string()),
   obstacles: z.array(z.string()),
-});
+};
 
-export type PlanJson = z.input<typeof plan>;
+const version2 = z.strictObject({ ...common, version: z.literal(2), needsRestart: reasons });
+
+/** Written until 0.1; journals of an interrupted apply may have it. */
+const version1 = z
+  .strictObject({ ...common, version: z.literal(1), unmendable: reasons })
+  .transform(({ unmendable, ...rest }) => ({ ...rest, needsRestart: unmendable }));
+
+/** The JSON form of a plan. */
+export const plan = z.discriminatedUnion('version', [version2, version1]);
+
+export type PlanJson = z.input<typeof version2>;

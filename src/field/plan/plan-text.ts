@@ -1,26 +1,27 @@
+import { plural } from '../../base/index.ts';
 import { describeValue } from '../../devicetree/index.ts';
-import { longestWrite, printfFormat } from './ofdt.ts';
+import { MAX_WRITE_BYTES, printfFormat } from './ofdt.ts';
 import type { Plan, PlanStep } from './plan.ts';
 
-/** Breaks a text so that no line is longer than a width. */
+/** Breaks a text into lines of at most `width` columns. */
 type Wrap = (text: string, width: number) => readonly string[];
 
 /**
- * A plan for people; names and values may hold any character.
- * @param wrap fits what is told to a terminal; commands and values stay whole
+ * The lines of a plan for a terminal. Names and values may contain any character.
+ * @param wrap wraps the prose; commands and values are not wrapped
  */
 export function planLines(
-  { steps, unmendable, leftAlone, obstacles }: Plan,
+  { steps, needsRestart, leftAlone, obstacles }: Plan,
   wrap: Wrap = (text) => [text],
 ): readonly string[] {
   const hang = (mark: string, text: string) =>
     wrap(text, 76 - mark.length).map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line);
   const sections: [title: string, lines: readonly string[]][] = [
-    ['in the way', obstacles.flatMap((text) => hang('! ', text))],
+    ['obstacles', obstacles.flatMap((text) => hang('! ', text))],
     ['commands for /proc/ppc64/ofdt', steps.flatMap((step, index) => stepLines(step, index, hang))],
     [
-      'not to be mended without a restart',
-      unmendable.flatMap(({ subject, reason }) => [subject, ...hang('  ', reason)]),
+      'needs a restart of the partition',
+      needsRestart.flatMap(({ subject, reason }) => [subject, ...hang('  ', reason)]),
     ],
   ];
   const body = sections.flatMap(([title, lines]) =>
@@ -29,13 +30,15 @@ export function planLines(
   const alone =
     leftAlone.length === 0
       ? []
-      : [`left alone, being of this boot or hidden in a capture: ${leftAlone.length}`, ''];
-  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+      : [`left alone (set by this boot, or hidden in a capture): ${leftAlone.length}`, ''];
+  const restart =
+    needsRestart.length === 0
+      ? 'no restart needed'
+      : `${plural(needsRestart.length, 'difference')} ${needsRestart.length === 1 ? 'needs' : 'need'} a restart`;
   const summary =
-    steps.length + unmendable.length === 0
+    steps.length + needsRestart.length === 0
       ? 'nothing to do'
-      : `${count(steps.length, 'property')}`.replace(/propertys/, 'properties') +
-        ` to write, ${unmendable.length === 0 ? 'nothing' : count(unmendable.length, 'difference')} beyond reach`;
+      : `${plural(steps.length, 'property')} to write, ${restart}`;
   return [...body, ...alone, summary];
 }
 
@@ -50,7 +53,7 @@ function stepLines(
     `${index + 1}. ${path}:${name}`,
     `   is:     ${show(from)}`,
     `   wanted: ${show(to)}`,
-    `   printf '${printfFormat(write)}' | dd obs=${longestWrite} > /proc/ppc64/ofdt`,
+    `   printf '${printfFormat(write)}' | dd obs=${MAX_WRITE_BYTES} > /proc/ppc64/ofdt`,
     ...warnings.flatMap((warning) => hang('   ! ', warning)),
   ];
 }

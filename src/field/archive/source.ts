@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { InputError } from '../base/index.ts';
-import type { Chunks } from './archive/decompress.ts';
+import { InputError } from '../../base/index.ts';
+import type { Chunks } from './decompress.ts';
 
 /** The start of some bytes, to see what they are, and all of them, the start included. */
 export interface Source {
@@ -9,7 +9,7 @@ export interface Source {
 }
 
 /** Bytes needed to tell what an input is: a tar archive says so in its first block. */
-const headBytes = 512;
+const HEAD_BYTES = 512;
 
 /** A file, or standard input for `-`, whose first bytes have been looked at. */
 export async function openSource(path: string): Promise<Source> {
@@ -27,7 +27,7 @@ export async function openSource(path: string): Promise<Source> {
   const first: Buffer[] = [];
   let length = 0;
   let ended = false;
-  while (!ended && length < headBytes) {
+  while (!ended && length < HEAD_BYTES) {
     const { done, value } = await next();
     if (done) ended = true;
     else {
@@ -47,7 +47,7 @@ export async function openSource(path: string): Promise<Source> {
       stream.destroy();
     }
   }
-  return { head: Buffer.concat(first).subarray(0, headBytes), chunks: chunks() };
+  return { head: Buffer.concat(first).subarray(0, HEAD_BYTES), chunks: chunks() };
 }
 
 /** All bytes of a source. */

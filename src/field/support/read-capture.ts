@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { InputError } from '../../base/index.ts';
 import type { Tree } from '../../devicetree/index.ts';
 import { findWarnings, type LogLine, type Observation, readLog } from '../../partition/index.ts';
-import type { Archive } from '../archive/read-archive.ts';
-import { treeOfFiles } from '../archive/tree-of-files.ts';
+import { JOURNAL_PATH, LOG_PATH, MANIFEST_PATH, SUMS_PATH, TREE_PATH } from '../capture/layout.ts';
+import { parseManifest } from '../capture/manifest.ts';
+import type { Manifest } from '../capture/manifest-schema.ts';
 import { driversIn } from './drivers.ts';
-import { journalPath, logPath, manifestPath, sumsPath, treePath } from './layout.ts';
-import { parseManifest } from './manifest.ts';
-import type { Manifest } from './manifest-schema.ts';
 import { policyOf } from './policy.ts';
+import type { Archive } from './read-archive.ts';
+import { treeOfFiles } from './tree-of-files.ts';
 
 /** What is known of somebody's machine. */
 export interface Capture {
@@ -41,7 +41,7 @@ export async function captureOf(archive: Archive, name: string): Promise<Capture
     );
   }
   const { files, notes } = archive;
-  const manifestFile = files.get(manifestPath);
+  const manifestFile = files.get(MANIFEST_PATH);
   const manifest = manifestFile && (await parseManifest(manifestFile, name));
   const tree = treeOfFiles(archive.tree);
   const log = logOf(files);
@@ -95,10 +95,10 @@ function observed(tree: Tree, { release, description, log, ...rest }: Rest): Obs
 function problems({ files, tree, treeRoot }: Archive, manifest: Manifest): readonly string[] {
   const found = manifest.unread.map(({ path, reason }) => `${path}: ${reason}`);
   for (const path of manifest.truncated) found.push(`${path}: only its end was captured`);
-  const sums = files.get(sumsPath);
+  const sums = files.get(SUMS_PATH);
   if (!sums || hash('sha256', sums, 'hex') !== manifest.files.sums)
-    return [...found, `${sumsPath}: ${sums ? 'not the one of the manifest' : 'missing'}`];
-  const treeAt = `./${treeRoot ?? treePath}/`;
+    return [...found, `${SUMS_PATH}: ${sums ? 'not the one of the manifest' : 'missing'}`];
+  const treeAt = `./${treeRoot ?? TREE_PATH}/`;
   const wrong: string[] = [];
   for (const line of Buffer.from(sums).toString('latin1').split('\n')) {
     const path = line.slice(66);
@@ -118,7 +118,7 @@ function problems({ files, tree, treeRoot }: Archive, manifest: Manifest): reado
 
 /** The ring buffer's lines, or the journal's where the buffer has lost the boot. */
 export function logOf(files: ReadonlyMap<string, Uint8Array>): readonly LogLine[] {
-  const names = [logPath, journalPath, 'sos_commands/kernel/dmesg', 'var/log/dmesg'];
+  const names = [LOG_PATH, JOURNAL_PATH, 'sos_commands/kernel/dmesg', 'var/log/dmesg'];
   const logs = names.map((name) => readLog(textOf(files, name))).filter((log) => log.length > 0);
   const since = (log: readonly LogLine[]) => log[0]?.seconds ?? Number.POSITIVE_INFINITY;
   return logs.reduce((best, log) => (since(log) < since(best) - 1 ? log : best), logs[0] ?? []);

@@ -1,4 +1,4 @@
-import { joinPath, type Tree, type TreeNode } from '../devicetree/index.ts';
+import { joinPath, type Tree, type TreeNode } from '../../devicetree/index.ts';
 
 /**
  * Nodes that a boot makes and not the server: the boot loader's and prom_init's message to this kernel

@@ -1,8 +1,15 @@
-import { cachesPath, journalPath, logPath, manifestPath, sumsPath, textPaths } from '../capture/layout.ts';
-import { type Chunks, CutOff, decompress, type Packing } from './decompress.ts';
-import { defaultLimits, type Limits } from './limits.ts';
-import type { Member } from './member.ts';
-import { TarReader } from './tar-reader.ts';
+import { type Chunks, CutOff, decompress, type Packing } from '../archive/decompress.ts';
+import { defaultLimits, type Limits } from '../archive/limits.ts';
+import type { Member } from '../archive/member.ts';
+import { TarReader } from '../archive/tar-reader.ts';
+import {
+  CACHES_PATH,
+  JOURNAL_PATH,
+  LOG_PATH,
+  MANIFEST_PATH,
+  SUMS_PATH,
+  textPaths,
+} from '../capture/layout.ts';
 
 /** What was taken out of an archive: the tree's files apart from the others, because they are so many. */
 export interface Archive {
@@ -21,9 +28,9 @@ export interface Archive {
 /** Files of a sosreport that say more than its device tree (sos, plugins kernel, process and powerpc). */
 const sosPaths = ['sos_commands/kernel/dmesg', 'sos_commands/kernel/uname_-a', 'uname', 'var/log/dmesg'];
 
-const capturePaths = [...textPaths, manifestPath, sumsPath, logPath, journalPath, cachesPath];
+const capturePaths = [...textPaths, MANIFEST_PATH, SUMS_PATH, LOG_PATH, JOURNAL_PATH, CACHES_PATH];
 const wantedPaths = new Set([...capturePaths, ...sosPaths]);
-const treeRoot = /^(?:(.*?)\/)??(proc\/device-tree|sys\/firmware\/devicetree\/base)(?:\/(.*))?$/s;
+const TREE_ROOT = /^(?:(.*?)\/)??(proc\/device-tree|sys\/firmware\/devicetree\/base)(?:\/(.*))?$/s;
 
 /**
  * Reads a capture or a sosreport, or any archive with `proc/device-tree` in it. Nothing is unpacked to disk, no link is
@@ -36,7 +43,7 @@ export async function readArchive(
   file: string,
   limits: Limits = defaultLimits,
 ): Promise<Archive> {
-  const found = new Found();
+  const found = new Collector();
   const reader = new TarReader(
     { wants: (member) => found.wants(member), member: (member, bytes) => found.take(member, bytes) },
     limits,
@@ -57,9 +64,9 @@ export async function readArchive(
 
 type TreeFiles = Map<string, Uint8Array | undefined>;
 
-const mostNotes = 20;
+const MAX_NOTES = 20;
 
-class Found {
+class Collector {
   /** Every place where a device tree is, by `TOP\0ROOT`. */
   readonly #trees = new Map<string, TreeFiles>();
   /** The place that the last member was in: the next one is most likely there too. */
@@ -69,7 +76,7 @@ class Found {
   #ignored = 0;
 
   wants({ path }: Member): boolean {
-    if (path.startsWith(this.#last.prefix) || treeRoot.test(path)) return true;
+    if (path.startsWith(this.#last.prefix) || TREE_ROOT.test(path)) return true;
     return wantedPaths.has(path) || wantedPaths.has(path.slice(path.indexOf('/') + 1));
   }
 
@@ -80,7 +87,7 @@ class Found {
       tree.set(path.slice(prefix.length), bytes);
       return;
     }
-    const match = treeRoot.exec(path);
+    const match = TREE_ROOT.exec(path);
     if (match) {
       const [, top = '', root = '', below = ''] = match;
       if (isTree) {
@@ -123,6 +130,6 @@ class Found {
 
   #ignore(note: string): void {
     this.#ignored += 1;
-    if (this.#notes.length < mostNotes) this.#notes.push(note);
+    if (this.#notes.length < MAX_NOTES) this.#notes.push(note);
   }
 }
