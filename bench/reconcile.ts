@@ -1,5 +1,5 @@
 import { cells, node, string, type Tree, type TreeNode, tree } from 'transplant/devicetree';
-import { createFirmware, decide, hear } from 'transplant/firmware';
+import { collectMessages, createFirmware, decide } from 'transplant/firmware';
 import { createMemory, encodeArgumentBlock, enterRtas } from 'transplant/papr';
 import type { Suite } from './suite.ts';
 
@@ -45,7 +45,7 @@ function migrated(before: Tree, after: Tree) {
   return firmware;
 }
 
-/** Everything a reconciler does before the kernel hears its first word: to hear the firmware out, and to decide. */
+/** Everything a reconciler does before it answers the kernel: collect all messages of the firmware, and decide. */
 export const reconcile: Suite = {
   about: `reconciling nodes that are deleted and added back, 1 % of them changed, CPU time per node (medians of ${ROUNDS})`,
   async *run() {
@@ -62,9 +62,9 @@ export const reconcile: Suite = {
         for (let done = 0; done < LARGE; done += count) {
           const firmware = migrated(before, after);
           const start = cpuTime();
-          const hearing = hear(firmware);
-          if (!hearing.ok) throw new Error(hearing.failure);
-          const { deletes, adds, updates } = decide(hearing.heard, before);
+          const collected = collectMessages(firmware);
+          if (!collected.ok) throw new Error(collected.failure);
+          const { deletes, adds, updates } = decide(collected.messages, before);
           spent += cpuTime() - start;
           if (deletes.length + adds.length > 0 || updates.length !== count / CHANGED)
             throw new Error(`${count} nodes: not reconciled`);

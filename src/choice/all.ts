@@ -1,5 +1,5 @@
-import { type Recording, recording } from './recording.ts';
-import { replay } from './replay.ts';
+import { type RecordingChooser, recordingChooser } from './recording.ts';
+import { replayChooser } from './replay.ts';
 
 /**
  * Every way through, depth first: one chooser for each run, until the space is done.
@@ -14,10 +14,10 @@ import { replay } from './replay.ts';
  *
  * @param prefix choices that stay as they are: the space below them, for one who shares the whole among workers
  */
-export function* all(prefix: readonly number[] = []): Generator<Recording, void, undefined> {
+export function* allChoosers(prefix: readonly number[] = []): Generator<RecordingChooser, void, undefined> {
   let path: readonly number[] = prefix;
   for (;;) {
-    const run = recording(replay(path));
+    const run = recordingChooser(replayChooser(path));
     yield run;
     const next = successor(run, prefix.length);
     if (next === undefined) return;
@@ -25,7 +25,7 @@ export function* all(prefix: readonly number[] = []): Generator<Recording, void,
   }
 }
 
-function successor({ choices }: Recording, fixed: number): number[] | undefined {
+function successor({ choices }: RecordingChooser, fixed: number): number[] | undefined {
   for (let last = choices.length - 1; last >= fixed; last--) {
     const choice = choices[last];
     if (choice !== undefined && choice.picked + 1 < choice.count) {

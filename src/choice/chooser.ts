@@ -15,4 +15,4 @@ export interface Chooser {
 }
 
 /** The plain run: always the first way. */
-export const first: Chooser = { choose: () => 0 };
+export const firstChooser: Chooser = { choose: () => 0 };

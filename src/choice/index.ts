@@ -1,6 +1,6 @@
-export { all } from './all.ts';
-export { type Chooser, first } from './chooser.ts';
-export { random } from './random.ts';
-export { type Choice, pickedOf, type Recording, recording } from './recording.ts';
-export { replay } from './replay.ts';
+export { allChoosers } from './all.ts';
+export { type Chooser, firstChooser } from './chooser.ts';
+export { randomChooser } from './random.ts';
+export { type Choice, pickedWays, type RecordingChooser, recordingChooser } from './recording.ts';
+export { replayChooser } from './replay.ts';
 export { fromToken, type TokenReading, toToken } from './token.ts';

@@ -10,7 +10,7 @@ import type { Chooser } from './chooser.ts';
  *
  * @param seed a whole number from 0 to 2^53 - 1
  */
-export function random(seed: number): Chooser {
+export function randomChooser(seed: number): Chooser {
   let a = 0;
   let b = seed >>> 0;
   let c = Math.floor(seed / 0x1_0000_0000) >>> 0;

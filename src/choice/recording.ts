@@ -10,13 +10,13 @@ export interface Choice {
   readonly what: string;
 }
 
-export interface Recording extends Chooser {
+export interface RecordingChooser extends Chooser {
   /** What was chosen so far, in order; what had only one way is no choice and not in it. */
   readonly choices: readonly Choice[];
 }
 
 /** Lets another chooser choose, and keeps what it chose. */
-export function recording(inner: Chooser): Recording {
+export function recordingChooser(inner: Chooser): RecordingChooser {
   const choices: Choice[] = [];
   return {
     choices,
@@ -30,6 +30,6 @@ export function recording(inner: Chooser): Recording {
 }
 
 /** The bare list that `replay` and `toToken` take. */
-export function pickedOf(choices: readonly Choice[]): number[] {
+export function pickedWays(choices: readonly Choice[]): number[] {
   return choices.map((choice) => choice.picked);
 }

@@ -5,7 +5,7 @@ import type { Chooser } from './chooser.ts';
  * short anywhere. A number that is too large for its choice counts as the last way: a list that was recorded on a
  * slightly different run, or changed by a shrinker, still leads somewhere.
  */
-export function replay(choices: readonly number[]): Chooser {
+export function replayChooser(choices: readonly number[]): Chooser {
   let next = 0;
   return {
     choose(count) {

@@ -13,9 +13,9 @@ const PREFIX = 't1-';
 const CHECK_DIGITS = 4;
 
 /** Longest list a token may stand for; a few letters could otherwise ask for any amount of memory. */
-const MOST_CHOICES = 1_000_000;
+const MAX_CHOICES = 1_000_000;
 /** Largest number in a token: none of ours comes near, and it stays exact. */
-const LARGEST = 0xffff_ffff;
+const MAX_CHOICE = 0xffff_ffff;
 
 export type TokenReading =
   | { readonly ok: true; readonly choices: readonly number[] }
@@ -32,11 +32,12 @@ export type TokenReading =
 export function toToken(choices: readonly number[]): string {
   let end = choices.length;
   while (end > 0 && choices[end - 1] === 0) end--;
-  if (end > MOST_CHOICES) throw new RangeError(`${end} choices are more than a token can hold`);
+  if (end > MAX_CHOICES) throw new RangeError(`${end} choices are more than a token can hold`);
   let text = PREFIX;
   for (let at = 0; at < end; ) {
     const choice = choices[at] ?? 0;
-    if (!Number.isInteger(choice) || choice < 0 || choice > LARGEST) throw new RangeError(`choice ${choice}`);
+    if (!Number.isInteger(choice) || choice < 0 || choice > MAX_CHOICE)
+      throw new RangeError(`choice ${choice}`);
     text += digitsOf(choice);
     let length = 1;
     if (choice === 0) {
@@ -76,10 +77,10 @@ export function fromToken(text: string): TokenReading {
     if (value === undefined) return bad(`${JSON.stringify(text.charAt(at))} is no digit of a token`);
     number += (value & 31) * weight;
     weight *= 32;
-    if (number > LARGEST || weight > LARGEST * 32) return bad('a number in the token is too large');
+    if (number > MAX_CHOICE || weight > MAX_CHOICE * 32) return bad('a number in the token is too large');
     if (value >= 32) continue;
     if (zeros) {
-      if (choices.length + number >= MOST_CHOICES) return bad('the token stands for too many choices');
+      if (choices.length + number >= MAX_CHOICES) return bad('the token stands for too many choices');
       for (let left = number + 1; left > 0; left--) choices.push(0);
       zeros = false;
     } else if (number === 0) zeros = true;

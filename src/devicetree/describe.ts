@@ -3,7 +3,7 @@
  */
 
 import { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';
-import { layOut } from './layout.ts';
+import { createLayout } from './layout.ts';
 import { findByPhandle, indexByPhandle, type PhandleIndex } from './phandles.ts';
 import { referencesIn } from './references.ts';
 import { asMaxSyncCop, type CopLimit, type MaxSyncCop } from './sync-cop.ts';
@@ -49,7 +49,7 @@ export function describeValue(of: Property, context: ValueContext = {}): Descrip
  * it: `describe(change.after.number, { name, value })`.
  */
 export function valueDescriber(tree: Tree): (number: number, of: Property) => Description {
-  const { nodes } = layOut(tree);
+  const { nodes } = createLayout(tree);
   const phandles = indexByPhandle(tree);
   return (number, of) => {
     const node = nodes[number];
@@ -78,11 +78,11 @@ function describeByName(of: Property, context: ValueContext): Description | unde
       return found && { kind: 'drc-strings', text: `${found.length}: ${stringsText(found)}` };
     }
     default:
-      return context.phandles && describeReferences(of, context.node ?? NOWHERE, context.phandles);
+      return context.phandles && describeReferences(of, context.node ?? NO_NODE, context.phandles);
   }
 }
 
-const NOWHERE = node('');
+const NO_NODE = node('');
 
 function describeReferences(of: Property, holder: TreeNode, phandles: PhandleIndex): Description | undefined {
   const found = referencesIn(of, holder, (phandle) => findByPhandle(phandles, phandle)?.node);

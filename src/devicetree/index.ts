@@ -13,16 +13,16 @@ export type {
   ChildrenReordered,
   NodeAdded,
   NodeMoved,
+  NodePlace,
   NodeRemoved,
   NodeRenamed,
   NodeReplaced,
-  Place,
   PropertyAdded,
   PropertyChanged,
   PropertyRemoved,
   ReservationsChanged,
 } from './diff/change.ts';
-export { type Delta, delta, type NewProperty, type NodeEdit, type Run } from './diff/delta.ts';
+export { createDelta, type Delta, type IndexRange, type NewProperty, type NodeEdit } from './diff/delta.ts';
 export { type DiffOptions, diffTrees } from './diff/diff-trees.ts';
 export { withoutIgnored } from './diff/ignore.ts';
 export { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';

@@ -16,7 +16,7 @@ export interface Layout {
   readonly ends: Int32Array;
 }
 
-export function layOut(tree: Tree): Layout {
+export function createLayout(tree: Tree): Layout {
   const nodes: TreeNode[] = [];
   const parents: number[] = [];
   const waiting: TreeNode[] = [tree.root];
@@ -34,21 +34,22 @@ export function layOut(tree: Tree): Layout {
   }
   const ends = Int32Array.from(nodes, (_, number) => number + 1);
   for (let number = nodes.length - 1; number > 0; number -= 1) {
-    const parent = at(parents, number);
-    ends[parent] = Math.max(at(ends, parent), at(ends, number));
+    const parent = elementAt(parents, number);
+    ends[parent] = Math.max(elementAt(ends, parent), elementAt(ends, number));
   }
   return { nodes, parents: Int32Array.from(parents), ends };
 }
 
 /** An element that is known to be there. */
-export function at<Value>(list: { readonly [index: number]: Value }, index: number): Value {
+export function elementAt<Value>(list: { readonly [index: number]: Value }, index: number): Value {
   return list[index] as Value;
 }
 
 /** The numbers of a node's children, in order. */
 export function childrenOf({ ends }: Layout, number: number): number[] {
   const children: number[] = [];
-  for (let child = number + 1; child < at(ends, number); child = at(ends, child)) children.push(child);
+  for (let child = number + 1; child < elementAt(ends, number); child = elementAt(ends, child))
+    children.push(child);
   return children;
 }
 
@@ -62,18 +63,19 @@ export function pathsOf(layout: Layout): (number: number) => string {
   const paths: string[] = ['/'];
   const nameOf = (number: number) => {
     if (names[number] === undefined) {
-      const parent = at(parents, number);
-      const unique = siblingNames(at(nodes, parent).children);
-      for (const [index, child] of childrenOf(layout, parent).entries()) names[child] = at(unique, index);
+      const parent = elementAt(parents, number);
+      const unique = siblingNames(elementAt(nodes, parent).children);
+      for (const [index, child] of childrenOf(layout, parent).entries())
+        names[child] = elementAt(unique, index);
     }
-    return at(names, number);
+    return elementAt(names, number);
   };
   return (number) => {
     const missing: number[] = [];
-    for (let up = number; paths[up] === undefined; up = at(parents, up)) missing.push(up);
+    for (let up = number; paths[up] === undefined; up = elementAt(parents, up)) missing.push(up);
     for (const each of missing.reverse()) {
-      paths[each] = joinPath(at(paths, at(parents, each)), nameOf(each));
+      paths[each] = joinPath(elementAt(paths, elementAt(parents, each)), nameOf(each));
     }
-    return at(paths, number);
+    return elementAt(paths, number);
   };
 }

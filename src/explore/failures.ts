@@ -1,4 +1,4 @@
-import { remember } from '../firmware/index.ts';
+import { memoize } from '../base/index.ts';
 import type { Finding, Verdict } from '../verdict/index.ts';
 
 /** One way in which runs go wrong, with the shortest run that showed it so far. */
@@ -16,7 +16,7 @@ export interface Failure {
 }
 
 /** Rules that a verdict holds against a run: not those that only warn, or that were allowed. */
-export const brokenRules = remember(({ findings, allowed }: Verdict): readonly Finding[] => {
+export const brokenRules = memoize(({ findings, allowed }: Verdict): readonly Finding[] => {
   const first = new Map<string, Finding>();
   for (const finding of findings) {
     if (finding.severity === 'warning' || allowed.includes(finding.rule)) continue;

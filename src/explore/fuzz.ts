@@ -1,4 +1,4 @@
-import { type Chooser, pickedOf, random, recording, replay } from '../choice/index.ts';
+import { type Chooser, pickedWays, randomChooser, recordingChooser, replayChooser } from '../choice/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
 import { shrink } from './shrink.ts';
@@ -68,10 +68,10 @@ export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Reme
   const corpus = [...memory.corpus];
   let [runs, kept] = [0, 0];
   for (; runs < options.runs && goOn(runs); runs++) {
-    const chooser = recording(nextChooser(random(seed + runs), corpus));
+    const chooser = recordingChooser(nextChooser(randomChooser(seed + runs), corpus));
     const { verdict, sights: all } = await subject(chooser);
     const seen = [...all];
-    const choices = trimmed(pickedOf(chooser.choices));
+    const choices = trimmed(pickedWays(chooser.choices));
     const before = known.size;
     for (const sight of seen) known.add(sight);
     addSights(sights, seen);
@@ -107,7 +107,7 @@ export function addFuzzed(all: readonly Fuzzed[]): Fuzzed {
 
 /** Half of the runs are new, half are old ones with a few choices changed and the rest left to chance from somewhere on. */
 function nextChooser(dice: Chooser, corpus: readonly (readonly number[])[]): Chooser {
-  const chance = random(dice.choose(2 ** 31, 'seed'));
+  const chance = randomChooser(dice.choose(2 ** 31, 'seed'));
   const base = corpus[dice.choose(Math.max(1, corpus.length), 'which')];
   if (base === undefined || base.length === 0 || dice.choose(2, 'new') === 0) return chance;
   const changed = [...base];
@@ -115,7 +115,7 @@ function nextChooser(dice: Chooser, corpus: readonly (readonly number[])[]): Cho
     changed[dice.choose(changed.length, 'where')] = dice.choose(8, 'to what');
   }
   const kept = dice.choose(2, 'rest') === 0 ? changed.length : dice.choose(changed.length, 'from where');
-  const old = replay(changed);
+  const old = replayChooser(changed);
   let left = kept;
   return {
     choose(count, what) {
@@ -133,9 +133,9 @@ export async function shorten(failure: Failure, subject: Subject, most: number):
   await shrink(
     failure.choices,
     async (choices) => {
-      const chooser = recording(replay(choices));
+      const chooser = recordingChooser(replayChooser(choices));
       const { verdict } = await subject(chooser);
-      const made = trimmed(pickedOf(chooser.choices));
+      const made = trimmed(pickedWays(chooser.choices));
       const found = brokenRules(verdict).find(({ rule }) => rule === failure.rule);
       if (found) best = { ...failure, subject: found.subject, message: found.message, choices: made };
       return { choices: made, shows: found !== undefined };

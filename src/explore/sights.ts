@@ -1,6 +1,6 @@
-import { remember } from '../firmware/index.ts';
+import { memoize } from '../base/index.ts';
 import type { CallListener, Played } from '../migration/index.ts';
-import { decodeUpdateProperties, MORE, statusName } from '../papr/index.ts';
+import { decodeUpdateProperties, STATUS_MORE, statusName } from '../papr/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 
 const ofMigrations: ReadonlySet<string> = new Set([
@@ -23,8 +23,8 @@ export class Looking implements CallListener {
 
   onCall(name: string, status: number, area: () => Uint8Array): void {
     if (status === 0 || !ofMigrations.has(name)) return;
-    if (status === MORE && name === 'ibm,update-nodes') this.seen.add(continued);
-    else if (status === MORE && name === 'ibm,update-properties') {
+    if (status === STATUS_MORE && name === 'ibm,update-nodes') this.seen.add(continued);
+    else if (status === STATUS_MORE && name === 'ibm,update-properties') {
       this.seen.add('properties of a node continued in another call');
       const { descriptors } = decodeUpdateProperties(area());
       if (descriptors.at(-1)?.kind === 'partial') this.seen.add(split);
@@ -45,7 +45,7 @@ export class Looking implements CallListener {
   }
 }
 
-const rulesIn = remember(
+const rulesIn = memoize(
   ({ findings }: Verdict): ReadonlySet<string> => new Set(findings.map(({ rule }) => `rule ${rule}`)),
 );
 

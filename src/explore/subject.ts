@@ -1,4 +1,4 @@
-import { pickedOf, recording } from '../choice/index.ts';
+import { pickedWays, recordingChooser } from '../choice/index.ts';
 import { type Boot, migrate, play, type Scenario } from '../migration/index.ts';
 import type { Observation } from '../partition/index.ts';
 import type { Subject } from './fuzz.ts';
@@ -24,10 +24,10 @@ export function realSubject(settled: Settled, allowed: readonly string[], boot: 
   return async (chooser) => {
     const looking = new Looking();
     const scenario = generateScenario(chooser, settled);
-    const ofRun = recording(chooser);
+    const ofRun = recordingChooser(chooser);
     looking.end(play(scenario, { chooser: ofRun, listener: looking, allowed }));
     const { verdict, after } = await migrate(
-      { ...scenario, choices: pickedOf(ofRun.choices) },
+      { ...scenario, choices: pickedWays(ofRun.choices) },
       boot,
       allowed,
     );

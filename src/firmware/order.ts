@@ -1,13 +1,13 @@
-import { type Chooser, first } from '../choice/index.ts';
+import { memoize } from '../base/index.ts';
+import { type Chooser, firstChooser } from '../choice/index.ts';
 import type { Plan } from './plan.ts';
-import { remember } from './remember.ts';
 
 /**
  * The same messages in another order, asked for one by one. LoPAR fixes only that all deletes come before all updates
  * before all adds; the first way each time is the order of the plan.
  */
 export function orderPlan(plan: Plan, chooser: Chooser): Plan {
-  if (chooser === first) return plan;
+  if (chooser === firstChooser) return plan;
   const ways = {
     deletes: waysOf(plan.deletes, chooser, 'order of deletes'),
     updates: waysOf(plan.updates, chooser, 'order of updates'),
@@ -28,7 +28,7 @@ export function orderPlan(plan: Plan, chooser: Chooser): Plan {
 }
 
 /** The last order in which a plan was asked for: a search stays with one for long, and what is served of it is kept. */
-const lastOrders = remember((plan: Plan) => ({ key: '', plan }));
+const lastOrders = memoize((plan: Plan) => ({ key: '', plan }));
 
 function waysOf(messages: readonly unknown[], chooser: Chooser, what: string): readonly number[] {
   const ways: number[] = [];

@@ -1,8 +1,8 @@
 import { bootPhandle, joinPath } from '../devicetree/index.ts';
+import type { FaultInjector } from './fault-injector.ts';
 import type { FaultName } from './faults.ts';
 import type { AddMessage, DeleteMessage, Plan, UpdateMessage } from './plan.ts';
 import { isFacilities } from './scope.ts';
-import type { Strikes } from './strikes.ts';
 
 const UPDATE_NODES = 'ibm,update-nodes';
 
@@ -17,42 +17,42 @@ const planFaults = new Set([...unknownPhandle, ...unknownParent, ...lostAdd, ...
  * The plan as a faulty firmware has it.
  * @param unknown gives a phandle that no node of either tree has
  */
-export function spoilPlan(plan: Plan, strikes: Strikes, unknown: () => number): Plan {
+export function applyPlanFaults(plan: Plan, injector: FaultInjector, unknown: () => number): Plan {
   // What is served again is not worked out again.
-  if (!strikes.hasLeft(planFaults)) return plan;
+  if (!injector.mayInject(planFaults)) return plan;
   const { deletes, updates, adds } = plan.adds.reduce(
-    (spoilt, add) => leaveChild(spoilt, add, strikes),
+    (changed, add) => applyLoneChild(changed, add, injector),
     plan,
   );
-  const spoil = <T extends DeleteMessage | UpdateMessage>(message: T): T => {
+  const withFault = <T extends DeleteMessage | UpdateMessage>(message: T): T => {
     const { path, phandle } = message;
     const place = { function: UPDATE_NODES, path, phandle, onlyNamed: true } as const;
-    return strikes.strike(unknownPhandle, place) ? { ...message, phandle: unknown() } : message;
+    return injector.inject(unknownPhandle, place) ? { ...message, phandle: unknown() } : message;
   };
   // A fault that names no node must not turn real messages into nonsense: it is one message more, ahead of the others.
-  const extra: UpdateMessage[] = strikes.strike(unknownPhandle, { function: UPDATE_NODES })
+  const extra: UpdateMessage[] = injector.inject(unknownPhandle, { function: UPDATE_NODES })
     ? [{ phandle: unknown(), path: '', changes: [] }]
     : [];
   return {
     ...plan,
-    deletes: deletes.map(spoil),
-    updates: [...extra, ...updates.map(spoil)],
+    deletes: deletes.map(withFault),
+    updates: [...extra, ...updates.map(withFault)],
     adds: adds.flatMap((add) => {
       const place = { function: UPDATE_NODES, path: add.path, phandle: add.drcIndex };
-      if (strikes.strike(lostAdd, place)) return [];
-      return strikes.strike(unknownParent, place) ? { ...add, parent: unknown() } : add;
+      if (injector.inject(lostAdd, place)) return [];
+      return injector.inject(unknownParent, place) ? { ...add, parent: unknown() } : add;
     }),
   };
 }
 
 /** Of the facilities that an add brings, only one child: the one the fault names, else the first. */
-function leaveChild(plan: Plan, add: AddMessage, strikes: Strikes): Plan {
+function applyLoneChild(plan: Plan, add: AddMessage, injector: FaultInjector): Plan {
   const { node, path } = add;
   if (!isFacilities({ path, node })) return plan;
   for (const child of node.children) {
     const childPath = joinPath(path, child.name);
     const place = { function: UPDATE_NODES, path: childPath, phandle: bootPhandle(child) };
-    if (!strikes.strike(loneChild, place)) continue;
+    if (!injector.inject(loneChild, place)) continue;
     const stays = (at: string) => at !== path && (at === childPath || !at.startsWith(`${path}/`));
     const lone = { ...add, parent: bootPhandle(node), path: childPath, node: child };
     return {

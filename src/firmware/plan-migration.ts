@@ -11,12 +11,19 @@ import {
   walk,
 } from '../devicetree/index.ts';
 import { propertyChanges } from './changes.ts';
-import { compareTrees, type IsReplaced, type Kept, type Lone } from './compare.ts';
-import type { AddMessage, DeleteMessage, Plan, Style, Unsaid, UpdateMessage } from './plan.ts';
-import { isCache, isFacilities, refuseForbidden } from './scope.ts';
+import { compareTrees, type IsReplaced, type NodePair, type UnpairedNode } from './compare-trees.ts';
+import type {
+  AddMessage,
+  DeleteMessage,
+  Plan,
+  PlanStyle,
+  UnreportedDifference,
+  UpdateMessage,
+} from './plan.ts';
+import { assertPermitted, isCache, isFacilities } from './scope.ts';
 
 export interface PlanOptions {
-  readonly style: Style;
+  readonly style: PlanStyle;
   /** Send deletes and adds also of nodes that scope 1 does not let a migration delete or add. */
   readonly permitForbidden?: boolean;
 }
@@ -25,7 +32,7 @@ export interface PlanOptions {
 const FIRST_INVENTED_DRC = 0x2000_0001;
 
 /** Longest path, and longest name of a property, that a work area of `ibm,update-properties` has room for. */
-const LONGEST_TEXT = 4070;
+const MAX_TEXT_LENGTH = 4070;
 
 /**
  * The messages by which a firmware tells a partition of its new tree.
@@ -41,20 +48,20 @@ const LONGEST_TEXT = 4070;
 export function planMigration(source: Tree, destination: Tree, options: PlanOptions): Plan {
   const { style, permitForbidden = false } = options;
   const isReplaced = style === 'powervm' ? powervmReplaces(source, destination) : isOfOtherType;
-  const { kept, gone, added } = compareTrees(source, destination, isReplaced);
+  const { paired, removed, added } = compareTrees(source, destination, isReplaced);
   if (!permitForbidden) {
     const facilities = { before: findFacilities(source), after: findFacilities(destination) };
-    for (const lone of gone) refuseForbidden('delete', lone, facilities.before);
-    for (const lone of added) refuseForbidden('add', lone, facilities.after);
+    for (const lone of removed) assertPermitted('delete', lone, facilities.before);
+    for (const lone of added) assertPermitted('add', lone, facilities.after);
   }
-  const unsaid: Unsaid[] = [];
+  const unreported: UnreportedDifference[] = [];
   return {
     style,
     scope: 1,
-    deletes: gone.flatMap(deletesOf),
-    updates: updatesOf(kept, unsaid),
+    deletes: removed.flatMap(deletesOf),
+    updates: updatesOf(paired, unreported),
     adds: addsOf(added),
-    unsaid,
+    unreported,
   };
 }
 
@@ -96,7 +103,7 @@ function findFacilities(tree: Tree): string | undefined {
   return undefined;
 }
 
-function deletesOf(lone: Lone): DeleteMessage[] {
+function deletesOf(lone: UnpairedNode): DeleteMessage[] {
   const messages: DeleteMessage[] = [];
   const stack: { readonly located: Located; readonly entered: boolean }[] = [
     { located: lone, entered: false },
@@ -117,28 +124,29 @@ function deletesOf(lone: Lone): DeleteMessage[] {
   return messages;
 }
 
-function updatesOf(kept: readonly Kept[], unsaid: Unsaid[]): UpdateMessage[] {
+function updatesOf(kept: readonly NodePair[], unreported: UnreportedDifference[]): UpdateMessage[] {
   const messages: UpdateMessage[] = [];
   for (const { path, before, after } of kept) {
     const all = propertyChanges(before, after);
     const phandle = bootPhandle(before);
     if (bootPhandle(after) !== phandle)
-      unsaid.push({ path, reason: 'its phandle differs, which no message tells' });
+      unreported.push({ path, reason: 'its phandle differs, which no message tells' });
     if (all.length === 0) continue;
-    if (phandle === 0) unsaid.push({ path, reason: 'properties differ, but the node has no phandle' });
-    else if (path.length > LONGEST_TEXT) unsaid.push({ path, reason: 'its path does not fit a work area' });
+    if (phandle === 0) unreported.push({ path, reason: 'properties differ, but the node has no phandle' });
+    else if (path.length > MAX_TEXT_LENGTH)
+      unreported.push({ path, reason: 'its path does not fit a work area' });
     else {
-      const changes = all.filter((change) => change.name.length <= LONGEST_TEXT);
+      const changes = all.filter((change) => change.name.length <= MAX_TEXT_LENGTH);
       if (changes.length > 0) messages.push({ phandle, path, changes });
       if (changes.length < all.length) {
-        unsaid.push({ path, reason: 'a property has a name that does not fit a work area' });
+        unreported.push({ path, reason: 'a property has a name that does not fit a work area' });
       }
     }
   }
   return messages;
 }
 
-function addsOf(added: readonly Lone[]): AddMessage[] {
+function addsOf(added: readonly UnpairedNode[]): AddMessage[] {
   const told = added.map(({ node }) => asCell(property(node, 'ibm,my-drc-index')?.value));
   const taken = new Set<number | undefined>(told);
   const used = new Set<number>();

@@ -7,11 +7,11 @@ import type { TreeNode } from '../devicetree/index.ts';
  * Phandles are the numbers by which a kernel knows its nodes: `ibm,phandle`, else `phandle` or `linux,phandle`.
  */
 export interface Plan extends Messages {
-  readonly style: Style;
+  readonly style: PlanStyle;
   /** As `ibm,update-nodes` is asked: 1, migration and hibernation (LoPAR 7.4.8). */
   readonly scope: 1;
   /** Differences between the trees that no message can tell, with the reason of each. */
-  readonly unsaid: readonly Unsaid[];
+  readonly unreported: readonly UnreportedDifference[];
 }
 
 /** The messages themselves, in the order that LoPAR prescribes. */
@@ -31,9 +31,9 @@ export interface Messages {
  * `properties`: as the thread would have liked it: updates wherever phandle, name, `device_type` and `compatible` are
  * the same; only what is truly gone or new is deleted or added.
  */
-export type Style = 'powervm' | 'properties';
+export type PlanStyle = 'powervm' | 'properties';
 
-export const styles: readonly Style[] = ['powervm', 'properties'];
+export const planStyles: readonly PlanStyle[] = ['powervm', 'properties'];
 
 export interface DeleteMessage {
   readonly phandle: number;
@@ -65,7 +65,7 @@ export interface AddMessage {
   readonly node: TreeNode;
 }
 
-export interface Unsaid {
+export interface UnreportedDifference {
   readonly path: string;
   readonly reason: string;
 }

@@ -29,7 +29,7 @@ function typeOf({ node }: Located): string | undefined {
  * @param facilities path of the platform-facilities node in the same tree, if it has one
  * @throws InputError naming the node and the rule if scope 1 forbids it
  */
-export function refuseForbidden(
+export function assertPermitted(
   operation: 'delete' | 'add',
   located: Located,
   facilities: string | undefined,

@@ -1,4 +1,4 @@
-import { remember } from './remember.ts';
+import { memoize } from '../base/index.ts';
 
 /**
  * Tokens of the functions that a migration calls. Those that QEMU has keep its numbers (spapr.h, 7.2); the three that
@@ -14,7 +14,7 @@ export const defaultTokens: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The functions' names by token. */
-export const namesOf = remember(
+export const namesByToken = memoize(
   (tokens: ReadonlyMap<string, number>): ReadonlyMap<number, string> =>
     new Map(Array.from(tokens, ([name, token]) => [token, name])),
 );

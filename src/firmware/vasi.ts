@@ -19,9 +19,9 @@ export interface VasiStates {
  * How firmware answers `H_VASI_STATE` and `H_VASI_SIGNAL`: with states; not at all, as QEMU (`H_FUNCTION`); or as for
  * a stream that is lost (`H_PARAMETER`).
  */
-export type Vasi = VasiStates | 'absent' | 'lost';
+export type VasiBehaviour = VasiStates | 'absent' | 'lost';
 
-export interface VasiSessions extends Hypervisor {
+export interface VasiHandler extends Hypervisor {
   /** The partition has suspended and woken on the other side. */
   resumed(): void;
 }
@@ -30,7 +30,7 @@ export interface VasiSessions extends Hypervisor {
  * A stream that was not heard of before is a new migration about to suspend, and so is one that was completed or
  * cancelled; what comes after the suspension belongs to the stream that was asked for last.
  */
-export function createVasi(vasi: Vasi): VasiSessions {
+export function createVasi(vasi: VasiBehaviour): VasiHandler {
   const states = typeof vasi === 'string' ? {} : vasi;
   const before = states.before ?? [vasiState.enabled, vasiState.suspending];
   const after = states.after ?? [vasiState.resumed, vasiState.completed];

@@ -1,5 +1,5 @@
 import type { Chooser } from '../choice/index.ts';
-import { first } from '../choice/index.ts';
+import { firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import type { Hypervisor, Rtas } from '../papr/index.ts';
 import { Clock } from './core/clock.ts';
@@ -102,7 +102,7 @@ export class Kernel {
     this.policy = policies[options.policy ?? this.release.policy];
     this.config = { ...usual, ...options.config };
     this.firmware = options.firmware;
-    this.chooser = options.chooser ?? first;
+    this.chooser = options.chooser ?? firstChooser;
     this.cpus = options.cpus ?? 1;
     this.debug = options.debug ?? true;
     this.events = new Events(this.clock, options.ledger ?? false);

@@ -1,4 +1,4 @@
-import { Recent } from '../base/index.ts';
+import { RecentCache } from '../base/index.ts';
 import { sameBytes, type Tree, type TreeNode } from '../devicetree/index.ts';
 import {
   type DriverState,
@@ -43,8 +43,8 @@ export function observe(k: Kernel, platform: Platform, boot: Tree): Observation 
 
 /** What was seen of partitions that booted from one tree. */
 interface Known {
-  readonly trees: Recent<Tree>;
-  readonly logs: Recent<{ readonly log: readonly LogLine[]; readonly warnings: readonly Warning[] }>;
+  readonly trees: RecentCache<Tree>;
+  readonly logs: RecentCache<{ readonly log: readonly LogLine[]; readonly warnings: readonly Warning[] }>;
 }
 
 const ofBootTrees = new WeakMap<Tree, Known>();
@@ -52,7 +52,7 @@ const ofBootTrees = new WeakMap<Tree, Known>();
 function knownOf(boot: Tree): Known {
   let known = ofBootTrees.get(boot);
   if (known === undefined) {
-    known = { trees: new Recent(16), logs: new Recent(32) };
+    known = { trees: new RecentCache(16), logs: new RecentCache(32) };
     ofBootTrees.set(boot, known);
   }
   return known;

@@ -15,13 +15,13 @@ import {
   type TreeNode,
   walk,
 } from '../devicetree/index.ts';
-import type { Refusal } from '../partition/index.ts';
+import type { UnsupportedItem } from '../partition/index.ts';
 import { bellAddress } from './machine.ts';
 
 /** The tree that a guest boots with. */
 export interface Graft {
   readonly tree: Tree;
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly UnsupportedItem[];
 }
 
 /** The scenario's alone: what the machine has there goes, the scenario's own stands in its place. */
@@ -55,7 +55,7 @@ const deepest = 60;
  */
 export function graft(boot: Tree, scenario: Tree, tokens: ReadonlyMap<string, number>): Graft {
   const machine = { ...boot, root: without(boot.root, '/', new Set([replaced, bell])) };
-  const refused: Refusal[] = [];
+  const refused: UnsupportedItem[] = [];
   const merger = new Merger(machine, refused);
   const root = withTokens(merger.merge('/', machine.root, scenario.root), tokens);
   return { tree: { ...boot, root }, refused };
@@ -71,13 +71,13 @@ function without(node: TreeNode, path: string, gone: ReadonlySet<string>): TreeN
 }
 
 class Merger {
-  readonly #refused: Refusal[];
+  readonly #refused: UnsupportedItem[];
   /** Path of the machine's node that has a phandle. */
   readonly #owner: ReadonlyMap<number, string>;
   /** Phandles of the machine's nodes to which others of them refer. */
   readonly #needed = new Set<number>();
 
-  constructor(machine: Tree, refused: Refusal[]) {
+  constructor(machine: Tree, refused: UnsupportedItem[]) {
     this.#refused = refused;
     const { nodes } = indexByPhandle(machine);
     this.#owner = new Map(Array.from(nodes, ([phandle, [first]]) => [phandle, first?.path ?? '']));

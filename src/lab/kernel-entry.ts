@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../base/index.ts';
 import { child, property, readDtb, type Tree, writeDtb } from '../devicetree/index.ts';
-import type { Refusal } from '../partition/index.ts';
+import type { UnsupportedItem } from '../partition/index.ts';
 import { disguisePatches, type Patch } from './disguise.ts';
 import { type GdbClient, type Registers, registerNumbers } from './gdb/index.ts';
 import { graft, placeForBlob } from './graft.ts';
@@ -13,7 +13,7 @@ export interface Planted {
   /** Physical address of the flattened tree. */
   readonly address: number;
   readonly patches: readonly Patch[];
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly UnsupportedItem[];
   /** Physical address at which the kernel will enter RTAS. */
   readonly rtasEntry: number;
 }

@@ -10,8 +10,8 @@ import {
   type Partition,
   type Platform,
   type ReferenceChange,
-  type Refusal,
   type RunEvent,
+  type UnsupportedItem,
 } from '../partition/index.ts';
 import type { RawObservation } from './agent/observation.ts';
 import { consoleLog } from './console-log.ts';
@@ -29,7 +29,7 @@ export interface LinuxParts {
   readonly platform: Platform;
   /** What it looked like when it had booted; nobody has touched it since. */
   readonly seen: RawObservation;
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly UnsupportedItem[];
   /** Overwrites the flattened tree at this physical address before a migration: the policy is `detach`. */
   readonly disguise?: { readonly address: number; readonly patches: readonly Patch[] };
   /** What happened to the guest; its makers add to it. */
@@ -47,7 +47,7 @@ const clientTime = 1000;
 export class LinuxPartition implements Partition {
   readonly platform: Platform;
   /** What of the scenario's tree this machine cannot have. */
-  readonly refused: readonly Refusal[];
+  readonly unsupported: readonly UnsupportedItem[];
   readonly #parts: LinuxParts;
   /** The partition's console (hvc0), with a shell at the other end. */
   readonly console: Duplex;
@@ -60,7 +60,7 @@ export class LinuxPartition implements Partition {
   constructor(parts: LinuxParts) {
     this.#parts = parts;
     this.platform = parts.platform;
-    this.refused = parts.refused;
+    this.unsupported = parts.refused;
     this.console = parts.guest.console;
     this.ended = parts.trap.ended.catch(() => {});
     this.#seen = parts.seen;

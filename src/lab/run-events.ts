@@ -1,5 +1,5 @@
 import { type RtasTraceEntry, statusName } from '../papr/index.ts';
-import type { LogLine, Refusal, RunEvent } from '../partition/index.ts';
+import type { LogLine, RunEvent, UnsupportedItem } from '../partition/index.ts';
 import type { Move } from './two-servers.ts';
 
 /** An RTAS call on the time line. */
@@ -15,7 +15,7 @@ export function rtasEvent(seconds: number, entry: RtasTraceEntry): RunEvent {
   };
 }
 
-export function refusedEvent({ path, property, reason }: Refusal): RunEvent {
+export function refusedEvent({ path, property, reason }: UnsupportedItem): RunEvent {
   const what = property === undefined ? path : `${path}:${property}`;
   return { seconds: 0, lane: 'of', kind: 'refused', text: `${what} left out: ${reason}`, node: path };
 }

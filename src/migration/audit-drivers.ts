@@ -1,4 +1,4 @@
-import { first } from '../choice/index.ts';
+import { firstChooser } from '../choice/index.ts';
 import {
   cells,
   findByPath,
@@ -131,7 +131,7 @@ async function withPartition<T>(
       return heard && opcode === hcalls.H_COP ? { status: 0, values: [] } : served.hcall(opcode, args);
     },
   };
-  const partition = await boot(scenario, firmware, first);
+  const partition = await boot(scenario, firmware, firstChooser);
   try {
     return await use(partition, async (act) => {
       const collected: string[] = [];

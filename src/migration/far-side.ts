@@ -3,23 +3,23 @@ import type { Tree } from '../devicetree/index.ts';
 import {
   checkFault,
   createFirmware,
-  type Reconciled,
+  type ReconcilingFirmware,
   reconcile,
-  type ServedFirmware,
+  type SimulatedFirmware,
 } from '../firmware/index.ts';
-import type { Refusal } from '../partition/index.ts';
+import type { UnsupportedItem } from '../partition/index.ts';
 import { withoutRefused } from './refused.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What stands between firmware and kernel where the policy is `reconcile`. */
-export type Reconciler = (firmware: ServedFirmware, live: Tree) => Reconciled;
+export type Reconciler = (firmware: SimulatedFirmware, live: Tree) => ReconcilingFirmware;
 
 /** The far side of a scenario. */
 export interface FarSide {
   /** Before the first migration, after it. */
   readonly trees: readonly [Tree, Tree];
-  readonly firmware: ServedFirmware | Reconciled;
-  readonly notes: () => ReturnType<Reconciled['notes']>;
+  readonly firmware: SimulatedFirmware | ReconcilingFirmware;
+  readonly notes: () => ReturnType<ReconcilingFirmware['notes']>;
   /** How often each of the scenario's faults struck. */
   readonly strikes: readonly number[];
 }
@@ -33,14 +33,14 @@ const none = () => [];
 export function farSide(
   scenario: Scenario,
   chooser: Chooser,
-  refused: readonly Refusal[] = [],
+  refused: readonly UnsupportedItem[] = [],
   reconciler: Reconciler = reconcile,
 ): FarSide {
   const trees = [withoutRefused(scenario.before, refused), withoutRefused(scenario.after, refused)] as const;
   for (const fault of scenario.faults) checkFault(fault, [scenario.before, scenario.after]);
   const { firmware: style, faults, permitForbidden = false } = scenario;
   const served = createFirmware({ trees, style, faults, chooser, permitForbidden });
-  const { strikes } = served;
+  const strikes = served.faultCounts;
   if (scenario.policy !== 'reconcile') return { trees, firmware: served, notes: none, strikes };
   const firmware = reconciler(served, trees[0]);
   const notes = () => firmware.notes();

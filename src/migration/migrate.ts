@@ -1,4 +1,4 @@
-import { type Chooser, first, random, replay } from '../choice/index.ts';
+import { type Chooser, firstChooser, randomChooser, replayChooser } from '../choice/index.ts';
 import { describeFault, type Firmware } from '../firmware/index.ts';
 import { bootKernel } from '../kernel/index.ts';
 import { type RtasTraceEntry, traceRtas } from '../papr/index.ts';
@@ -23,7 +23,7 @@ export const bootModel: Boot = async (scenario, firmware, chooser) => {
     firmware,
     cpus: scenario.cpus,
     ledger: true,
-    chooser: scenario.seed === undefined ? chooser : random(scenario.seed),
+    chooser: scenario.seed === undefined ? chooser : randomChooser(scenario.seed),
     ...(policy && { policy }),
     ...(scenario.drivers && { drivers: scenario.drivers }),
   });
@@ -40,7 +40,7 @@ export async function migrate(
   allowed: readonly string[] = [],
   reconciler?: Reconciler,
 ): Promise<Run> {
-  const chooser = scenario.choices ? replay(scenario.choices) : first;
+  const chooser = scenario.choices ? replayChooser(scenario.choices) : firstChooser;
   let far = farSide(scenario, chooser, [], reconciler);
   const calls: RtasTraceEntry[][] = [];
   const trace = traceRtas(
@@ -51,9 +51,9 @@ export async function migrate(
 
   const partition = await boot(scenario, traced, chooser);
   try {
-    const { refused = [] } = partition;
+    const { unsupported = [] } = partition;
     // No call can have come yet, so it is not too late for another firmware.
-    if (refused.length > 0) far = farSide(scenario, chooser, refused, reconciler);
+    if (unsupported.length > 0) far = farSide(scenario, chooser, unsupported, reconciler);
     const { before, after, workload, migrations } = await inTime(
       pass(partition, scenario, () => calls.push([])),
     );

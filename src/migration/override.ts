@@ -1,5 +1,5 @@
 import { InputError } from '../base/index.ts';
-import { parseFault, styles } from '../firmware/index.ts';
+import { parseFault, planStyles } from '../firmware/index.ts';
 import { policyNames, releaseNames } from '../kernel/index.ts';
 import { policyChoices, type Scenario } from './scenario.ts';
 
@@ -27,7 +27,7 @@ export function overrideScenario(scenario: Scenario, overrides: Overrides): Scen
     ...scenario,
     ...(release !== undefined && { release: oneOf('--release', release, releaseNames) }),
     ...(policy !== undefined && { policy: oneOf('--policy', policy, policyChoices) }),
-    ...(firmware !== undefined && { firmware: oneOf('--firmware', firmware, styles) }),
+    ...(firmware !== undefined && { firmware: oneOf('--firmware', firmware, planStyles) }),
     ...(under !== undefined && { under: oneOf('--under', under, policyNames) }),
     ...(permitForbidden && { permitForbidden }),
     ...(times !== undefined && { times }),

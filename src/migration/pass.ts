@@ -1,13 +1,19 @@
 import type { ModelledPartition } from '../kernel/index.ts';
 import { textAt } from '../papr/index.ts';
-import type { Client, FileResult, MigrationOutcome, Observation, Refusal } from '../partition/index.ts';
+import type {
+  Client,
+  FileResult,
+  MigrationOutcome,
+  Observation,
+  UnsupportedItem,
+} from '../partition/index.ts';
 import type { WorkloadResult } from '../verdict/index.ts';
 import type { Scenario } from './scenario.ts';
 import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
 /** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
 export interface Near {
-  readonly refused?: readonly Refusal[];
+  readonly refused?: readonly UnsupportedItem[];
   readFiles(paths: readonly string[]): Later<readonly FileResult<Uint8Array>[]>;
   writeFile(path: string, bytes: Uint8Array): Later<FileResult<number>>;
   migrate(stream: bigint, clients: readonly Client[]): Later<MigrationOutcome>;

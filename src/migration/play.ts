@@ -1,5 +1,6 @@
+import { memoize } from '../base/index.ts';
 import type { Chooser } from '../choice/index.ts';
-import { type Firmware, namesOf, type ReconcileNote, remember } from '../firmware/index.ts';
+import { type Firmware, namesByToken, type ReconcileNote } from '../firmware/index.ts';
 import { bootKernel, type StepWatcher } from '../kernel/index.ts';
 import { WORK_AREA_SIZE } from '../papr/index.ts';
 import type { Observation } from '../partition/index.ts';
@@ -40,7 +41,7 @@ interface Known {
   readonly verdicts: Verdicts;
 }
 
-const knownOf = remember((_: Scenario): Known => ({ verdicts: new Verdicts() }));
+const knownOf = memoize((_: Scenario): Known => ({ verdicts: new Verdicts() }));
 
 /**
  * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
@@ -91,7 +92,7 @@ function withKnownStart(near: Near, known: Known): Near {
 
 function heard(firmware: Firmware, listener: CallListener): Firmware {
   const { tokens } = firmware;
-  const names = namesOf(tokens);
+  const names = namesByToken(tokens);
   const hcall: Firmware['hcall'] = (opcode, args) => firmware.hcall(opcode, args);
   const call: Firmware['call'] = (call, memory) => {
     const rets = firmware.call(call, memory);

@@ -1,11 +1,11 @@
 import { prune, type Tree } from '../devicetree/index.ts';
-import type { Refusal } from '../partition/index.ts';
+import type { UnsupportedItem } from '../partition/index.ts';
 
 /**
  * The tree without what the partition cannot have: neither firmware nor the verdict is to speak of that. A refused node
  * goes with all that is below it.
  */
-export function withoutRefused(tree: Tree, refused: readonly Refusal[]): Tree {
+export function withoutRefused(tree: Tree, refused: readonly UnsupportedItem[]): Tree {
   if (refused.length === 0) return tree;
   const nodes = new Set(refused.flatMap(({ path, property }) => (property === undefined ? [path] : [])));
   const properties = new Set(

@@ -2,7 +2,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml
 import { z } from 'zod';
 import { InputError } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
-import { checkFault, parseFault, type Style, styles } from '../firmware/index.ts';
+import { checkFault, type PlanStyle, parseFault, planStyles } from '../firmware/index.ts';
 import { driverNames, policyNames, releaseNames } from '../kernel/index.ts';
 import { defaults, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
 
@@ -33,7 +33,7 @@ const schema = z
     description: z.string().default(''),
     before: z.string().min(1),
     after: z.string().min(1),
-    firmware: z.enum(styles as readonly [Style, ...Style[]]).default(defaults.firmware),
+    firmware: z.enum(planStyles as readonly [PlanStyle, ...PlanStyle[]]).default(defaults.firmware),
     faults: z.array(z.string()).default([]),
     'permit-forbidden': z.boolean().optional(),
     release: z.enum(releaseNames).default(defaults.release),

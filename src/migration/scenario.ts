@@ -1,5 +1,5 @@
 import type { Tree } from '../devicetree/index.ts';
-import type { Fault, Style } from '../firmware/index.ts';
+import type { Fault, PlanStyle } from '../firmware/index.ts';
 import { type DriverName, type PolicyName, policyNames, type ReleaseName } from '../kernel/index.ts';
 
 /**
@@ -11,7 +11,7 @@ export interface Scenario {
   readonly description: string;
   readonly before: Tree;
   readonly after: Tree;
-  readonly firmware: Style;
+  readonly firmware: PlanStyle;
   readonly faults: readonly Fault[];
   /** Whether firmware deletes and adds nodes that PAPR does not let a migration delete or add; absent: it is refused. */
   readonly permitForbidden?: boolean;

@@ -1,5 +1,4 @@
-import { InputError } from '../base/index.ts';
-import { remember } from '../firmware/index.ts';
+import { InputError, memoize } from '../base/index.ts';
 import type { Client, Observation } from '../partition/index.ts';
 import type { WorkloadStep } from './scenario.ts';
 
@@ -24,7 +23,7 @@ function expandSteps(steps: readonly WorkloadStep[], devices: readonly string[])
   });
 }
 
-const expanded = remember((_: Observation) => new Map<readonly WorkloadStep[], readonly WorkloadStep[]>());
+const expanded = memoize((_: Observation) => new Map<readonly WorkloadStep[], readonly WorkloadStep[]>());
 
 /** A workload's steps for the devices that a partition has. Those of one that boots thousands of times are kept with its look. */
 export function stepsWith(observed: Observation, workload: readonly WorkloadStep[]): readonly WorkloadStep[] {

@@ -8,12 +8,12 @@ import { viewOf, wordAt } from './work-area.ts';
  * big-endian 32 bit, whatever the byte order of the partition (LoPAR 7.2.7; `struct rtas_args` of Linux, whose array
  * of 16 words bounds both together). What Linux keeps behind the 16th word is its own.
  */
-export const MOST_WORDS = 16;
+export const MAX_WORDS = 16;
 
 const HEADER_SIZE = 12;
 
 /** Bytes of the largest block: what one must fetch to decode any. */
-export const ARGUMENT_BLOCK_SIZE = HEADER_SIZE + 4 * MOST_WORDS;
+export const ARGUMENT_BLOCK_SIZE = HEADER_SIZE + 4 * MAX_WORDS;
 
 /** A call with its results, as a block holds them after return; before it they are whatever the caller left there. */
 export interface ArgumentBlock extends RtasCall {
@@ -24,7 +24,7 @@ export interface ArgumentBlock extends RtasCall {
 /** @throws RangeError if there are more than 16 words in all */
 export function encodeArgumentBlock(call: RtasCall, rets: readonly number[] = []): Uint8Array {
   const { token, args, nret } = call;
-  if (args.length + nret > MOST_WORDS || rets.length > nret) {
+  if (args.length + nret > MAX_WORDS || rets.length > nret) {
     throw new RangeError(`${args.length} arguments and ${nret} results do not fit an argument block`);
   }
   const bytes = new Uint8Array(HEADER_SIZE + 4 * (args.length + nret));
@@ -93,10 +93,9 @@ function decodeHeader(view: DataView): { token: number; nargs: number; nret: num
 }
 
 function checkCounts(nargs: number, nret: number): { nargs: number; nret: number } {
-  if (nargs > MOST_WORDS)
-    throw new InputError(`${nargs} arguments are more than ${MOST_WORDS}`, { offset: 4 });
-  if (nargs + nret > MOST_WORDS) {
-    throw new InputError(`${nargs} arguments and ${nret} results are more than ${MOST_WORDS}`, { offset: 8 });
+  if (nargs > MAX_WORDS) throw new InputError(`${nargs} arguments are more than ${MAX_WORDS}`, { offset: 4 });
+  if (nargs + nret > MAX_WORDS) {
+    throw new InputError(`${nargs} arguments and ${nret} results are more than ${MAX_WORDS}`, { offset: 8 });
   }
   return { nargs, nret };
 }

@@ -2,8 +2,8 @@ import { hex32, InputError } from '../base/index.ts';
 import { decodeConnector } from './configure-connector/decode.ts';
 import { describeConnector, describeConnectorCall } from './configure-connector/describe.ts';
 import type { ConnectorItem } from './configure-connector/reply.ts';
-import { showValue } from './show-value.ts';
-import { MORE, statusName } from './status.ts';
+import { formatValue } from './format-value.ts';
+import { STATUS_MORE, statusName } from './status.ts';
 import type { RtasTraceEntry } from './trace.ts';
 import { decodeUpdateNodes } from './update-nodes/decode.ts';
 import { describeUpdateNodes, describeUpdateNodesCall } from './update-nodes/describe.ts';
@@ -19,10 +19,10 @@ import { type ByteRange, viewOf } from './work-area.ts';
  */
 export function describeCall(entry: RtasTraceEntry): string {
   const status = entry.rets[0];
-  if (status === undefined) return `${entry.name}(${sayArguments(entry)}) → nothing`;
+  if (status === undefined) return `${entry.name}(${describeArguments(entry)}) → nothing`;
   const name = status === 0 ? undefined : statusName(entry.name, status);
-  const head = `${entry.name}(${sayArguments(entry)}) → ${status}${name === undefined ? '' : ` (${name})`}`;
-  const reply = sayReply(entry, status);
+  const head = `${entry.name}(${describeArguments(entry)}) → ${status}${name === undefined ? '' : ` (${name})`}`;
+  const reply = describeReply(entry, status);
   return reply === '' ? head : `${head}: ${reply}`;
 }
 
@@ -58,10 +58,10 @@ export function describeWorkArea(
 
 /** Whether a status says that the work area was filled. */
 function hasReply(name: string, status: number): boolean {
-  return status >= 0 && status <= (name === 'ibm,configure-connector' ? 5 : MORE);
+  return status >= 0 && status <= (name === 'ibm,configure-connector' ? 5 : STATUS_MORE);
 }
 
-function sayArguments({ name, args, area }: RtasTraceEntry): string {
+function describeArguments({ name, args, area }: RtasTraceEntry): string {
   const word = (offset: number) => (area === undefined ? undefined : viewOf(area.before).getUint32(offset));
   const state = (offset: number) => (word(offset) ? `, state ${hex32(word(offset) ?? 0)}` : '');
   const scope = `scope ${(args[1] ?? 0) | 0}`;
@@ -77,18 +77,19 @@ function sayArguments({ name, args, area }: RtasTraceEntry): string {
   }
 }
 
-function sayReply({ name, area }: RtasTraceEntry, status: number): string {
+function describeReply({ name, area }: RtasTraceEntry, status: number): string {
   if (area === undefined || !hasReply(name, status)) return '';
   try {
     switch (name) {
       case 'ibm,update-nodes':
-        return decodeUpdateNodes(area.after).operations.map(sayOperation).join('; ') || 'nothing';
+        return decodeUpdateNodes(area.after).operations.map(describeOperation).join('; ') || 'nothing';
       case 'ibm,update-properties':
         return (
-          decodeUpdateProperties(area.after).descriptors.map(sayDescriptor).join('; ') || 'no descriptors'
+          decodeUpdateProperties(area.after).descriptors.map(describeDescriptor).join('; ') ||
+          'no descriptors'
         );
       case 'ibm,configure-connector':
-        return sayItem(decodeConnector(status, area.after).item);
+        return describeItem(decodeConnector(status, area.after).item);
       default:
         return '';
     }
@@ -98,19 +99,19 @@ function sayReply({ name, area }: RtasTraceEntry, status: number): string {
   }
 }
 
-function sayOperation(list: NodeOperation): string {
+function describeOperation(list: NodeOperation): string {
   if (list.operation !== 'add') return `${list.operation} ${list.phandles.map(hex32).join(', ')}`;
   return list.pairs
     .map(({ parent, drcIndex }) => `add under ${hex32(parent)} drc ${hex32(drcIndex)}`)
     .join('; ');
 }
 
-function sayDescriptor(descriptor: PropertyDescriptor): string {
+function describeDescriptor(descriptor: PropertyDescriptor): string {
   switch (descriptor.kind) {
     case 'path':
       return descriptor.path;
     case 'value':
-      return `${descriptor.name} = ${showValue(descriptor.name, descriptor.value)}`;
+      return `${descriptor.name} = ${formatValue(descriptor.name, descriptor.value)}`;
     case 'partial':
       return `${descriptor.name}, ${descriptor.value.length} bytes to be continued`;
     case 'empty':
@@ -120,13 +121,13 @@ function sayDescriptor(descriptor: PropertyDescriptor): string {
   }
 }
 
-function sayItem(item: ConnectorItem): string {
+function describeItem(item: ConnectorItem): string {
   switch (item.status) {
     case 1:
     case 2:
       return item.name;
     case 3:
-      return `${item.name} = ${showValue(item.name, item.value)}`;
+      return `${item.name} = ${formatValue(item.name, item.value)}`;
     default:
       return '';
   }

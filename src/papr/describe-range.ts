@@ -12,13 +12,13 @@ export class RangeWriter {
     this.#view = viewOf(bytes);
   }
 
-  get left(): number {
+  get remaining(): number {
     return this.bytes.length - this.offset;
   }
 
   /** The next bytes, or as many of them as there are. */
   range(length: number, meaning: string, value = ''): void {
-    const there = Math.min(length, this.left);
+    const there = Math.min(length, this.remaining);
     const cut = there < length ? ` (${length} bytes, cut short)` : '';
     this.ranges.push({ offset: this.offset, length: there, meaning: meaning + cut, value });
     this.offset += there;
@@ -26,8 +26,8 @@ export class RangeWriter {
 
   /** The next word, described by what it says; undefined, and the rest described as cut short, where there is none. */
   word(meaning: string, say: (word: number) => string): number | undefined {
-    if (this.left < 4) {
-      if (this.left > 0) this.range(4, meaning);
+    if (this.remaining < 4) {
+      if (this.remaining > 0) this.range(4, meaning);
       return undefined;
     }
     const word = this.#view.getUint32(this.offset);
@@ -37,7 +37,7 @@ export class RangeWriter {
 
   /** What is left, if anything. */
   rest(meaning: string): ByteRange[] {
-    if (this.left > 0) this.range(this.left, meaning);
+    if (this.remaining > 0) this.range(this.remaining, meaning);
     return this.ranges;
   }
 

@@ -20,12 +20,24 @@ export {
 export { hcallStatus, hcalls, vasiSignal, vasiState } from './hcalls.ts';
 export { createMemory, type GuestMemory, type MemoryRegion } from './memory.ts';
 export type { HcallResult, Hypervisor, Rtas, RtasCall } from './rtas.ts';
-export { connectorStatus, extendedDelay, extendedDelayMs, MORE, rtasStatus, statusName } from './status.ts';
+export {
+  connectorStatus,
+  extendedDelay,
+  extendedDelayMs,
+  rtasStatus,
+  STATUS_MORE,
+  statusName,
+} from './status.ts';
 export { type RtasTraceEntry, traceRtas } from './trace.ts';
 export { decodeUpdateNodes } from './update-nodes/decode.ts';
 export { describeUpdateNodes, describeUpdateNodesCall } from './update-nodes/describe.ts';
 export { encodeUpdateNodes } from './update-nodes/encode.ts';
-export { type AddPair, type NodeOperation, opcodes, type UpdateNodesReply } from './update-nodes/reply.ts';
+export {
+  type AddPair,
+  type NodeOperation,
+  nodeOpcodes,
+  type UpdateNodesReply,
+} from './update-nodes/reply.ts';
 export { decodeUpdateProperties } from './update-properties/decode.ts';
 export { describeUpdateProperties, describeUpdatePropertiesCall } from './update-properties/describe.ts';
 export { encodeUpdateProperties } from './update-properties/encode.ts';

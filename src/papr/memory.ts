@@ -22,7 +22,7 @@ export interface MemoryRegion {
 }
 
 /** Lengths that are looked at of one region: of a header, a block, a work area. */
-const MOST_FRONTS = 8;
+const MAX_VIEWS = 8;
 
 /**
  * Memory of byte arrays: zeroed from address 0 up to a size, or the regions given, which must not overlap. A range
@@ -51,7 +51,7 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
     for (let at = 0; at < views.length; at++)
       if (views[at]?.length === length) return views[at] as Uint8Array;
     const view = region.bytes.subarray(0, length);
-    if (views.length < MOST_FRONTS) views.push(view);
+    if (views.length < MAX_VIEWS) views.push(view);
     return view;
   }
 

@@ -7,7 +7,7 @@ export const rtasStatus = {
 } as const;
 
 /** `ibm,update-nodes` and `ibm,update-properties`: there is more, call again (LoPAR 7.4.8, 7.4.9). */
-export const MORE = 1;
+export const STATUS_MORE = 1;
 
 /** `ibm,configure-connector` (LoPAR 13.5.3.5). */
 export const connectorStatus = {
@@ -21,17 +21,19 @@ export const connectorStatus = {
 } as const;
 
 /** The smallest and the largest of the statuses that say: call again, after about 10^n milliseconds. */
-const SHORTEST_DELAY = 9900;
-const LONGEST_DELAY = 9905;
+const MIN_DELAY_STATUS = 9900;
+const MAX_DELAY_STATUS = 9905;
 
 /** @param order the exponent n of 10^n milliseconds, 0 to 5 */
 export function extendedDelay(order: number): number {
-  return Math.min(SHORTEST_DELAY + order, LONGEST_DELAY);
+  return Math.min(MIN_DELAY_STATUS + order, MAX_DELAY_STATUS);
 }
 
 /** The milliseconds that a status asks the caller to wait; undefined if it is no extended delay. */
 export function extendedDelayMs(status: number): number | undefined {
-  return status >= SHORTEST_DELAY && status <= LONGEST_DELAY ? 10 ** (status - SHORTEST_DELAY) : undefined;
+  return status >= MIN_DELAY_STATUS && status <= MAX_DELAY_STATUS
+    ? 10 ** (status - MIN_DELAY_STATUS)
+    : undefined;
 }
 
 type Names = Readonly<Record<number, string>>;

@@ -35,20 +35,20 @@ export function putText(into: Uint8Array, offset: number, text: string): void {
  * is dear to build: those that were read last are kept.
  */
 export function textAt(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > LONGEST_KEPT) return buildText(bytes, from, to);
+  if (to - from > MAX_CACHED_LENGTH) return buildText(bytes, from, to);
   let hash = 0;
   for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-  const slot = hash & (KEPT - 1);
-  const known = kept[slot];
+  const slot = hash & (CACHE_SIZE - 1);
+  const known = textCache[slot];
   if (known !== undefined && isTextAt(bytes, from, to, known)) return known;
   const text = buildText(bytes, from, to);
-  kept[slot] = text;
+  textCache[slot] = text;
   return text;
 }
 
-const KEPT = 1024;
-const LONGEST_KEPT = 256;
-const kept: (string | undefined)[] = new Array(KEPT).fill(undefined);
+const CACHE_SIZE = 1024;
+const MAX_CACHED_LENGTH = 256;
+const textCache: (string | undefined)[] = new Array(CACHE_SIZE).fill(undefined);
 
 function buildText(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
@@ -77,7 +77,7 @@ export class AreaReader {
     this.offset = offset;
   }
 
-  get left(): number {
+  get remaining(): number {
     return this.bytes.length - this.offset;
   }
 
@@ -116,7 +116,7 @@ export class AreaReader {
   }
 
   #need(length: number, meaning: string): void {
-    if (length > this.left)
-      throw this.error(`${meaning} of ${length} bytes does not fit: ${this.left} bytes are left`);
+    if (length > this.remaining)
+      throw this.error(`${meaning} of ${length} bytes does not fit: ${this.remaining} bytes are left`);
   }
 }

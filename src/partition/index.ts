@@ -10,6 +10,13 @@ export type {
   Platform,
   VioDevice,
 } from './observation.ts';
-export type { Client, ClientOutcome, FileResult, MigrationOutcome, Partition, Refusal } from './partition.ts';
+export type {
+  Client,
+  ClientOutcome,
+  FileResult,
+  MigrationOutcome,
+  Partition,
+  UnsupportedItem,
+} from './partition.ts';
 export { readLog } from './read-log.ts';
 export { findWarnings } from './warnings.ts';

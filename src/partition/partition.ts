@@ -17,7 +17,7 @@ export type FileResult<T> =
 export interface Partition {
   readonly platform: Platform;
   /** What of the tree it was to boot with it cannot have; absent where that is nothing. */
-  readonly refused?: readonly Refusal[];
+  readonly unsupported?: readonly UnsupportedItem[];
   /** Reads files, one after another: of a regular file all, of anything else what one `read(2)` gives. */
   readFiles(paths: readonly string[]): Promise<readonly FileResult<Uint8Array>[]>;
   /** One `write(2)` of all the bytes. */
@@ -37,7 +37,7 @@ export interface Partition {
 }
 
 /** Something of a tree that a partition does not get, because it would not work with it. */
-export interface Refusal {
+export interface UnsupportedItem {
   readonly path: string;
   /** Absent: the whole node. */
   readonly property?: string;

@@ -1,4 +1,4 @@
-import { Recent } from '../base/index.ts';
+import { RecentCache } from '../base/index.ts';
 import type { Evidence } from './evidence.ts';
 import { sameEvidence } from './same-evidence.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -10,7 +10,7 @@ interface Judged {
 
 /** Verdicts on the runs of one scenario. Thousands of them end in a few ways, of which each is judged once. */
 export class Verdicts {
-  readonly #judged = new Recent<Judged>(64);
+  readonly #judged = new RecentCache<Judged>(64);
 
   /** What `judge` says where there is no ledger. */
   on(evidence: Required<Evidence>, allowed: readonly string[]): Verdict {

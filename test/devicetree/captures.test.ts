@@ -5,7 +5,7 @@ import {
   applyDelta,
   bootPhandle,
   cells,
-  delta,
+  createDelta,
   diffTrees,
   findByPhandle,
   indexByPhandle,
@@ -96,7 +96,7 @@ testWithCaptures('a cache that is replaced, as after a migration, is told by pha
     '/cpus/l2-cache@2034 renamed /cpus/l2-cache@2099',
     '/cpus/l2-cache@2099:reg changed',
   ]);
-  const recipe = delta(before, after);
+  const recipe = createDelta(before, after);
   expect(sameTree(applyDelta(before, recipe), after)).toBe(true);
   expect(JSON.stringify(recipe).length).toBeLessThan(600);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chooser } from '../../src/choice/index.ts';
-import { recording, replay } from '../../src/choice/index.ts';
+import { recordingChooser, replayChooser } from '../../src/choice/index.ts';
 import { brokenRules, departuresIn } from '../../src/explore/failures.ts';
 import { fuzz, shorten, type Tried } from '../../src/explore/fuzz.ts';
 import { generateScenario } from '../../src/explore/generate/scenario.ts';
@@ -20,9 +20,9 @@ function runWith(reconciler: Reconciler, chooser: Chooser): Tried {
 /** What the reconciler that is tested breaks and the proper one does not, on the very same run. */
 function compared(reconciler: Reconciler) {
   return (chooser: Chooser): Tried => {
-    const chosen = recording(chooser);
+    const chosen = recordingChooser(chooser);
     const tried = runWith(reconciler, chosen);
-    const proper = runWith(reconcile, replay(chosen.choices.map(({ picked }) => picked)));
+    const proper = runWith(reconcile, replayChooser(chosen.choices.map(({ picked }) => picked)));
     const excused = brokenRules(proper.verdict).map(({ rule }) => rule);
     return { ...tried, verdict: { ...tried.verdict, allowed: excused } };
   };
@@ -39,7 +39,7 @@ test.each(Object.entries(doubles))(
     expect(failures).not.toEqual([]);
     expect(sizes[sizes.length >> 1]).toBeLessThanOrEqual(10);
     for (const { rule, choices } of failures) {
-      const { verdict } = await subject(replay(choices));
+      const { verdict } = await subject(replayChooser(choices));
       expect(brokenRules(verdict).map((finding) => finding.rule)).toContain(rule);
     }
   },

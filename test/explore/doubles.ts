@@ -9,19 +9,21 @@ import {
   walk,
 } from '../../src/devicetree/index.ts';
 import {
+  type CollectedMessages,
+  collectMessages,
   createFirmware,
   type Decision,
   decide,
   type Firmware,
-  type Heard,
-  hear,
-  type Reconciled,
-  type ServedFirmware,
+  type ReconcilingFirmware,
+  type SimulatedFirmware,
 } from '../../src/firmware/index.ts';
-import { MORE, rtasFunctions } from '../../src/papr/index.ts';
+import { rtasFunctions, STATUS_MORE } from '../../src/papr/index.ts';
 
 /** Reconcilers that are wrong, each in one way: what a search is worth is whether it finds that out. */
-export const doubles: Readonly<Record<string, (firmware: ServedFirmware, live: Tree) => Reconciled>> = {
+export const doubles: Readonly<
+  Record<string, (firmware: SimulatedFirmware, live: Tree) => ReconcilingFirmware>
+> = {
   'forgets the type check': (firmware, live) =>
     reconcileBy(firmware, live, (heard) =>
       decide(
@@ -46,13 +48,17 @@ export const doubles: Readonly<Record<string, (firmware: ServedFirmware, live: T
     reconcileBy(cutShort(firmware), live, (heard) => decide(heard, live)),
 };
 
-function reconcileBy(firmware: Firmware, live: Tree, by: (heard: Heard) => Decision): Reconciled {
+function reconcileBy(
+  firmware: Firmware,
+  live: Tree,
+  by: (heard: CollectedMessages) => Decision,
+): ReconcilingFirmware {
   const names = new Map(Array.from(firmware.tokens, ([name, token]) => [token, name]));
-  let served: ServedFirmware | undefined;
+  let served: SimulatedFirmware | undefined;
   const begin = () => {
-    const hearing = hear(firmware);
-    if (!hearing.ok) return undefined;
-    const plan = { ...by(hearing.heard), style: 'properties', scope: 1, unsaid: [] } as const;
+    const collected = collectMessages(firmware);
+    if (!collected.ok) return undefined;
+    const plan = { ...by(collected.messages), style: 'properties', scope: 1, unreported: [] } as const;
     const next = createFirmware({ trees: [live, live], plans: [plan], permitForbidden: true });
     next.call(
       { token: next.tokens.get('ibm,suspend-me') ?? 0, args: [], nret: 1 },
@@ -89,12 +95,15 @@ function cutShort(firmware: Firmware): Firmware {
     call(call, memory) {
       const rets = firmware.call(call, memory);
       const isMore = call.token === token && call.args.length === rtasFunctions['ibm,update-nodes'].nargs;
-      return isMore && rets[0] === MORE ? [0, ...rets.slice(1)] : rets;
+      return isMore && rets[0] === STATUS_MORE ? [0, ...rets.slice(1)] : rets;
     },
   };
 }
 
-function withAdds(heard: Heard, change: (node: TreeNode, path: string) => TreeNode): Heard {
+function withAdds(
+  heard: CollectedMessages,
+  change: (node: TreeNode, path: string) => TreeNode,
+): CollectedMessages {
   const each = (node: TreeNode, path: string): TreeNode => ({
     ...change(node, path),
     children: node.children.map((child) => each(child, joinPath(path, child.name))),

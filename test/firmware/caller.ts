@@ -53,7 +53,7 @@ export function createCaller(rtas: Rtas) {
   return { call, fill, area: area.bytes, memory, statuses };
 }
 
-export interface Heard {
+export interface Received {
   readonly deletes: readonly number[];
   /** In the order in which they came; values put together from their parts. */
   readonly updates: readonly { phandle: number; path: string; changes: readonly PropertyChange[] }[];
@@ -61,11 +61,11 @@ export interface Heard {
 }
 
 /** Asks for everything that a migration has to tell, as a kernel does: each message followed up when it is read. */
-export function listen(rtas: Rtas): Heard {
+export function receiveAll(rtas: Rtas): Received {
   const { call, fill, area } = createCaller(rtas);
   const deletes: number[] = [];
-  const updates: Heard['updates'][number][] = [];
-  const adds: Heard['adds'][number][] = [];
+  const updates: Received['updates'][number][] = [];
+  const adds: Received['adds'][number][] = [];
   let page = new Uint8Array(4096);
   for (let status = 1; status === 1; ) {
     fill(page);
@@ -84,7 +84,7 @@ export function listen(rtas: Rtas): Heard {
   return { deletes, updates, adds };
 }
 
-export function readProperties(rtas: Rtas, phandle: number): Heard['updates'][number] {
+export function readProperties(rtas: Rtas, phandle: number): Received['updates'][number] {
   const { call, fill, area } = createCaller(rtas);
   const first = new Uint8Array(4);
   new DataView(first.buffer).setUint32(0, phandle);
@@ -143,7 +143,7 @@ export function readConnector(rtas: Rtas, drcIndex: number): TreeNode | undefine
 }
 
 /** Turns the tree before into what the messages say; throws where a message makes no sense on it. */
-export function rebuild(before: Tree, heard: Heard): Tree {
+export function rebuild(before: Tree, received: Received): Tree {
   interface Live {
     name: string;
     properties: Map<string, Uint8Array>;
@@ -164,20 +164,20 @@ export function rebuild(before: Tree, heard: Heard): Tree {
     return found;
   };
   const root = grow(before.root, undefined);
-  for (const phandle of heard.deletes) {
+  for (const phandle of received.deletes) {
     const { parent, children } = at(phandle);
     if (children.length > 0) throw new Error(`${phandle.toString(16)} is deleted before its children`);
     if (parent) parent.children = parent.children.filter((each) => each !== byPhandle.get(phandle));
     byPhandle.delete(phandle);
   }
-  for (const { phandle, changes } of heard.updates) {
+  for (const { phandle, changes } of received.updates) {
     const { properties } = at(phandle);
     for (const { name, value } of changes) {
       if (value === null) properties.delete(name);
       else properties.set(name, value);
     }
   }
-  for (const { parent, node: added } of heard.adds) {
+  for (const { parent, node: added } of received.adds) {
     if (added === undefined) throw new Error('a connector was refused');
     const above = at(parent);
     above.children.push(grow(added, above));

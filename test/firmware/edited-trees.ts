@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Chooser, random } from '../../src/choice/index.ts';
+import { type Chooser, randomChooser } from '../../src/choice/index.ts';
 import { cells, type Property, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
 import { trees } from '../support/trees.ts';
 
@@ -18,7 +18,7 @@ export const editedTrees: fc.Arbitrary<Edited> = fc
   .map(({ seedling, seed }) => {
     let phandle = 0x100;
     const before = number(seedling.root, () => phandle++);
-    return { before: tree(before), after: tree(edit(before, random(seed), () => phandle++)) };
+    return { before: tree(before), after: tree(edit(before, randomChooser(seed), () => phandle++)) };
   });
 
 const isPhandle = ({ name }: Property) => name === 'ibm,phandle';

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
-import { replay } from '../../src/choice/index.ts';
+import { replayChooser } from '../../src/choice/index.ts';
 import {
   createFirmware,
   describeFault,
   faultNames,
+  type PlanStyle,
   parseFault,
-  type Style,
 } from '../../src/firmware/index.ts';
 import { decodeUpdateNodes, decodeUpdateProperties, encodeConnectorCall } from '../../src/papr/index.ts';
 import { bytesOf } from '../papr/bytes.ts';
-import { AREA, createCaller, listen, readConnector } from './caller.ts';
+import { AREA, createCaller, readConnector, receiveAll } from './caller.ts';
 import { facilitiesTree } from './example.ts';
 
 const NODES = 'ibm,update-nodes';
@@ -61,12 +61,12 @@ describe('as text', () => {
 });
 
 /** A migration of the thread's partition by a firmware with these faults. */
-function faulty(faults: readonly string[], style: Style = 'powervm', choices: readonly number[] = []) {
+function faulty(faults: readonly string[], style: PlanStyle = 'powervm', choices: readonly number[] = []) {
   const firmware = createFirmware({
     trees: [facilitiesTree(1), facilitiesTree(2)],
     style,
     faults: faults.map(parseFault),
-    chooser: replay(choices),
+    chooser: replayChooser(choices),
   });
   const caller = createCaller(firmware);
   caller.call('ibm,suspend-me');
@@ -101,7 +101,7 @@ describe('statuses', () => {
     expect(run.nodes(0xaa)).toBe(status);
     expect(run.area.slice(16).every((byte) => byte === 0xaa)).toBe(true);
     expect(run.nodes()).toBe(0);
-    expect(run.firmware.strikes).toEqual([1]);
+    expect(run.firmware.faultCounts).toEqual([1]);
   });
 
   test('without a place: the first call that is about the tree', () => {
@@ -198,21 +198,21 @@ describe('messages', () => {
       phandles: [0x0bad0001],
     });
     expect(run.properties('0bad0001')).toBe(-3);
-    const named = listen(faulty([`unknown-phandle@${RANDOM}`]).firmware);
+    const named = receiveAll(faulty([`unknown-phandle@${RANDOM}`]).firmware);
     expect(named.deletes).toEqual([0x0bad0001, 0xfffffff4, 0xfffffff3, 0xfffffff6]);
     expect(named.updates).toEqual([]);
   });
 
   test('unknown-parent', () => {
-    expect(listen(faulty(['unknown-parent']).firmware).adds.map(({ parent }) => parent)).toEqual([
+    expect(receiveAll(faulty(['unknown-parent']).firmware).adds.map(({ parent }) => parent)).toEqual([
       0x0bad0001,
     ]);
   });
 
   test('lost-add: deleted, and never seen again', () => {
-    const { deletes, adds } = listen(faulty(['lost-add@/ibm,platform-facilities']).firmware);
+    const { deletes, adds } = receiveAll(faulty(['lost-add@/ibm,platform-facilities']).firmware);
     expect([deletes.length, adds.length]).toEqual([4, 0]);
-    expect(listen(faulty(['lost-add@/elsewhere']).firmware).adds.length).toBe(1);
+    expect(receiveAll(faulty(['lost-add@/elsewhere']).firmware).adds.length).toBe(1);
   });
 
   test('lone-child: one child goes and comes back under its parent, which stays', () => {
@@ -220,7 +220,7 @@ describe('messages', () => {
       ['lone-child', 'ibm,random-v1', 0xfffffff5],
       ['lone-child@fffffff3', 'ibm,sym-encryption-v1', 0xfffffff3],
     ] as const) {
-      const { deletes, adds } = listen(faulty([fault]).firmware);
+      const { deletes, adds } = receiveAll(faulty([fault]).firmware);
       expect(deletes).toEqual([phandle]);
       expect(adds.map(({ parent, node }) => [parent, node?.name, node?.children])).toEqual([
         [0xfffffff6, name, []],
@@ -235,7 +235,7 @@ describe('messages', () => {
     ] as const) {
       const run = faulty([fault]);
       run.call('ibm,suspend-me');
-      expect(listen(run.firmware).adds.length).toBe(adds);
+      expect(receiveAll(run.firmware).adds.length).toBe(adds);
     }
   });
 });
@@ -301,7 +301,7 @@ describe('perhaps', () => {
     const run = (choices: readonly number[]) => {
       // Orders of four deletes are asked for before: three choices.
       const { nodes, firmware } = faulty([`busy@${NODES}*2?`], 'powervm', [0, 0, 0, ...choices]);
-      return [nodes(), nodes(), nodes(), ...firmware.strikes];
+      return [nodes(), nodes(), nodes(), ...firmware.faultCounts];
     };
     expect(run([])).toEqual([0, 0, 0, 0]);
     expect(run([1])).toEqual([-2, 0, 0, 1]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFirmware, styles } from '../../src/firmware/index.ts';
+import { createFirmware, planStyles } from '../../src/firmware/index.ts';
 import { encodeConnectorCall, statusName } from '../../src/papr/index.ts';
 import { bytesOf } from '../papr/bytes.ts';
 import { FUZZ_COUNT, mutants } from '../support/mutate.ts';
@@ -18,13 +18,13 @@ const fronts = [
   bytesOf('20000001 00000005'),
 ];
 
-test.each(styles)(
+test.each(planStyles)(
   `%s: ${FUZZ_COUNT} callers that present nonsense get a status that the function has`,
   (style) => {
     const firmware = createFirmware({
       trees: [facilitiesTree(1), facilitiesTree(2)],
       style,
-      cut: { nodes: 2, properties: 1 },
+      limits: { nodes: 2, properties: 1 },
     });
     const { call, fill } = createCaller(firmware);
     call('ibm,suspend-me');

@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { random } from '../../src/choice/index.ts';
+import { randomChooser } from '../../src/choice/index.ts';
 import { cells, readDtb, sameSubtree, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
-import { createFirmware, type ServedFirmware, styles } from '../../src/firmware/index.ts';
+import { createFirmware, planStyles, type SimulatedFirmware } from '../../src/firmware/index.ts';
 import { testWithCaptures } from '../support/captures.ts';
 import { SEED } from '../support/trees.ts';
-import { essence, listen, rebuild, suspend } from './caller.ts';
+import { essence, rebuild, receiveAll, suspend } from './caller.ts';
 import { editedTrees } from './edited-trees.ts';
 
 /**
  * Whether a partition that does everything it is told ends up with the destination's tree. Says no more than that:
  * telling how large trees differ, again for each step of shrinking, takes minutes.
  */
-function isArrival(firmware: ServedFirmware, from: Tree, to: Tree): boolean {
+function isArrival(firmware: SimulatedFirmware, from: Tree, to: Tree): boolean {
   suspend(firmware);
-  return sameSubtree(essence(rebuild(from, listen(firmware))), essence(to));
+  return sameSubtree(essence(rebuild(from, receiveAll(firmware))), essence(to));
 }
 
-test.each(styles)('%s: source and messages together are the destination, there and back', (style) => {
+test.each(planStyles)('%s: source and messages together are the destination, there and back', (style) => {
   fc.assert(
     fc.property(editedTrees, ({ before, after }) => {
       const firmware = createFirmware({ trees: [before, after], style, permitForbidden: true });
@@ -29,10 +29,10 @@ test.each(styles)('%s: source and messages together are the destination, there a
   );
 });
 
-test.each(styles)('%s: nor does it matter how they are ordered and cut', (style) => {
+test.each(planStyles)('%s: nor does it matter how they are ordered and cut', (style) => {
   fc.assert(
     fc.property(editedTrees, fc.nat(), ({ before, after }, seed) => {
-      const chooser = random(seed);
+      const chooser = randomChooser(seed);
       // A caller that insists on leaves before parents: deletes keep their order, all else may change it.
       const kept = {
         choose: (count: number, what: string) =>
@@ -50,13 +50,14 @@ test.each(styles)('%s: nor does it matter how they are ordered and cut', (style)
   );
 });
 
-test.each(styles)('%s: a tree against itself updates nothing', (style) => {
+test.each(planStyles)('%s: a tree against itself updates nothing', (style) => {
   fc.assert(
     fc.property(editedTrees, ({ before }) => {
       const firmware = createFirmware({ trees: [before, before], style });
       suspend(firmware);
       expect(firmware.plan()?.updates).toEqual([]);
-      if (style === 'properties') expect(listen(firmware)).toEqual({ deletes: [], updates: [], adds: [] });
+      if (style === 'properties')
+        expect(receiveAll(firmware)).toEqual({ deletes: [], updates: [], adds: [] });
     }),
     { seed: SEED, numRuns: 20 },
   );
@@ -77,8 +78,8 @@ testWithCaptures(
     const after = tree(edit(before.root));
     const firmware = createFirmware({ trees: [before, after] });
     suspend(firmware);
-    const heard = listen(firmware);
-    expect([heard.deletes.length, heard.updates.length, heard.adds.length]).toEqual([128, 0, 128]);
-    expect(essence(rebuild(before, heard))).toEqual(essence(after));
+    const received = receiveAll(firmware);
+    expect([received.deletes.length, received.updates.length, received.adds.length]).toEqual([128, 0, 128]);
+    expect(essence(rebuild(before, received))).toEqual(essence(after));
   },
 );

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { cells, node, string, type TreeNode, tree } from '../../src/devicetree/index.ts';
-import { type Plan, planMigration, type Style } from '../../src/firmware/index.ts';
+import { type Plan, type PlanStyle, planMigration } from '../../src/firmware/index.ts';
 import { cpusNode, facilitiesNode, facilitiesTree, rootNode } from './example.ts';
 
-const plan = (before: TreeNode, after: TreeNode, style: Style = 'powervm', permitForbidden = false) =>
+const plan = (before: TreeNode, after: TreeNode, style: PlanStyle = 'powervm', permitForbidden = false) =>
   planMigration(tree(before), tree(after), { style, permitForbidden });
 
 /** A plan in few words. */
@@ -29,7 +29,7 @@ test('powervm: platform-facilities go leaf by leaf and come back whole, changed 
   const made = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'powervm' });
   expect(told(made)).toEqual(expected);
   expect(made.adds[0]?.node).toEqual(facilitiesNode(2));
-  expect(made.unsaid).toEqual([]);
+  expect(made.unreported).toEqual([]);
   expect(told(planMigration(facilitiesTree(), facilitiesTree(), { style: 'powervm' }))).toEqual(expected);
 });
 
@@ -135,7 +135,7 @@ test('phandles of the client interface are nobody’s business, a node without a
   const bare = (status: string) => rootNode([node('a', [string('status', status)])]);
   const made = plan(bare('okay'), bare('disabled'));
   expect(told(made)).toEqual([]);
-  expect(made.unsaid).toEqual([{ path: '/a', reason: 'properties differ, but the node has no phandle' }]);
+  expect(made.unreported).toEqual([{ path: '/a', reason: 'properties differ, but the node has no phandle' }]);
 });
 
 test('a node whose phandle differs is another node; the root’s difference is only said', () => {
@@ -146,7 +146,7 @@ test('a node whose phandle differs is another node; the root’s difference is o
     'add /ibm,dynamic-reconfiguration-memory under ffffffff drc 20000001',
   ]);
   const root = (phandle: number) => node('', [cells('ibm,phandle', phandle)]);
-  expect(plan(root(1), root(2)).unsaid).toEqual([
+  expect(plan(root(1), root(2)).unreported).toEqual([
     { path: '/', reason: 'its phandle differs, which no message tells' },
   ]);
 });

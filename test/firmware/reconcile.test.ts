@@ -22,20 +22,20 @@ import {
   parseFault,
   reconcile,
 } from '../../src/firmware/index.ts';
-import { createCaller, essence, type Heard, listen, rebuild, suspend } from './caller.ts';
+import { createCaller, essence, type Received, rebuild, receiveAll, suspend } from './caller.ts';
 import { cpusNode, facilitiesNode, facilitiesTree, rootNode } from './example.ts';
 
 /** What a kernel hears of the first migration through a reconciler, and what the reconciler says of it. */
 function throughReconciler(before: Tree, after: Tree, options: Partial<FirmwareOptions> = {}) {
   const reconciled = reconcile(createFirmware({ trees: [before, after], ...options }), before);
   suspend(reconciled);
-  const heard = listen(reconciled);
+  const received = receiveAll(reconciled);
   const notes = reconciled.notes().map(({ kind, subject, text }) => `${kind}: ${subject}: ${text}`);
-  return { reconciled, heard, notes };
+  return { reconciled, received, notes };
 }
 
-const changed = (heard: Heard) =>
-  heard.updates.flatMap(({ path, changes }) => changes.map(({ name }) => `${path}:${name}`));
+const changed = (received: Received) =>
+  received.updates.flatMap(({ path, changes }) => changes.map(({ name }) => `${path}:${name}`));
 
 const withLeaves = (edit: (leaves: readonly TreeNode[]) => readonly TreeNode[], pool = 0x2fffff02) =>
   facilitiesTree(pool, (parent) => ({ ...parent, children: edit(parent.children) }));
@@ -45,10 +45,10 @@ const leaf = (name: string, phandle: number, ...more: Property[]) =>
 
 describe('deleted and added back', () => {
   test('the thread: three pools change, and nothing is deleted or added', () => {
-    const { heard, notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2));
-    expect(heard.deletes).toEqual([]);
-    expect(heard.adds).toEqual([]);
-    expect(changed(heard)).toEqual([
+    const { received, notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2));
+    expect(received.deletes).toEqual([]);
+    expect(received.adds).toEqual([]);
+    expect(changed(received)).toEqual([
       '/ibm,platform-facilities/ibm,random-v1:ibm,shared-interrupt-pool',
       '/ibm,platform-facilities/ibm,compression-v1:ibm,shared-interrupt-pool',
       '/ibm,platform-facilities/ibm,sym-encryption-v1:ibm,shared-interrupt-pool',
@@ -60,8 +60,8 @@ describe('deleted and added back', () => {
   test('a second migration goes back from what the first one made', () => {
     const { reconciled } = throughReconciler(facilitiesTree(1), facilitiesTree(2));
     suspend(reconciled);
-    const heard = listen(reconciled);
-    expect(heard.updates.map(({ changes }) => changes[0])).toEqual(
+    const received = receiveAll(reconciled);
+    expect(received.updates.map(({ changes }) => changes[0])).toEqual(
       new Array(3).fill(cells('ibm,shared-interrupt-pool', 1)),
     );
   });
@@ -71,11 +71,11 @@ describe('deleted and added back', () => {
       ...of,
       properties: [...of.properties.filter(({ name }) => name !== 'status'), cells('ibm,new', 7)],
     });
-    const { heard } = throughReconciler(
+    const { received } = throughReconciler(
       facilitiesTree(1),
       withLeaves(([first, ...rest]) => (first ? [edit(first), ...rest] : []), 1),
     );
-    expect(heard.updates).toEqual([
+    expect(received.updates).toEqual([
       {
         phandle: 0xfffffff5,
         path: '/ibm,platform-facilities/ibm,random-v1',
@@ -85,26 +85,26 @@ describe('deleted and added back', () => {
   });
 
   test('a child that is gone is deleted alone', () => {
-    const { heard } = throughReconciler(
+    const { received } = throughReconciler(
       facilitiesTree(1),
       withLeaves((leaves) => leaves.slice(0, 2), 1),
     );
-    expect(heard).toEqual({ deletes: [0xfffffff3], updates: [], adds: [] });
+    expect(received).toEqual({ deletes: [0xfffffff3], updates: [], adds: [] });
   });
 
   test('a new subtree is added one node at a time, parents first', () => {
     const below = { ...leaf('ibm,deep-v1', 0xfffffff0), children: [leaf('ibm,deeper-v1', 0xffffffef)] };
-    const { heard } = throughReconciler(
+    const { received } = throughReconciler(
       facilitiesTree(1),
       withLeaves((leaves) => [...leaves, below], 1),
     );
     expect(
-      heard.adds.map(({ parent, node: added }) => [parent, added?.name, added?.children.length]),
+      received.adds.map(({ parent, node: added }) => [parent, added?.name, added?.children.length]),
     ).toEqual([
       [0xfffffff6, 'ibm,deep-v1', 0],
       [0xfffffff0, 'ibm,deeper-v1', 0],
     ]);
-    expect([...heard.deletes, ...heard.updates]).toEqual([]);
+    expect([...received.deletes, ...received.updates]).toEqual([]);
   });
 
   test.each([
@@ -115,12 +115,12 @@ describe('deleted and added back', () => {
       ...of,
       properties: [...of.properties.filter((each) => each.name !== name), value],
     });
-    const { heard, notes } = throughReconciler(
+    const { received, notes } = throughReconciler(
       facilitiesTree(1),
       withLeaves(([first, ...rest]) => (first ? [retyped(first), ...rest] : []), 1),
     );
-    expect(heard.deletes).toEqual([0xfffffff5]);
-    expect(heard.adds.map((add) => add.node?.name)).toEqual(['ibm,random-v1']);
+    expect(received.deletes).toEqual([0xfffffff5]);
+    expect(received.adds.map((add) => add.node?.name)).toEqual(['ibm,random-v1']);
     expect(notes.some((note) => note.startsWith('replaced: /ibm,platform-facilities/ibm,random-v1'))).toBe(
       true,
     );
@@ -129,19 +129,19 @@ describe('deleted and added back', () => {
   test('caches that really are others stay deletes and adds', () => {
     const before = tree(rootNode([cpusNode(0x2010)]));
     const after = tree(rootNode([cpusNode(0x2030)]));
-    const { heard } = throughReconciler(before, after);
-    expect(essence(rebuild(before, heard))).toEqual(essence(after));
-    expect(heard.deletes.length).toBe(heard.adds.length);
-    expect(heard.deletes.length).toBeGreaterThan(0);
+    const { received } = throughReconciler(before, after);
+    expect(essence(rebuild(before, received))).toEqual(essence(after));
+    expect(received.deletes.length).toBe(received.adds.length);
+    expect(received.deletes.length).toBeGreaterThan(0);
   });
 });
 
 describe('what firmware may do wrong', () => {
   test('a list cut into many calls is read to its end before anything is handed on', () => {
-    const { heard } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
-      cut: { nodes: 1, properties: 1 },
+    const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
+      limits: { nodes: 1, properties: 1 },
     });
-    expect([heard.deletes.length, heard.updates.length, heard.adds.length]).toEqual([0, 3, 0]);
+    expect([received.deletes.length, received.updates.length, received.adds.length]).toEqual([0, 3, 0]);
   });
 
   test.each([
@@ -151,10 +151,10 @@ describe('what firmware may do wrong', () => {
     'full-list',
     'next-child-siblings',
   ])('%s changes nothing', (fault) => {
-    const { heard } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
+    const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault(fault)],
     });
-    expect([heard.deletes.length, heard.updates.length, heard.adds.length]).toEqual([0, 3, 0]);
+    expect([received.deletes.length, received.updates.length, received.adds.length]).toEqual([0, 3, 0]);
   });
 
   test('a list that ends in an error hands nothing on but its status', () => {
@@ -173,19 +173,19 @@ describe('what firmware may do wrong', () => {
   });
 
   test('a connector that cannot be read leaves what it might have brought back', () => {
-    const { heard, notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
+    const { received, notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault('unusable@/ibm,platform-facilities')],
     });
-    expect(heard).toEqual({ deletes: [], updates: [], adds: [] });
+    expect(received).toEqual({ deletes: [], updates: [], adds: [] });
     expect(notes.filter((note) => note.startsWith('withheld'))).toHaveLength(4);
     expect(notes.filter((note) => note.startsWith('failed'))).toHaveLength(1);
   });
 
   test('an add that never comes: deletes stay deletes', () => {
-    const { heard } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
+    const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault('lost-add')],
     });
-    expect(heard.deletes).toEqual([0xfffffff3, 0xfffffff4, 0xfffffff5, 0xfffffff6]);
+    expect(received.deletes).toEqual([0xfffffff3, 0xfffffff4, 0xfffffff5, 0xfffffff6]);
   });
 
   test.each([
@@ -199,11 +199,11 @@ describe('what firmware may do wrong', () => {
   });
 
   test('a lone child of what stays is the child that is there', () => {
-    const { heard } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
+    const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault('lone-child')],
     });
-    expect([heard.deletes, heard.adds]).toEqual([[], []]);
-    expect(changed(heard)).toEqual(['/ibm,platform-facilities/ibm,random-v1:ibm,shared-interrupt-pool']);
+    expect([received.deletes, received.adds]).toEqual([[], []]);
+    expect(changed(received)).toEqual(['/ibm,platform-facilities/ibm,random-v1:ibm,shared-interrupt-pool']);
   });
 });
 
@@ -215,9 +215,9 @@ describe('messages made by hand', () => {
     deletes: [],
     updates: [],
     adds: [],
-    unsaid: [],
+    unreported: [],
   } as const satisfies Plan;
-  const hear = (plan: Partial<Plan>) =>
+  const decideFor = (plan: Partial<Plan>) =>
     throughReconciler(before, before, { plans: [{ ...nothing, ...plan }] });
   const randomPath = '/ibm,platform-facilities/ibm,random-v1';
   const del = (phandle: number) => ({ phandle, path: '' });
@@ -230,39 +230,39 @@ describe('messages made by hand', () => {
   };
 
   test('an add without a delete is the node that is there', () => {
-    const { heard, notes } = hear({ adds: [add] });
-    expect([heard.deletes, heard.adds, heard.updates.length]).toEqual([[], [], 3]);
+    const { received, notes } = decideFor({ adds: [add] });
+    expect([received.deletes, received.adds, received.updates.length]).toEqual([[], [], 3]);
     expect(notes).toContain('repeated: /ibm,platform-facilities: added, but there already');
   });
 
   test('the same add twice, the same delete twice', () => {
-    const { heard, notes } = hear({
+    const { received, notes } = decideFor({
       deletes: [del(0xfffffff6), del(0xfffffff6)],
       adds: [add, { ...add, drcIndex: 0x20000002 }],
     });
-    expect([heard.deletes, heard.adds, heard.updates.length]).toEqual([[], [], 3]);
+    expect([received.deletes, received.adds, received.updates.length]).toEqual([[], [], 3]);
     expect(notes).toContain('repeated: /ibm,platform-facilities: deleted more than once');
     expect(notes).toContain('repeated: ibm,platform-facilities: phandle 0xfffffff6 added more than once');
   });
 
   test('deleting a parent deletes what is below it, leaves first', () => {
-    expect(hear({ deletes: [del(0xfffffff6)] }).heard.deletes).toEqual([
+    expect(decideFor({ deletes: [del(0xfffffff6)] }).received.deletes).toEqual([
       0xfffffff3, 0xfffffff4, 0xfffffff5, 0xfffffff6,
     ]);
   });
 
   test('updated and deleted: the delete holds', () => {
     const updates = [{ phandle: 0xfffffff5, path: randomPath, changes: [cells('a', 1)] }];
-    const { heard, notes } = hear({ deletes: [del(0xfffffff5)], updates });
-    expect(heard).toMatchObject({ deletes: [0xfffffff5], updates: [] });
+    const { received, notes } = decideFor({ deletes: [del(0xfffffff5)], updates });
+    expect(received).toMatchObject({ deletes: [0xfffffff5], updates: [] });
     expect(notes).toContain('contradicted: /ibm,platform-facilities/ibm,random-v1: updated and deleted');
   });
 
   test('a new node under the name of one that stays is not added', () => {
-    const { heard, notes } = hear({
+    const { received, notes } = decideFor({
       adds: [{ ...add, parent: 0xfffffff6, node: leaf('ibm,random-v1', 0x77) }],
     });
-    expect(heard.adds).toEqual([]);
+    expect(received.adds).toEqual([]);
     expect(notes).toEqual([
       'contradicted: /ibm,platform-facilities/ibm,random-v1: to be added, but another node of that name stays',
     ]);
@@ -270,8 +270,8 @@ describe('messages made by hand', () => {
 
   test('what kernels cannot take from an update is not sent, and said', () => {
     const changes = [string('name', 'other'), cells('ibm,phandle', 9), flag('empty'), cells('a', 1)];
-    const { heard, notes } = hear({ updates: [{ phandle: 0xfffffff5, path: randomPath, changes }] });
-    expect(changed(heard)).toEqual(['/ibm,platform-facilities/ibm,random-v1:a']);
+    const { received, notes } = decideFor({ updates: [{ phandle: 0xfffffff5, path: randomPath, changes }] });
+    expect(changed(received)).toEqual(['/ibm,platform-facilities/ibm,random-v1:a']);
     expect(
       notes.filter((note) => note.startsWith('not deliverable')).map((note) => note.split(':')[2]),
     ).toEqual(['name', 'ibm,phandle', 'empty']);
@@ -279,10 +279,10 @@ describe('messages made by hand', () => {
 
   test('a property larger than a work area arrives whole', () => {
     const value = Uint8Array.from({ length: 10_000 }, (_, at) => at);
-    const { heard } = hear({
+    const { received } = decideFor({
       updates: [{ phandle: 0xfffffff5, path: randomPath, changes: [{ name: 'large', value }] }],
     });
-    expect(heard.updates[0]?.changes).toEqual([{ name: 'large', value }]);
+    expect(received.updates[0]?.changes).toEqual([{ name: 'large', value }]);
   });
 
   test('more changes than fit in one work area', () => {
@@ -298,8 +298,8 @@ describe('messages made by hand', () => {
           })),
         1,
       );
-    const { heard } = throughReconciler(big(1), big(2));
-    expect([heard.deletes.length, heard.updates.length, heard.adds.length]).toEqual([0, 3000, 0]);
+    const { received } = throughReconciler(big(1), big(2));
+    expect([received.deletes.length, received.updates.length, received.adds.length]).toEqual([0, 3000, 0]);
   });
 });
 
@@ -341,13 +341,13 @@ describe('any pair of trees', () => {
         partitions,
         fc.constantFrom('powervm', 'properties'),
         (before, after, style) => {
-          const { heard, reconciled } = throughReconciler(before, after, { style: style as 'powervm' });
-          expect(essence(rebuild(before, heard))).toEqual(essence(after));
-          for (const phandle of survivors(before, after)) expect(heard.deletes).not.toContain(phandle);
+          const { received, reconciled } = throughReconciler(before, after, { style: style as 'powervm' });
+          expect(essence(rebuild(before, received))).toEqual(essence(after));
+          for (const phandle of survivors(before, after)) expect(received.deletes).not.toContain(phandle);
           // Firmware that says the same once more (a third server like the second) changes nothing.
           const again = reconcile(createFirmware({ trees: [after, after] }), after);
           suspend(again);
-          expect(listen(again)).toEqual({ deletes: [], updates: [], adds: [] });
+          expect(receiveAll(again)).toEqual({ deletes: [], updates: [], adds: [] });
           expect(reconciled.notes().filter((note) => note.kind === 'withheld')).toEqual([]);
         },
       ),

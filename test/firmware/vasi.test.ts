@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createFirmware, type Vasi } from '../../src/firmware/index.ts';
+import { createFirmware, type VasiBehaviour } from '../../src/firmware/index.ts';
 import { suspend } from './caller.ts';
 import { facilitiesTree } from './example.ts';
 
 const STATE = 0x2a4;
 const SIGNAL = 0x2a0;
 
-function sessions(vasi?: Vasi) {
+function sessions(vasi?: VasiBehaviour) {
   const trees = [facilitiesTree(1), facilitiesTree(2)];
   const firmware = createFirmware(vasi === undefined ? { trees } : { trees, vasi });
   const ask = (stream: bigint) => {

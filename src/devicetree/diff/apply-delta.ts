@@ -1,14 +1,14 @@
 import { InputError } from '../../base/index.ts';
-import { at, childrenOf, type Layout, layOut } from '../layout.ts';
+import { childrenOf, createLayout, elementAt, type Layout } from '../layout.ts';
 import type { Property, Reservation, Tree, TreeNode } from '../tree.ts';
-import type { Delta, NodeEdit, Run } from './delta.ts';
+import type { Delta, IndexRange, NodeEdit } from './delta.ts';
 
 /**
  * The tree that a delta makes out of the one it was made for. The delta may come from outside, as JSON: whatever in it
  * does not fit is an `InputError`, and no part of the tree before is taken more often than it is there.
  */
 export function applyDelta(before: Tree, delta: Delta): Tree {
-  const layout = layOut(before);
+  const layout = createLayout(before);
   const taken = new Uint8Array(layout.nodes.length);
   const edits = list<NodeEdit>(delta?.nodes, 'nodes');
   const made: (TreeNode | undefined)[] = [];
@@ -21,7 +21,7 @@ export function applyDelta(before: Tree, delta: Delta): Tree {
       made[other] = undefined;
       return node;
     };
-    made[index] = makeNode(layout, taken, at(edits, index), place, useMade);
+    made[index] = makeNode(layout, taken, elementAt(edits, index), place, useMade);
   }
   const [root, ...rest] = made;
   if (root === undefined) throw wrong('nodes', 'there is no edit for the root');
@@ -52,9 +52,9 @@ function makeNode(
     };
   }
   const number = whole(base, layout.nodes.length, `${place}.base`);
-  const old = at(layout.nodes, number);
+  const old = elementAt(layout.nodes, number);
   take(taken, number, number + 1, place);
-  if (children === undefined) take(taken, number + 1, at(layout.ends, number), place);
+  if (children === undefined) take(taken, number + 1, elementAt(layout.ends, number), place);
   if (name === undefined && properties === undefined && children === undefined) return old;
   return {
     name: name === undefined ? old.name : text(name, `${place}.name`),
@@ -68,16 +68,16 @@ function childrenFrom(
   layout: Layout,
   taken: Uint8Array,
   base: number,
-  children: readonly (Run | number)[],
+  children: readonly (IndexRange | number)[],
   place: string,
   useMade: (index: number) => TreeNode,
 ): TreeNode[] {
   const numbers = childrenOf(layout, base);
-  return list<Run | number>(children, `${place}.children`).flatMap((each) => {
+  return list<IndexRange | number>(children, `${place}.children`).flatMap((each) => {
     if (typeof each === 'number') return useMade(each);
     return elements(numbers, each, `${place}.children`).map((child) => {
-      take(taken, child, at(layout.ends, child), place);
-      return at(layout.nodes, child);
+      take(taken, child, elementAt(layout.ends, child), place);
+      return elementAt(layout.nodes, child);
     });
   });
 }
@@ -94,10 +94,10 @@ function propertiesOf(
       const { name, hex } = each as { name: unknown; hex: unknown };
       return { name: text(name, `${place}.properties`), value: bytesOf(hex, `${place}.properties`) };
     }
-    return elements(indexes, each as Run, `${place}.properties`).map((index) => {
+    return elements(indexes, each as IndexRange, `${place}.properties`).map((index) => {
       if (used.has(index)) throw wrong(`${place}.properties`, `property ${index} is taken twice`);
       used.add(index);
-      return at(old.properties, index);
+      return elementAt(old.properties, index);
     });
   });
 }
@@ -110,11 +110,11 @@ function take(taken: Uint8Array, from: number, to: number, place: string): void 
   }
 }
 
-function elements(from: readonly number[], run: Run, place: string): readonly number[] {
+function elements(from: readonly number[], run: IndexRange, place: string): readonly number[] {
   const [start, count] = list<number>(run, place);
   whole(start, from.length, place);
-  whole(count, from.length - at(run, 0) + 1, place);
-  return from.slice(start, at(run, 0) + at(run, 1));
+  whole(count, from.length - elementAt(run, 0) + 1, place);
+  return from.slice(start, elementAt(run, 0) + elementAt(run, 1));
 }
 
 function reservationOf(reservation: unknown, index: number): Reservation {

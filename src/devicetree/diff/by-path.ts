@@ -1,4 +1,4 @@
-import { at, type Layout } from '../layout.ts';
+import { elementAt, type Layout } from '../layout.ts';
 import { nodeName } from '../paths.ts';
 import { isOwnPhandle } from '../phandles.ts';
 import { property, type TreeNode } from '../tree.ts';
@@ -25,13 +25,14 @@ export function pairByPath(before: Layout, after: Layout): Pairing {
 }
 
 function pairSameNames(pairs: Pairs, parent: number): void {
-  const counterpart = at(pairs.toBefore, parent);
+  const counterpart = elementAt(pairs.toBefore, parent);
   const children = counterpart < 0 ? [] : pairs.freeAfter(parent);
   if (children.length === 0) return;
   const queues = new Queues<string>();
-  for (const child of pairs.freeBefore(counterpart)) queues.add(at(pairs.before.nodes, child).name, child);
+  for (const child of pairs.freeBefore(counterpart))
+    queues.add(elementAt(pairs.before.nodes, child).name, child);
   for (const child of children) {
-    const found = queues.take(at(pairs.after.nodes, child).name, () => true);
+    const found = queues.take(elementAt(pairs.after.nodes, child).name, () => true);
     if (found !== undefined) pairs.pair(found, child);
   }
 }
@@ -41,31 +42,35 @@ function pairMoved(pairs: Pairs): void {
   const before = new Queues<string>();
   const after = new Queues<string>();
   for (const [number, node] of pairs.before.nodes.entries()) {
-    if (at(pairs.toAfter, number) < 0) before.add(key(node), number);
+    if (elementAt(pairs.toAfter, number) < 0) before.add(key(node), number);
   }
-  const left = Array.from(pairs.after.nodes.entries()).filter(([number]) => at(pairs.toBefore, number) < 0);
+  const left = Array.from(pairs.after.nodes.entries()).filter(
+    ([number]) => elementAt(pairs.toBefore, number) < 0,
+  );
   for (const [number, node] of left) after.add(key(node), number);
   for (const [, node] of left) pairIfAlike(pairs, before.only(key(node)), after.only(key(node)));
 }
 
 function pairRenamed(pairs: Pairs, parent: number): void {
-  const counterpart = at(pairs.toBefore, parent);
+  const counterpart = elementAt(pairs.toBefore, parent);
   const children = counterpart < 0 ? [] : pairs.freeAfter(parent);
   if (children.length === 0) return;
   const key = (node: TreeNode) => `${nodeName(node.name)}\0${typeOf(node)}`;
   const before = new Queues<string>();
   const after = new Queues<string>();
-  for (const child of pairs.freeBefore(counterpart)) before.add(key(at(pairs.before.nodes, child)), child);
-  for (const child of children) after.add(key(at(pairs.after.nodes, child)), child);
+  for (const child of pairs.freeBefore(counterpart))
+    before.add(key(elementAt(pairs.before.nodes, child)), child);
+  for (const child of children) after.add(key(elementAt(pairs.after.nodes, child)), child);
   for (const child of children) {
-    const own = key(at(pairs.after.nodes, child));
+    const own = key(elementAt(pairs.after.nodes, child));
     pairIfAlike(pairs, before.only(own), after.only(own));
   }
 }
 
 function pairIfAlike(pairs: Pairs, before: number | undefined, after: number | undefined): void {
-  if (before === undefined || after === undefined || at(pairs.toAfter, before) >= 0) return;
-  if (alike(at(pairs.before.nodes, before), at(pairs.after.nodes, after))) pairs.pair(before, after);
+  if (before === undefined || after === undefined || elementAt(pairs.toAfter, before) >= 0) return;
+  if (alike(elementAt(pairs.before.nodes, before), elementAt(pairs.after.nodes, after)))
+    pairs.pair(before, after);
 }
 
 function typeOf(node: TreeNode): string {

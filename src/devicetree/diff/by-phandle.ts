@@ -1,4 +1,4 @@
-import { at, type Layout } from '../layout.ts';
+import { elementAt, type Layout } from '../layout.ts';
 import type { PhandleReader } from '../phandles.ts';
 import { type Pairing, Pairs, Queues } from './pairing.ts';
 
@@ -16,15 +16,15 @@ export function pairByPhandle(before: Layout, after: Layout, read: PhandleReader
   const holdersBefore = holders(phandlesBefore);
   const holdersAfter = holders(phandlesAfter);
   for (let number = 1; number < phandlesAfter.length; number += 1) {
-    const phandle = at(phandlesAfter, number);
+    const phandle = elementAt(phandlesAfter, number);
     const only = holdersBefore.only(phandle);
     if (only !== undefined && holdersAfter.only(phandle) !== undefined) pairs.pair(only, number);
   }
   pairChildren(pairs, phandlesBefore, phandlesAfter);
-  const free = (number: number) => at(pairs.toAfter, number) < 0;
+  const free = (number: number) => elementAt(pairs.toAfter, number) < 0;
   for (let number = 1; number < phandlesAfter.length; number += 1) {
-    if (at(pairs.toBefore, number) >= 0) continue;
-    const next = holdersBefore.take(at(phandlesAfter, number), free);
+    if (elementAt(pairs.toBefore, number) >= 0) continue;
+    const next = holdersBefore.take(elementAt(phandlesAfter, number), free);
     if (next !== undefined) pairs.pair(next, number);
   }
   pairChildren(pairs, phandlesBefore, phandlesAfter);
@@ -40,21 +40,21 @@ function holders(phandles: Float64Array): Queues<number> {
 
 /** Children of each pair by name, parents first: the same phandle, else one without against any. */
 function pairChildren(pairs: Pairs, phandlesBefore: Float64Array, phandlesAfter: Float64Array): void {
-  const free = (number: number) => at(pairs.toAfter, number) < 0;
+  const free = (number: number) => elementAt(pairs.toAfter, number) < 0;
   for (let parent = 0; parent < pairs.after.nodes.length; parent += 1) {
-    const counterpart = at(pairs.toBefore, parent);
+    const counterpart = elementAt(pairs.toBefore, parent);
     const children = counterpart < 0 ? [] : pairs.freeAfter(parent);
     if (children.length === 0) continue;
     const queues = new Queues<string>();
     for (const child of pairs.freeBefore(counterpart)) {
-      const { name } = at(pairs.before.nodes, child);
-      const phandle = at(phandlesBefore, child);
+      const { name } = elementAt(pairs.before.nodes, child);
+      const phandle = elementAt(phandlesBefore, child);
       queues.add(`${phandle} ${name}`, child);
       if (phandle !== 0) queues.add(`any ${name}`, child);
     }
     for (const child of children) {
-      const { name } = at(pairs.after.nodes, child);
-      const phandle = at(phandlesAfter, child);
+      const { name } = elementAt(pairs.after.nodes, child);
+      const phandle = elementAt(phandlesAfter, child);
       const found =
         queues.take(`${phandle} ${name}`, free) ??
         queues.take(phandle === 0 ? `any ${name}` : `0 ${name}`, free);

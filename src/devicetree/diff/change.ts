@@ -2,7 +2,7 @@ import type { Identity } from '../phandles.ts';
 import type { Property, Reservation } from '../tree.ts';
 
 /** A node of one of the two trees. */
-export interface Place {
+export interface NodePlace {
   /** Siblings of one name are told apart as in sysfs: `/cpus/l2-cache@2011#1`. */
   readonly path: string;
   /** Its number in preorder, the root being 0; `valueDescriber` takes it. */
@@ -12,19 +12,19 @@ export interface Place {
 }
 
 interface Pair {
-  readonly before: Place;
-  readonly after: Place;
+  readonly before: NodePlace;
+  readonly after: NodePlace;
 }
 
 export interface NodeAdded {
   readonly kind: 'node-added';
-  readonly after: Place;
+  readonly after: NodePlace;
   readonly properties: readonly Property[];
 }
 
 export interface NodeRemoved {
   readonly kind: 'node-removed';
-  readonly before: Place;
+  readonly before: NodePlace;
   readonly properties: readonly Property[];
 }
 

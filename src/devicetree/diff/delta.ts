@@ -1,12 +1,12 @@
 import { sameNode, sameReservations } from '../equal.ts';
-import { at, childrenOf, type Layout, layOut } from '../layout.ts';
+import { childrenOf, createLayout, elementAt, type Layout } from '../layout.ts';
 import type { Property, Tree, TreeNode } from '../tree.ts';
 import { sameBytes } from '../values.ts';
 import { pairByPath } from './by-path.ts';
 import type { Pairing } from './pairing.ts';
 
 /** So many elements from there, out of a list of the node that an edit starts from. */
-export type Run = readonly [start: number, count: number];
+export type IndexRange = readonly [start: number, count: number];
 
 /** A property as text: its name, and its bytes in hexadecimal. */
 export interface NewProperty {
@@ -22,9 +22,9 @@ export interface NodeEdit {
   /** Number of the node in the tree before that it starts from (preorder, root 0); absent: from nothing. */
   readonly base?: number;
   readonly name?: string;
-  readonly properties?: readonly (Run | NewProperty)[];
+  readonly properties?: readonly (IndexRange | NewProperty)[];
   /** A run copies children of the base whole; a number stands for the node that this edit of the delta makes. */
-  readonly children?: readonly (Run | number)[];
+  readonly children?: readonly (IndexRange | number)[];
 }
 
 /**
@@ -43,8 +43,8 @@ export interface Delta {
  * The delta with which `applyDelta` makes `after` out of `before`. Takes time in proportion to the trees. What is
  * moved is found as in a comparison by path; what is not found is carried whole.
  */
-export function delta(before: Tree, after: Tree): Delta {
-  const layouts = { before: layOut(before), after: layOut(after) };
+export function createDelta(before: Tree, after: Tree): Delta {
+  const layouts = { before: createLayout(before), after: createLayout(after) };
   const pairing = pairByPath(layouts.before, layouts.after);
   const nodes = edits(layouts.before, layouts.after, pairing);
   const reservations = after.reservations.map(({ address, size }) => ({
@@ -64,25 +64,28 @@ function edits(before: Layout, after: Layout, pairing: Pairing): NodeEdit[] {
   const made: NodeEdit[] = [];
   const wanted = [0];
   for (let index = 0; index < wanted.length; index += 1) {
-    const number = at(wanted, index);
-    const node = at(after.nodes, number);
-    const base = at(pairing.toBefore, number);
+    const number = elementAt(wanted, index);
+    const node = elementAt(after.nodes, number);
+    const base = elementAt(pairing.toBefore, number);
     if (unchanged[number] === 1) {
       made.push({ base });
       continue;
     }
-    const children: (Run | number)[] = [];
+    const children: (IndexRange | number)[] = [];
     for (const child of childrenOf(after, number)) {
-      const from = at(pairing.toBefore, child);
-      if (unchanged[child] === 1 && at(before.parents, from) === base) addToRun(children, at(ordinals, from));
+      const from = elementAt(pairing.toBefore, child);
+      if (unchanged[child] === 1 && elementAt(before.parents, from) === base)
+        addToRun(children, elementAt(ordinals, from));
       else children.push(wanted.push(child) - 1);
     }
-    made.push(base < 0 ? newNode(node, children) : changedNode(base, at(before.nodes, base), node, children));
+    made.push(
+      base < 0 ? newNode(node, children) : changedNode(base, elementAt(before.nodes, base), node, children),
+    );
   }
   return made;
 }
 
-function newNode(node: TreeNode, children: readonly (Run | number)[]): NodeEdit {
+function newNode(node: TreeNode, children: readonly (IndexRange | number)[]): NodeEdit {
   return { name: node.name, properties: node.properties.map(newProperty), children };
 }
 
@@ -90,7 +93,7 @@ function changedNode(
   base: number,
   old: TreeNode,
   now: TreeNode,
-  children: readonly (Run | number)[],
+  children: readonly (IndexRange | number)[],
 ): NodeEdit {
   const properties = propertyEdits(old.properties, now.properties);
   return {
@@ -101,10 +104,10 @@ function changedNode(
   };
 }
 
-function propertyEdits(old: readonly Property[], now: readonly Property[]): (Run | NewProperty)[] {
+function propertyEdits(old: readonly Property[], now: readonly Property[]): (IndexRange | NewProperty)[] {
   const indexes = new Map(old.map(({ name }, index) => [name, index]));
   const used = new Set<number>();
-  const found: (Run | NewProperty)[] = [];
+  const found: (IndexRange | NewProperty)[] = [];
   for (const [position, property] of now.entries()) {
     // The same position first: of several properties of one name the map knows only the last.
     const candidates = [position, indexes.get(property.name) ?? -1];
@@ -142,9 +145,9 @@ function isWhole(list: readonly unknown[], length: number): boolean {
 function unchangedSubtrees(before: Layout, after: Layout, pairing: Pairing): Uint8Array {
   const marks = new Uint8Array(after.nodes.length);
   for (let number = marks.length - 1; number >= 0; number -= 1) {
-    const counterpart = at(pairing.toBefore, number);
+    const counterpart = elementAt(pairing.toBefore, number);
     if (counterpart < 0) continue;
-    const [old, now] = [at(before.nodes, counterpart), at(after.nodes, number)];
+    const [old, now] = [elementAt(before.nodes, counterpart), elementAt(after.nodes, number)];
     if (!sameNode(old, now) || old.children.length !== now.children.length) continue;
     if (sameChildren(before, after, pairing, marks, counterpart, number)) marks[number] = 1;
   }
@@ -160,9 +163,9 @@ function sameChildren(
   to: number,
 ): boolean {
   let old = from + 1;
-  for (let child = to + 1; child < at(after.ends, to); child = at(after.ends, child)) {
-    if (marks[child] !== 1 || at(pairing.toBefore, child) !== old) return false;
-    old = at(before.ends, old);
+  for (let child = to + 1; child < elementAt(after.ends, to); child = elementAt(after.ends, child)) {
+    if (marks[child] !== 1 || elementAt(pairing.toBefore, child) !== old) return false;
+    old = elementAt(before.ends, old);
   }
   return true;
 }
@@ -172,9 +175,9 @@ function ordinalsOf({ nodes, parents }: Layout): Int32Array {
   const ordinals = new Int32Array(nodes.length);
   const counts = new Int32Array(nodes.length);
   for (let number = 1; number < nodes.length; number += 1) {
-    const parent = at(parents, number);
-    ordinals[number] = at(counts, parent);
-    counts[parent] = at(counts, parent) + 1;
+    const parent = elementAt(parents, number);
+    ordinals[number] = elementAt(counts, parent);
+    counts[parent] = elementAt(counts, parent) + 1;
   }
   return ordinals;
 }

@@ -1,11 +1,11 @@
 import { sameReservations } from '../equal.ts';
-import { at, childrenOf, type Layout, layOut, pathsOf } from '../layout.ts';
+import { childrenOf, createLayout, elementAt, type Layout, pathsOf } from '../layout.ts';
 import { bootPhandle, identityDifferences, type PhandleReader } from '../phandles.ts';
 import { siblingNames } from '../sysfs-names.ts';
 import type { Property, Tree } from '../tree.ts';
 import { pairByPath } from './by-path.ts';
 import { pairByPhandle } from './by-phandle.ts';
-import type { Change, Place } from './change.ts';
+import type { Change, NodePlace } from './change.ts';
 import { ignoring } from './ignore.ts';
 import { type Pairing, Queues } from './pairing.ts';
 import { isLabel, type SameValue, sameNormalised, sameValue } from './same-value.ts';
@@ -49,15 +49,15 @@ interface Comparison {
   readonly pairing: Pairing;
   /** Whether two paired nodes are so by a phandle they share, rather than by where they are. */
   readonly byPhandle: (from: number, to: number) => boolean;
-  readonly placeBefore: (number: number) => Place;
-  readonly placeAfter: (number: number) => Place;
+  readonly placeBefore: (number: number) => NodePlace;
+  readonly placeAfter: (number: number) => NodePlace;
   readonly same: SameValue;
   readonly compared: (property: Property) => boolean;
 }
 
 function* differences(treeBefore: Tree, treeAfter: Tree, options: DiffOptions): Generator<Change> {
-  const before = layOut(treeBefore);
-  const after = layOut(treeAfter);
+  const before = createLayout(treeBefore);
+  const after = createLayout(treeAfter);
   const byPath = options.by === 'path';
   const readPhandle = options.readPhandle ?? bootPhandle;
   const pairing = byPath ? pairByPath(before, after) : pairByPhandle(before, after, readPhandle);
@@ -66,8 +66,8 @@ function* differences(treeBefore: Tree, treeAfter: Tree, options: DiffOptions): 
     after,
     pairing,
     byPhandle: (from, to) => {
-      const phandle = byPath || to === 0 ? 0 : readPhandle(at(after.nodes, to));
-      return phandle !== 0 && phandle === readPhandle(at(before.nodes, from));
+      const phandle = byPath || to === 0 ? 0 : readPhandle(elementAt(after.nodes, to));
+      return phandle !== 0 && phandle === readPhandle(elementAt(before.nodes, from));
     },
     placeBefore: placesOf(before, readPhandle),
     placeAfter: placesOf(after, readPhandle),
@@ -76,10 +76,10 @@ function* differences(treeBefore: Tree, treeAfter: Tree, options: DiffOptions): 
   };
   yield* headerChanges(treeBefore, treeAfter);
   for (let number = 0; number < after.nodes.length; number += 1) {
-    const counterpart = at(pairing.toBefore, number);
+    const counterpart = elementAt(pairing.toBefore, number);
     if (counterpart < 0) {
       const place = comparison.placeAfter(number);
-      yield { kind: 'node-added', after: place, properties: at(after.nodes, number).properties };
+      yield { kind: 'node-added', after: place, properties: elementAt(after.nodes, number).properties };
       continue;
     }
     yield* nodeChanges(comparison, counterpart, number);
@@ -88,15 +88,15 @@ function* differences(treeBefore: Tree, treeAfter: Tree, options: DiffOptions): 
   }
 }
 
-function placesOf(layout: Layout, read: PhandleReader): (number: number) => Place {
+function placesOf(layout: Layout, read: PhandleReader): (number: number) => NodePlace {
   const pathOf = pathsOf(layout);
   // Kept, because a phandle is looked for among all properties, and every one of them may have changed.
-  const known = new Map<number, Place>();
+  const known = new Map<number, NodePlace>();
   return (number) => {
     const place = known.get(number) ?? {
       path: pathOf(number),
       number,
-      phandle: read(at(layout.nodes, number)),
+      phandle: read(elementAt(layout.nodes, number)),
     };
     known.set(number, place);
     return place;
@@ -115,17 +115,17 @@ function* headerChanges(before: Tree, after: Tree): Generator<Change> {
 
 function* nodeChanges(comparison: Comparison, from: number, to: number): Generator<Change> {
   const { before, after, pairing } = comparison;
-  const old = at(before.nodes, from);
-  const now = at(after.nodes, to);
+  const old = elementAt(before.nodes, from);
+  const now = elementAt(after.nodes, to);
   const places = () => ({ before: comparison.placeBefore(from), after: comparison.placeAfter(to) });
-  const [parentBefore, parentAfter] = [at(before.parents, from), at(after.parents, to)];
+  const [parentBefore, parentAfter] = [elementAt(before.parents, from), elementAt(after.parents, to)];
   const differs = comparison.byPhandle(from, to) ? identityDifferences(old, now) : [];
   if (differs.some((difference) => difference !== 'unit-address')) {
     const [oldProperties, newProperties] = [old.properties, now.properties];
     yield { kind: 'node-replaced', ...places(), differs, oldProperties, newProperties };
     return;
   }
-  if (parentBefore >= 0 && at(pairing.toAfter, parentBefore) !== parentAfter)
+  if (parentBefore >= 0 && elementAt(pairing.toAfter, parentBefore) !== parentAfter)
     yield { kind: 'node-moved', ...places() };
   else if (old.name !== now.name) yield { kind: 'node-renamed', ...places() };
   yield* propertyChanges(comparison, from, to);
@@ -134,8 +134,8 @@ function* nodeChanges(comparison: Comparison, from: number, to: number): Generat
 function* propertyChanges(comparison: Comparison, from: number, to: number): Generator<Change> {
   const { same, compared } = comparison;
   const places = () => ({ before: comparison.placeBefore(from), after: comparison.placeAfter(to) });
-  const oldProperties = at(comparison.before.nodes, from).properties.filter(compared);
-  const newProperties = at(comparison.after.nodes, to).properties.filter(compared);
+  const oldProperties = elementAt(comparison.before.nodes, from).properties.filter(compared);
+  const newProperties = elementAt(comparison.after.nodes, to).properties.filter(compared);
   const { indexes, removed } = matchByName(oldProperties, newProperties);
   for (const [position, property] of newProperties.entries()) {
     const { name, value: newValue } = property;
@@ -170,13 +170,14 @@ function matchByName(old: readonly Property[], now: readonly Property[]): NameMa
 function* orderChanges(comparison: Comparison, from: number, to: number): Generator<Change> {
   const { before, after, pairing } = comparison;
   const common = childrenOf(after, to).filter((child) => {
-    const counterpart = at(pairing.toBefore, child);
-    return counterpart >= 0 && at(before.parents, counterpart) === from;
+    const counterpart = elementAt(pairing.toBefore, child);
+    return counterpart >= 0 && elementAt(before.parents, counterpart) === from;
   });
-  const counterparts = common.map((child) => at(pairing.toBefore, child));
-  if (counterparts.every((number, index) => index === 0 || at(counterparts, index - 1) < number)) return;
+  const counterparts = common.map((child) => elementAt(pairing.toBefore, child));
+  if (counterparts.every((number, index) => index === 0 || elementAt(counterparts, index - 1) < number))
+    return;
   const names = (layout: Layout, numbers: readonly number[]) =>
-    siblingNames(numbers.map((number) => at(layout.nodes, number)));
+    siblingNames(numbers.map((number) => elementAt(layout.nodes, number)));
   yield {
     kind: 'children-reordered',
     before: comparison.placeBefore(from),
@@ -192,15 +193,15 @@ function* orderChanges(comparison: Comparison, from: number, to: number): Genera
 /** Nodes below `from` that are gone, down to those that are not: these have a place of their own in the list. */
 function* removals(comparison: Comparison, from: number): Generator<Change> {
   const { before, pairing } = comparison;
-  if (at(before.ends, from) === from + 1) return;
+  if (elementAt(before.ends, from) === from + 1) return;
   const gone = (numbers: readonly number[]) =>
-    numbers.filter((number) => at(pairing.toAfter, number) < 0).reverse();
+    numbers.filter((number) => elementAt(pairing.toAfter, number) < 0).reverse();
   const stack = gone(childrenOf(before, from));
   for (let number = stack.pop(); number !== undefined; number = stack.pop()) {
     yield {
       kind: 'node-removed',
       before: comparison.placeBefore(number),
-      properties: at(before.nodes, number).properties,
+      properties: elementAt(before.nodes, number).properties,
     };
     for (const child of gone(childrenOf(before, number))) stack.push(child);
   }

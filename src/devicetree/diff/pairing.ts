@@ -1,4 +1,4 @@
-import { at, childrenOf, type Layout } from '../layout.ts';
+import { childrenOf, elementAt, type Layout } from '../layout.ts';
 
 /** Which node of one tree is which of the other, by number; -1 where there is none. The roots are a pair. */
 export interface Pairing {
@@ -41,8 +41,8 @@ const NONE: readonly number[] = [];
 
 function free(layout: Layout, counterparts: Int32Array, parent: number): readonly number[] {
   // Most nodes are leaves, and these are asked several times.
-  if (at(layout.ends, parent) === parent + 1) return NONE;
-  return childrenOf(layout, parent).filter((child) => at(counterparts, child) < 0);
+  if (elementAt(layout.ends, parent) === parent + 1) return NONE;
+  return childrenOf(layout, parent).filter((child) => elementAt(counterparts, child) < 0);
 }
 
 /** Numbers under keys, given back in the order in which they came. */
@@ -66,7 +66,7 @@ export class Queues<Key> {
       return free(queue) ? queue : undefined;
     }
     while (queue.next < queue.numbers.length) {
-      const number = at(queue.numbers, queue.next);
+      const number = elementAt(queue.numbers, queue.next);
       queue.next += 1;
       if (free(number)) return number;
     }

@@ -1,4 +1,4 @@
-import { at, type Layout } from '../layout.ts';
+import { elementAt, type Layout } from '../layout.ts';
 import { bootPhandle, isOwnPhandle } from '../phandles.ts';
 import { type NodeOfPhandle, referencesIn } from '../references.ts';
 import type { Property } from '../tree.ts';
@@ -22,21 +22,21 @@ export function sameNormalised(before: Layout, after: Layout, pairing: Pairing):
   const nodeBefore = nodeOf(before, numbersBefore);
   const nodeAfter = nodeOf(after, numbersAfter);
   return (numberBefore, old, numberAfter, now) => {
-    const references = referencesIn(old, at(before.nodes, numberBefore), nodeBefore);
-    const others = references && referencesIn(now, at(after.nodes, numberAfter), nodeAfter);
+    const references = referencesIn(old, elementAt(before.nodes, numberBefore), nodeBefore);
+    const others = references && referencesIn(now, elementAt(after.nodes, numberAfter), nodeAfter);
     if (!references || !others) return sameBytes(old.value, now.value);
     const cells = asCells(old.value) ?? [];
     const otherCells = asCells(now.value) ?? [];
     if (cells.length !== otherCells.length || references.length !== others.length) return false;
     for (const [index, { cell, phandle }] of references.entries()) {
-      const other = at(others, index);
+      const other = elementAt(others, index);
       if (other.cell !== cell) return false;
       const target = numbersBefore.get(phandle);
       const counterpart = numbersAfter.get(other.phandle);
       const same =
         target === undefined || counterpart === undefined
           ? target === counterpart && phandle === other.phandle
-          : at(pairing.toAfter, target) === counterpart;
+          : elementAt(pairing.toAfter, target) === counterpart;
       if (!same) return false;
       // Settled; what is left in the cells are no phandles.
       cells[cell] = 0;

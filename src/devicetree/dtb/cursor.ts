@@ -7,7 +7,7 @@ import type { Names } from './names.ts';
 const SLASH = 0x2f;
 
 /** So much of a path is shown that it is found again; a hostile blob may be a million levels deep. */
-const DEEPEST_SHOWN = 64;
+const MAX_SHOWN_DEPTH = 64;
 
 /**
  * Goes once through a structure block, token by token, and checks all of it. Whatever is done with a blob is done along a
@@ -142,7 +142,7 @@ export class Cursor {
     const depth = this.#starts.length;
     if (!this.#plainNames) return name(depth - 1) || '/';
     if (depth < 2) return '/';
-    const names = Array.from({ length: Math.min(depth, DEEPEST_SHOWN) }, (_, index) => name(index));
-    return `${names.join('/')}${depth > DEEPEST_SHOWN ? '/…' : ''}`;
+    const names = Array.from({ length: Math.min(depth, MAX_SHOWN_DEPTH) }, (_, index) => name(index));
+    return `${names.join('/')}${depth > MAX_SHOWN_DEPTH ? '/…' : ''}`;
   }
 }

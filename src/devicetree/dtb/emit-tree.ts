@@ -1,7 +1,7 @@
 import { InputError } from '../../base/index.ts';
 import type { Tree, TreeNode } from '../tree.ts';
 import { Emitter } from './emitter.ts';
-import { LONGEST_NAME } from './format.ts';
+import { MAX_NAME_LENGTH } from './format.ts';
 
 /** Enough for most trees of real machines. */
 const FIRST_CAPACITY = 0x10000;
@@ -38,7 +38,7 @@ function emitNode(emitter: Emitter, node: TreeNode, open: readonly TreeNode[]): 
   for (const { name, value } of node.properties) {
     let offset = emitter.strings.known(name);
     if (offset === undefined) {
-      if (!isName(name) || name.length > LONGEST_NAME)
+      if (!isName(name) || name.length > MAX_NAME_LENGTH)
         throw cannotWrite('property', name, `${pathOf(open)}:${name}`);
       offset = emitter.strings.add(name);
     }
@@ -61,7 +61,7 @@ function pathOf(open: readonly TreeNode[]): string {
 
 function cannotWrite(what: string, name: string, path: string): InputError {
   return new InputError(
-    `${what} name ${JSON.stringify(name)} cannot be written: a name is bytes other than NUL, a property's at most ${LONGEST_NAME}`,
+    `${what} name ${JSON.stringify(name)} cannot be written: a name is bytes other than NUL, a property's at most ${MAX_NAME_LENGTH}`,
     { path },
   );
 }

@@ -6,7 +6,7 @@ import { Strings } from './strings.ts';
 const SHORT = 48;
 
 /** The largest blob there can be: its size is a 32-bit number. */
-const LARGEST = 0xffffffff;
+const MAX_SIZE = 0xffffffff;
 
 /** Writes the tokens of a structure block, one after another, and collects the strings block that goes with it. */
 export class Emitter {
@@ -66,7 +66,7 @@ export class Emitter {
     this.#bytes.set(strings, structureEnd);
     const stringsEnd = structureEnd + strings.length;
     const length = padded(stringsEnd);
-    if (length > LARGEST) throw tooLarge();
+    if (length > MAX_SIZE) throw tooLarge();
     if (length === this.#bytes.length) return { bytes: this.#bytes, structureEnd, stringsEnd };
     const bytes = new Uint8Array(length);
     bytes.set(this.#bytes.subarray(0, stringsEnd));
@@ -87,8 +87,8 @@ export class Emitter {
   #reserve(more: number): void {
     const needed = this.#at + more;
     if (needed <= this.#bytes.length) return;
-    if (needed > LARGEST) throw tooLarge();
-    const bytes = new Uint8Array(Math.min(LARGEST, Math.max(needed, this.#bytes.length * 2)));
+    if (needed > MAX_SIZE) throw tooLarge();
+    const bytes = new Uint8Array(Math.min(MAX_SIZE, Math.max(needed, this.#bytes.length * 2)));
     bytes.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);

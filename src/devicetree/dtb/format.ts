@@ -56,14 +56,14 @@ export const HEADER_SIZES: ReadonlyMap<number, number> = new Map([
 export const FIRST_WITH_PLAIN_NAMES = 16;
 
 /** The newest version there is; a later one can be read if it says that it is compatible. */
-export const NEWEST = 17;
+export const NEWEST_VERSION = 17;
 
 /**
  * The longest name of a property, in bytes: past NAME_MAX no kernel can show a property as a file. (The specification
  * allows 31, v0.4 §2.2.4.1; firmware has longer ones.) Names may overlap in the strings block, so without a bound a small
  * blob could hold names of many times its size.
  */
-export const LONGEST_NAME = 255;
+export const MAX_NAME_LENGTH = 255;
 
 /** The next multiple of `to`, a power of two; for offsets past 2 GiB too, where the bits of a sum would wrap. */
 export function align(offset: number, to: number): number {

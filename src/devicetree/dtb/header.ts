@@ -1,6 +1,6 @@
 import { InputError } from '../../base/index.ts';
 import type { Reservation } from '../tree.ts';
-import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST, RESERVATION_SIZE } from './format.ts';
+import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST_VERSION, RESERVATION_SIZE } from './format.ts';
 
 /** One of a blob's three blocks: where it starts and how long it is, in bytes. */
 export interface Block {
@@ -35,8 +35,8 @@ export function readHeader(bytes: Uint8Array): Header {
 
   const version = field(FIELD.version);
   const lastCompatibleVersion = field(FIELD.lastCompatibleVersion);
-  const headerSize = HEADER_SIZES.get(Math.min(version, NEWEST));
-  if (headerSize === undefined || lastCompatibleVersion > Math.min(version, NEWEST)) {
+  const headerSize = HEADER_SIZES.get(Math.min(version, NEWEST_VERSION));
+  if (headerSize === undefined || lastCompatibleVersion > Math.min(version, NEWEST_VERSION)) {
     throw new InputError(
       `device tree blob of version ${version}, compatible down to ${lastCompatibleVersion}: not a version that can be read`,
       { offset: FIELD.version },

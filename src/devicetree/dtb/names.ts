@@ -1,4 +1,4 @@
-import { LONGEST_NAME } from './format.ts';
+import { MAX_NAME_LENGTH } from './format.ts';
 import type { Block } from './header.ts';
 import { decodeLatin1 } from './latin1.ts';
 
@@ -20,17 +20,17 @@ export class Names {
     this.#start = block.offset;
     this.#lengths = new Uint16Array(block.size);
     this.#indices = new Int32Array(block.size);
-    let length = LONGEST_NAME + 1;
+    let length = MAX_NAME_LENGTH + 1;
     for (let offset = block.size - 1; offset >= 0; offset -= 1) {
       if (bytes[block.offset + offset] === 0) length = 0;
       this.#lengths[offset] = length;
-      if (length <= LONGEST_NAME) length += 1;
+      if (length <= MAX_NAME_LENGTH) length += 1;
     }
   }
 
   /** Whether a name that can be read starts there. */
   has(offset: number): boolean {
-    return (this.#lengths[offset] ?? LONGEST_NAME + 1) <= LONGEST_NAME;
+    return (this.#lengths[offset] ?? MAX_NAME_LENGTH + 1) <= MAX_NAME_LENGTH;
   }
 
   /** The name at an offset that `has` one. */

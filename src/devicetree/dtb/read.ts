@@ -1,9 +1,9 @@
 import { InputError } from '../../base/index.ts';
 import type { Tree, TreeNode } from '../tree.ts';
 import { openBlob } from './blob.ts';
+import { buildTree } from './build-tree.ts';
 import { Cursor } from './cursor.ts';
 import { END, RESERVATION_SIZE } from './format.ts';
-import { grow } from './grow.ts';
 import { type Block, readReservations } from './header.ts';
 
 /** How a blob was laid out: what is needed to write the same bytes again, and where things stand in it. */
@@ -34,12 +34,12 @@ export interface Dtb extends Tree {
 const origins = new WeakMap<DtbLayout, Dtb>();
 
 /** The tree that was read with this layout, as it was read. */
-export function originOf(layout: DtbLayout): Dtb {
+export function dtbOfLayout(layout: DtbLayout): Dtb {
   return origins.get(layout) ?? readDtb(layout.bytes);
 }
 
 /** Whether this is the very object that `readDtb` returned, not a copy with something else in it. */
-export function isAsRead(tree: Tree): tree is Dtb {
+export function isUnmodified(tree: Tree): tree is Dtb {
   const { layout } = tree as Partial<Dtb>;
   return layout !== undefined && origins.get(layout) === tree;
 }
@@ -74,7 +74,7 @@ function read(given: Uint8Array): Dtb {
   const dtb: Dtb = Object.freeze({
     // The object's own and enumerable: a copy by spread has it, as plain data.
     get root() {
-      root ??= grow(blob);
+      root ??= buildTree(blob);
       return root;
     },
     reservations,

@@ -9,10 +9,10 @@ import {
   FIRST_WITH_PLAIN_NAMES,
   HEADER_SIZES,
   MAGIC,
-  NEWEST,
+  NEWEST_VERSION,
   RESERVATION_SIZE,
 } from './format.ts';
-import { type Dtb, type DtbLayout, isAsRead, originOf } from './read.ts';
+import { type Dtb, type DtbLayout, dtbOfLayout, isUnmodified } from './read.ts';
 
 export interface WriteDtbOptions {
   /** Version of the blob; that of the layout if it stands, 17 otherwise. */
@@ -48,10 +48,10 @@ export function writeDtb(tree: Tree, options: WriteDtbOptions = {}): Uint8Array 
     return new Uint8Array(layout.bytes);
   }
   check(tree);
-  const version = options.version ?? NEWEST;
+  const version = options.version ?? NEWEST_VERSION;
   const reservations = align(HEADER_SIZES.get(version) ?? 0, 8);
   const structure = reservations + (tree.reservations.length + (options.reserve ?? 0) + 1) * RESERVATION_SIZE;
-  const emitter = isAsRead(tree) ? emitBlob(tree, structure) : emitTree(tree, structure);
+  const emitter = isUnmodified(tree) ? emitBlob(tree, structure) : emitTree(tree, structure);
   const { bytes, structureEnd, stringsEnd } = emitter.finish((size) => padded(size, options));
 
   const view = new DataView(bytes.buffer);
@@ -64,7 +64,7 @@ export function writeDtb(tree: Tree, options: WriteDtbOptions = {}): Uint8Array 
   view.setUint32(FIELD.lastCompatibleVersion, FIRST_WITH_PLAIN_NAMES);
   view.setUint32(FIELD.bootCpu, tree.bootCpu);
   view.setUint32(FIELD.stringsSize, stringsEnd - structureEnd);
-  if (version === NEWEST) view.setUint32(FIELD.structureSize, structureEnd - structure);
+  if (version === NEWEST_VERSION) view.setUint32(FIELD.structureSize, structureEnd - structure);
   for (const [index, { address, size }] of tree.reservations.entries()) {
     view.setBigUint64(reservations + index * RESERVATION_SIZE, address);
     view.setBigUint64(reservations + index * RESERVATION_SIZE + 8, size);
@@ -79,7 +79,7 @@ function wantsOwnLayout(options: WriteDtbOptions): boolean {
 
 /** Whether the blob of this layout is what is asked for: of that version, and saying exactly this tree. */
 function stands(layout: DtbLayout, tree: Tree, wanted: number | undefined): boolean {
-  const origin = originOf(layout);
+  const origin = dtbOfLayout(layout);
   if (origin.version < FIRST_WITH_PLAIN_NAMES || (wanted ?? origin.version) !== origin.version) return false;
   return origin === tree || sameTree(origin, tree);
 }

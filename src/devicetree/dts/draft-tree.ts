@@ -6,10 +6,17 @@
  * it is, what is there already is merged child by child, in the order of the definition.
  */
 
-import { type DraftNode, type DraftProperty, joinLabels, type Labels, living, NO_LABELS } from './draft.ts';
+import {
+  aliveNodes,
+  type DraftNode,
+  type DraftProperty,
+  joinLabels,
+  type Labels,
+  NO_LABELS,
+} from './draft.ts';
 
 /** What to say of a reference that leads nowhere. */
-export function nowhere(target: string): string {
+export function noSuchNode(target: string): string {
   const short = target.length > 80 ? `${target.slice(0, 80)}…` : target;
   return `there is no node with the ${target.includes('/') ? 'path' : 'label'} ${short}`;
 }
@@ -43,7 +50,7 @@ export class DraftTree {
       while (path[offset] === '/') offset += 1;
       const slash = path.indexOf('/', offset);
       const end = slash < 0 ? path.length : slash;
-      const next = node.children.living(path.slice(offset, end));
+      const next = node.children.firstAlive(path.slice(offset, end));
       if (next === undefined) return [];
       node = next;
       offset = end + 1;
@@ -101,7 +108,7 @@ export class DraftTree {
   }
 
   #adopted(top: DraftNode): void {
-    for (const node of living(top)) this.#register(node, node.labels);
+    for (const node of aliveNodes(top)) this.#register(node, node.labels);
   }
 
   #register(node: DraftNode, labels: Labels): void {

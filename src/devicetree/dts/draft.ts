@@ -70,7 +70,7 @@ export function pathOf(node: DraftNode): string {
 }
 
 /** Every node that is alive, parents before children. */
-export function living(root: DraftNode): DraftNode[] {
+export function aliveNodes(root: DraftNode): DraftNode[] {
   const found: DraftNode[] = [];
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

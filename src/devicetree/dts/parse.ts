@@ -2,7 +2,7 @@ import { InputError } from '../../base/index.ts';
 import type { Reservation, Tree } from '../tree.ts';
 import { DefinitionParser } from './definitions.ts';
 import { type DraftNode, NO_LABELS } from './draft.ts';
-import { DraftTree, nowhere } from './draft-tree.ts';
+import { DraftTree, noSuchNode } from './draft-tree.ts';
 import { parseInteger } from './expression.ts';
 import { type IncludeOptions, Includer, textOf } from './include.ts';
 import { Lexer } from './lex.ts';
@@ -98,7 +98,7 @@ function define(tokens: Tokens, definitions: DefinitionParser, tree: DraftTree):
 function referred(tokens: Tokens, tree: DraftTree): DraftNode {
   const reference = tokens.expect('reference', 'a reference such as &label, or "/"');
   const [node, other] = tree.find(reference.text);
-  if (node === undefined) throw tokens.error(nowhere(reference.text), reference.at);
+  if (node === undefined) throw tokens.error(noSuchNode(reference.text), reference.at);
   if (other !== undefined) throw tokens.error(`several nodes have the label ${reference.text}`, reference.at);
   return node;
 }

@@ -21,7 +21,7 @@ export interface PrintOptions {
 }
 
 // Deep trees would be mostly tabs.
-const MOST_TABS = 16;
+const MAX_TABS = 16;
 
 /**
  * The source of a tree: compiled, by `parseDts` or dtc, it gives the same tree again, except for a boot CPU that cannot
@@ -88,7 +88,7 @@ class Printer {
   }
 
   #tabs(): number {
-    return Math.min(this.#frames.length, MOST_TABS);
+    return Math.min(this.#frames.length, MAX_TABS);
   }
 
   #indent(): string {

@@ -10,8 +10,15 @@ import {
   PHANDLES,
   Phandles,
 } from './checks.ts';
-import { type DraftNode, type DraftProperty, living, NO_LABELS, pathOf, type Reference } from './draft.ts';
-import { type DraftTree, nowhere } from './draft-tree.ts';
+import {
+  aliveNodes,
+  type DraftNode,
+  type DraftProperty,
+  NO_LABELS,
+  pathOf,
+  type Reference,
+} from './draft.ts';
+import { type DraftTree, noSuchNode } from './draft-tree.ts';
 import type { Sources } from './sources.ts';
 
 // Many references to a node far down would make much out of little.
@@ -26,7 +33,7 @@ export interface Resolved {
 
 export function resolve(tree: DraftTree, sources: Sources): Resolved {
   const bootCpu = guessBootCpu(tree.root);
-  const nodes = living(tree.root);
+  const nodes = aliveNodes(tree.root);
   const resolver = new Resolver(tree, sources);
   for (const node of nodes) resolver.check(node);
   resolver.checkLabels(nodes);
@@ -44,8 +51,8 @@ export function resolve(tree: DraftTree, sources: Sources): Resolved {
  * deleted, and the cell is what it is before references are resolved.
  */
 function guessBootCpu(root: DraftNode): number {
-  const [first] = root.children.living('cpus')?.children.all ?? [];
-  return asCell(first?.properties.living('reg')?.content.bytes) ?? 0;
+  const [first] = root.children.firstAlive('cpus')?.children.all ?? [];
+  return asCell(first?.properties.firstAlive('reg')?.content.bytes) ?? 0;
 }
 
 class Resolver {
@@ -64,7 +71,7 @@ class Resolver {
 
   check(node: DraftNode): void {
     const complain = this.#complaint(node);
-    const properties = node.properties.allLiving();
+    const properties = node.properties.allAlive();
     checkNames({ name: node.name, properties, children: node.children.all }, complain);
     const name = properties.find((property) => property.name === 'name');
     if (name === undefined) return;
@@ -81,7 +88,7 @@ class Resolver {
     };
     for (const node of nodes) {
       for (const label of node.labels) take(label, node);
-      for (const property of node.properties.allLiving()) {
+      for (const property of node.properties.allAlive()) {
         for (const label of property.labels) take(label, node, property);
         for (const label of property.content.labels) take(label, node, property);
       }
@@ -91,7 +98,7 @@ class Resolver {
   explicitPhandles(node: DraftNode): void {
     const complain = this.#complaint(node);
     const found: number[] = [];
-    for (const property of node.properties.allLiving()) {
+    for (const property of node.properties.allAlive()) {
       if (!PHANDLES.has(property.name)) continue;
       const { bytes, references } = property.content;
       const reference = references.find((candidate) => candidate.kind === 'phandle');
@@ -106,7 +113,7 @@ class Resolver {
   }
 
   phandleReferences(node: DraftNode): void {
-    for (const property of node.properties.allLiving()) {
+    for (const property of node.properties.allAlive()) {
       for (const reference of property.content.references) {
         if (reference.kind !== 'phandle') continue;
         const phandle = this.#phandleOf(this.#target(node, property, reference));
@@ -117,7 +124,7 @@ class Resolver {
   }
 
   pathReferences(node: DraftNode): void {
-    for (const property of node.properties.allLiving()) {
+    for (const property of node.properties.allAlive()) {
       const { content } = property;
       const parts: Uint8Array[] = [];
       let done = 0;
@@ -143,7 +150,7 @@ class Resolver {
   #target(node: DraftNode, property: DraftProperty, { target, at }: Reference): DraftNode {
     const [found] = this.#tree.find(target);
     if (found === undefined) {
-      throw this.#sources.error(nowhere(target), at, { path: `${pathOf(node)}:${property.name}` });
+      throw this.#sources.error(noSuchNode(target), at, { path: `${pathOf(node)}:${property.name}` });
     }
     this.#referred.add(found);
     return found;
@@ -154,7 +161,7 @@ class Resolver {
     if (own !== undefined) return own;
     const phandle = this.#phandles.allocate(node);
     this.#own.set(node, phandle);
-    if (!node.properties.allLiving().some(({ name }) => name === 'phandle')) {
+    if (!node.properties.allAlive().some(({ name }) => name === 'phandle')) {
       const bytes = new Uint8Array(4);
       new DataView(bytes.buffer).setUint32(0, phandle);
       const content = { bytes, references: [], labels: [] };
@@ -197,10 +204,10 @@ function settle(nodes: readonly DraftNode[]): TreeNode {
     const node = nodes[index];
     if (node === undefined || node.deleted) continue;
     const properties: Property[] = node.properties
-      .allLiving()
+      .allAlive()
       .map(({ name, content }) => ({ name, value: content.bytes }));
     const children: TreeNode[] = [];
-    for (const child of node.children.allLiving()) {
+    for (const child of node.children.allAlive()) {
       const done = settled.get(child);
       if (done !== undefined) children.push(done);
       settled.delete(child);

@@ -28,7 +28,7 @@ export class Slots<T extends Slot> {
   }
 
   /** The first of that name that is alive. */
-  living(name: string): T | undefined {
+  firstAlive(name: string): T | undefined {
     const first = this.first(name);
     if (first === undefined || !first.deleted) return first;
     const further = this.#further?.get(name);
@@ -38,7 +38,7 @@ export class Slots<T extends Slot> {
   }
 
   /** In order; the list is the caller's. */
-  allLiving(): T[] {
+  allAlive(): T[] {
     return this.all.filter((item) => !item.deleted);
   }
 

@@ -1,4 +1,4 @@
-import { pickedOf, random, recording } from '../../choice/index.ts';
+import { pickedWays, randomChooser, recordingChooser } from '../../choice/index.ts';
 import type { ReleaseName } from '../../kernel/index.ts';
 import {
   type Boot,
@@ -37,10 +37,10 @@ export async function conform(seed: number, options: ConformOptions): Promise<Co
 
 /** The choices that a seed makes, of the scenario and of its run on the model. */
 export function choicesOf(seed: number, { release }: Pick<ConformOptions, 'release'>): readonly number[] {
-  const chooser = recording(random(seed));
+  const chooser = recordingChooser(randomChooser(seed));
   const scenario = generateScenario(chooser, { release });
   play(scenario, { chooser });
-  return trimmed(pickedOf(chooser.choices));
+  return trimmed(pickedWays(chooser.choices));
 }
 
 export async function conformChoices(

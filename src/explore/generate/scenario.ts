@@ -1,4 +1,4 @@
-import { type Chooser, recording, replay } from '../../choice/index.ts';
+import { type Chooser, recordingChooser, replayChooser } from '../../choice/index.ts';
 import type { Fault, FaultName } from '../../firmware/index.ts';
 import { defaults, type Scenario } from '../../migration/index.ts';
 import { generateEdits } from './edit.ts';
@@ -59,7 +59,7 @@ export function generateScenario(chooser: Chooser, settled: Settled): Scenario {
 
 /** The scenario that the first of these choices make; the rest are those of its run. */
 export function generatedFrom(choices: readonly number[], settled: Settled): Scenario {
-  const chooser = recording(replay(choices));
+  const chooser = recordingChooser(replayChooser(choices));
   const scenario = generateScenario(chooser, settled);
   return { ...scenario, choices: choices.slice(chooser.choices.length) };
 }

@@ -1,7 +1,7 @@
 import { extendedDelayMs, rtasStatus } from '../../papr/index.ts';
 
 /** A firmware that is busy longer than this many calls is not going to answer. */
-const MOST_REPEATS = 1000;
+const MAX_REPEATS = 1000;
 
 /**
  * Repeats a call while it is busy (-2) or asks for a delay (9900 to 9905); LoPAR 7.2.8 lets a caller come back sooner
@@ -9,7 +9,7 @@ const MOST_REPEATS = 1000;
  */
 export function repeatBusy(call: () => number): number {
   let status = call();
-  for (let repeats = 0; repeats < MOST_REPEATS && isBusy(status); repeats++) status = call();
+  for (let repeats = 0; repeats < MAX_REPEATS && isBusy(status); repeats++) status = call();
   return status;
 }
 

@@ -10,12 +10,12 @@ import {
 } from '../../devicetree/index.ts';
 import { propertyChanges } from '../changes.ts';
 import type { AddMessage, Messages, PropertyChange, UpdateMessage } from '../plan.ts';
-import { type Announced, announcedNodes } from './announced.ts';
-import type { Heard } from './heard.ts';
-import { indexLive, type Live, type LiveNode } from './live.ts';
+import { type AddedNode, addedNodes } from './added-nodes.ts';
+import type { CollectedMessages } from './collected.ts';
+import { indexLive, type LiveIndex, type LiveNode } from './live-index.ts';
 import type { ReconcileNote } from './note.ts';
 
-/** What is to be done instead of what was heard: deletes leaves first, updates, adds of one node each, parents first. */
+/** What is to be done instead of what was collected: deletes leaves first, updates, adds of one node each, parents first. */
 export interface Decision extends Messages {
   readonly notes: readonly ReconcileNote[];
 }
@@ -34,7 +34,7 @@ const FIRST_DRC = 0x7000_0001;
  * @param live the tree that the kernel has now
  * @param overWire whether updates go through `ibm,update-properties`, by which kernels take no property without value
  */
-export function decide(heard: Heard, live: Tree, overWire = true): Decision {
+export function decide(collected: CollectedMessages, live: Tree, overWire = true): Decision {
   const notes: ReconcileNote[] = [];
   const note = (kind: ReconcileNote['kind'], subject: string, text: string) =>
     notes.push({ kind, subject, text });
@@ -42,11 +42,11 @@ export function decide(heard: Heard, live: Tree, overWire = true): Decision {
   const where = (phandle: number) =>
     index.byPhandle.get(phandle)?.path ?? `phandle 0x${phandle.toString(16)}`;
 
-  const going = findGoing(heard, index, note, where);
-  const { changes, arriving } = matchAnnounced(heard, index, going, note);
-  withholdUncertain(heard, index, going, note);
+  const going = findGoing(collected, index, note, where);
+  const { changes, arriving } = matchAnnounced(collected, index, going, note);
+  withholdUncertain(collected, index, going, note);
   for (const node of going) changes.delete(node);
-  mergeUpdates(heard, index, going, changes, note, where);
+  mergeUpdates(collected, index, going, changes, note, where);
 
   const updates: UpdateMessage[] = [];
   for (const [node, all] of changes) {
@@ -72,14 +72,14 @@ type AddNote = (kind: ReconcileNote['kind'], subject: string, text: string) => v
 
 /** The nodes that the deletes name, and everything below them: a kernel detaches subtrees whole (`dlpar_detach_node`). */
 function findGoing(
-  heard: Heard,
-  index: Live,
+  collected: CollectedMessages,
+  index: LiveIndex,
   note: AddNote,
   where: (phandle: number) => string,
 ): Set<LiveNode> {
   const going = new Set<LiveNode>();
   const named = new Set<number>();
-  for (const phandle of heard.deletes) {
+  for (const phandle of collected.deletes) {
     if (named.has(phandle)) note('repeated', where(phandle), 'deleted more than once');
     named.add(phandle);
     const node = index.byPhandle.get(phandle);
@@ -98,19 +98,19 @@ interface Arrival {
 }
 
 /** Which of the announced nodes are there already (and no longer going), which replace one, and which are new. */
-function matchAnnounced(heard: Heard, index: Live, going: Set<LiveNode>, note: AddNote) {
+function matchAnnounced(collected: CollectedMessages, index: LiveIndex, going: Set<LiveNode>, note: AddNote) {
   const changes = new Map<LiveNode, readonly PropertyChange[]>();
   const arriving: Arrival[] = [];
   // Where each announced node will be, by phandle: an announced node may be the parent of another.
   const settled = new Map<number, { readonly path: string; readonly live?: LiveNode }>();
-  const parentOf = ({ parent }: Announced) => {
+  const parentOf = ({ parent }: AddedNode) => {
     const known = settled.get(parent);
     if (known) return known;
     const there = index.byPhandle.get(parent);
     return there && !going.has(there) ? { path: there.path, live: there } : undefined;
   };
 
-  for (const announced of announcedNodes(heard.adds, note)) {
+  for (const announced of addedNodes(collected.adds, note)) {
     const { node, phandle } = announced;
     const parent = parentOf(announced);
     if (!parent) {
@@ -154,18 +154,23 @@ function matchAnnounced(heard: Heard, index: Live, going: Set<LiveNode>, note: A
   return { changes, arriving };
 }
 
-function removeSubtree(top: LiveNode, index: Live, going: Set<LiveNode>): void {
+function removeSubtree(top: LiveNode, index: LiveIndex, going: Set<LiveNode>): void {
   going.add(top);
-  for (const node of index.below(top)) going.add(node);
+  for (const node of index.descendants(top)) going.add(node);
 }
 
 /**
  * An add that failed may have been the return of what was deleted before it; nobody knows. What is still to go under
  * the same parent is left alone: a node too many is stale, a node too few is damage.
  */
-function withholdUncertain(heard: Heard, index: Live, going: Set<LiveNode>, note: AddNote): void {
+function withholdUncertain(
+  collected: CollectedMessages,
+  index: LiveIndex,
+  going: Set<LiveNode>,
+  note: AddNote,
+): void {
   const uncertain = new Set<LiveNode>();
-  for (const { parent, failure, drcIndex } of heard.adds) {
+  for (const { parent, failure, drcIndex } of collected.adds) {
     if (failure === undefined) continue;
     const above = index.byPhandle.get(parent);
     note(
@@ -186,15 +191,15 @@ function withholdUncertain(heard: Heard, index: Live, going: Set<LiveNode>, note
 
 /** Updates of nodes that stay; what an add told of the same node holds, because adds come last. */
 function mergeUpdates(
-  heard: Heard,
-  index: Live,
+  collected: CollectedMessages,
+  index: LiveIndex,
   going: Set<LiveNode>,
   changes: Map<LiveNode, readonly PropertyChange[]>,
   note: AddNote,
   where: (phandle: number) => string,
 ): void {
   const readded = new Set(changes.keys());
-  for (const { phandle, changes: told, failure } of heard.updates) {
+  for (const { phandle, changes: told, failure } of collected.updates) {
     const node = index.byPhandle.get(phandle);
     if (failure !== undefined) note('failed', where(phandle), `update: ${failure}`);
     if (!node) note('withheld', where(phandle), 'to be updated, but not in the tree');

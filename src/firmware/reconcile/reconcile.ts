@@ -1,30 +1,30 @@
-import { first } from '../../choice/index.ts';
+import { memoize } from '../../base/index.ts';
+import { firstChooser } from '../../choice/index.ts';
 import type { Tree } from '../../devicetree/index.ts';
 import { type GuestMemory, type RtasCall, rtasStatus, WORK_AREA_SIZE, wordAt } from '../../papr/index.ts';
+import { createFaultInjector } from '../fault-injector.ts';
 import type { Firmware } from '../firmware.ts';
-import { remember } from '../remember.ts';
 import { connectorsOf, serveConfigureConnector } from '../serve/configure-connector.ts';
+import type { ServeContext, WorkAreaServer } from '../serve/context.ts';
 import { serveUpdateNodes } from '../serve/update-nodes.ts';
 import { serveUpdateProperties } from '../serve/update-properties.ts';
-import type { ServeArea, Work } from '../serve/work.ts';
-import { createStrikes } from '../strikes.ts';
-import { namesOf } from '../tokens.ts';
+import { namesByToken } from '../tokens.ts';
 import { applyMessages } from './apply-messages.ts';
+import { collectMessages } from './collect.ts';
+import type { CollectedMessages } from './collected.ts';
 import { type Decision, decide } from './decide.ts';
-import { hear } from './hear.ts';
-import type { Heard } from './heard.ts';
 import type { ReconcileNote } from './note.ts';
-import { sameHeard } from './same-heard.ts';
+import { sameMessages } from './same-messages.ts';
 
 /** A firmware with a reconciler in front of it. */
-export interface Reconciled extends Firmware {
+export interface ReconcilingFirmware extends Firmware {
   /** What was not handed on as it came, of all migrations so far. */
   notes(): readonly ReconcileNote[];
 }
 
 /** What one migration's calls are answered with. */
 interface Answers {
-  readonly nodes: ServeArea;
+  readonly nodes: WorkAreaServer;
   readonly properties: Server;
   readonly connectors: Server;
 }
@@ -32,12 +32,16 @@ interface Answers {
 /** What answers for nodes of some phandles, or for connectors of some indices. */
 interface Server {
   readonly keys: Pick<ReadonlySet<number>, 'has'>;
-  readonly serve: ServeArea;
+  readonly serve: WorkAreaServer;
 }
 
 const reconciled = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
 
-const work: Work = { chooser: first, strikes: createStrikes([], first), cut: {} };
+const work: ServeContext = {
+  chooser: firstChooser,
+  injector: createFaultInjector([], firstChooser),
+  limits: {},
+};
 
 /**
  * Stands between a firmware and a kernel and gives the kernel updates where firmware deletes a node and adds it back.
@@ -48,20 +52,20 @@ const work: Work = { chooser: first, strikes: createStrikes([], first), cut: {} 
  *
  * @param live the tree that the kernel has when the first migration begins; later ones are kept account of
  */
-export function reconcile(firmware: Firmware, live: Tree): Reconciled {
+export function reconcile(firmware: Firmware, live: Tree): ReconcilingFirmware {
   const { tokens } = firmware;
-  const names = namesOf(tokens);
+  const names = namesByToken(tokens);
   const notes: ReconcileNote[] = [];
   let tree = live;
   let answers: Answers | undefined;
 
   function begin(): number {
-    const hearing = hear(firmware);
-    if (!hearing.ok) {
-      notes.push({ kind: 'failed', subject: 'ibm,update-nodes', text: hearing.failure });
-      return hearing.status;
+    const collected = collectMessages(firmware);
+    if (!collected.ok) {
+      notes.push({ kind: 'failed', subject: 'ibm,update-nodes', text: collected.failure });
+      return collected.status;
     }
-    const { decision, after } = settle(hearing.heard, tree);
+    const { decision, after } = settle(collected.messages, tree);
     notes.push(...decision.notes);
     tree = after;
     answers = answer(decision);
@@ -95,22 +99,22 @@ export function reconcile(firmware: Firmware, live: Tree): Reconciled {
   return { tokens, notes: told, hcall, call };
 }
 
-/** What was decided on what was heard. */
+/** What was decided on what was collected. */
 interface Settled {
-  readonly heard: Heard;
+  readonly messages: CollectedMessages;
   readonly decision: Decision;
   /** The tree of a kernel that did as it was told. */
   readonly after: Tree;
 }
 
 /** What was settled last for a tree: in most runs of a search firmware says what it said in the run before. */
-const lastSettled = remember((_: Tree): { settled?: Settled } => ({}));
+const lastSettled = memoize((_: Tree): { settled?: Settled } => ({}));
 
-function settle(heard: Heard, live: Tree): Settled {
+function settle(messages: CollectedMessages, live: Tree): Settled {
   const last = lastSettled(live);
-  if (last.settled === undefined || !sameHeard(last.settled.heard, heard)) {
-    const decision = decide(heard, live);
-    last.settled = { heard, decision, after: applyMessages(live, decision) };
+  if (last.settled === undefined || !sameMessages(last.settled.messages, messages)) {
+    const decision = decide(messages, live);
+    last.settled = { messages, decision, after: applyMessages(live, decision) };
   }
   return last.settled;
 }
@@ -125,7 +129,7 @@ function headOf(memory: GuestMemory, address: number): number | undefined {
   }
 }
 
-const updatesOf = remember(
+const updatesOf = memoize(
   ({ updates }: Decision) => new Map(updates.map((message) => [message.phandle, message])),
 );
 

@@ -1,3 +1,4 @@
+import { memoize } from '../../base/index.ts';
 import type { TreeNode } from '../../devicetree/index.ts';
 import { bootPhandle, cells, property } from '../../devicetree/index.ts';
 import {
@@ -12,8 +13,7 @@ import {
 import { impliedName } from '../changes.ts';
 import type { FaultName } from '../faults.ts';
 import type { AddMessage } from '../plan.ts';
-import { remember } from '../remember.ts';
-import type { ServeArea, Work } from './work.ts';
+import type { ServeContext, WorkAreaServer } from './context.ts';
 
 const unusable: ReadonlySet<FaultName> = new Set(['unusable']);
 const nextChildSiblings: ReadonlySet<FaultName> = new Set(['next-child-siblings']);
@@ -24,12 +24,12 @@ interface Step {
   readonly bytes: Uint8Array;
 }
 
-const plainSteps = remember((add: AddMessage) =>
+const plainSteps = memoize((add: AddMessage) =>
   encodeSteps(add, walk(add.node, connectorStatus.nextSibling)),
 );
-const qemuSteps = remember((add: AddMessage) => encodeSteps(add, walk(add.node, connectorStatus.nextChild)));
+const qemuSteps = memoize((add: AddMessage) => encodeSteps(add, walk(add.node, connectorStatus.nextChild)));
 /** What the connectors bring, by their indices. */
-export const connectorsOf = remember(
+export const connectorsOf = memoize(
   (adds: readonly AddMessage[]) => new Map(adds.map((add) => [add.drcIndex, add])),
 );
 
@@ -39,7 +39,10 @@ export const connectorsOf = remember(
  * interleave those of several connectors. What does not fit a page is status 5, and -1 once the caller gave a second
  * page: names and values must be within the first.
  */
-export function serveConfigureConnector(adds: readonly AddMessage[], { strikes }: Work): ServeArea {
+export function serveConfigureConnector(
+  adds: readonly AddMessage[],
+  { injector }: ServeContext,
+): WorkAreaServer {
   const connectors = connectorsOf(adds);
   const asQemu = new Set<AddMessage>();
 
@@ -50,8 +53,8 @@ export function serveConfigureConnector(adds: readonly AddMessage[], { strikes }
     const progress = wordAt(head, 4);
     if (progress === 0) {
       const place = { function: 'ibm,configure-connector', path: add.path, phandle: add.drcIndex };
-      if (strikes.strike(unusable, place)) return connectorStatus.unusable;
-      if (strikes.strike(nextChildSiblings, place)) asQemu.add(add);
+      if (injector.inject(unusable, place)) return connectorStatus.unusable;
+      if (injector.inject(nextChildSiblings, place)) asQemu.add(add);
       else asQemu.delete(add);
     }
     const steps = asQemu.has(add) ? qemuSteps(add) : plainSteps(add);

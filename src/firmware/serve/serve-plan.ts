@@ -1,4 +1,4 @@
-import { first } from '../../choice/index.ts';
+import { firstChooser } from '../../choice/index.ts';
 import {
   type GuestMemory,
   type RtasCall,
@@ -7,12 +7,17 @@ import {
   WORK_AREA_SIZE,
   wordAt,
 } from '../../papr/index.ts';
+import {
+  createFaultInjector,
+  type InjectionPoint,
+  injectStatus,
+  mayInjectStatus,
+} from '../fault-injector.ts';
 import type { Messages, Plan, UpdateMessage } from '../plan.ts';
-import { createStrikes, mayStrikeCalls, type Place, strikeStatus } from '../strikes.ts';
 import { connectorsOf, serveConfigureConnector } from './configure-connector.ts';
+import type { ServeContext, WorkAreaServer } from './context.ts';
 import { serveUpdateNodes } from './update-nodes.ts';
 import { serveUpdateProperties } from './update-properties.ts';
-import type { ServeArea, Work } from './work.ts';
 
 /** The three functions that tell a partition of its new tree. */
 export type TreeFunction = 'ibm,update-nodes' | 'ibm,update-properties' | 'ibm,configure-connector';
@@ -36,12 +41,16 @@ const MIGRATION = 1;
  * one that is not aligned if it is `strict`, and to a scope that it was not told of; the other scopes of LoPAR's table,
  * 2 and 3, have nothing to tell.
  */
-export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly strict: boolean }): ServePlan {
+export function servePlan(
+  plan: Plan,
+  find: FindNode,
+  work: ServeContext & { readonly strict: boolean },
+): ServePlan {
   const pathOnly: FindNode = (phandle) => {
     const found = find(phandle);
     return found && { ...found, changes: [] };
   };
-  const serve: Readonly<Record<TreeFunction, ServeArea>> = {
+  const serve: Readonly<Record<TreeFunction, WorkAreaServer>> = {
     'ibm,update-nodes': byScope(serveUpdateNodes(plan, work), () => serveUpdateNodes(nothing, quiet)),
     'ibm,update-properties': byScope(serveUpdateProperties(find, work), () =>
       serveUpdateProperties(pathOnly, quiet),
@@ -60,8 +69,8 @@ export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly st
       if (!isMemory(memory, address)) return rtasStatus.parameterError;
       checked = { memory, address };
     }
-    if (mayStrikeCalls(work.strikes)) {
-      const status = strikeStatus(work.strikes, placeOf(name, memory, address, plan, find));
+    if (mayInjectStatus(work.injector)) {
+      const status = injectStatus(work.injector, placeOf(name, memory, address, plan, find));
       if (status !== undefined) return status;
     }
     return serve[name](memory, address, argument);
@@ -69,10 +78,14 @@ export function servePlan(plan: Plan, find: FindNode, work: Work & { readonly st
 }
 
 const nothing: Messages = { deletes: [], updates: [], adds: [] };
-const quiet: Work = { chooser: first, strikes: createStrikes([], first), cut: {} };
+const quiet: ServeContext = {
+  chooser: firstChooser,
+  injector: createFaultInjector([], firstChooser),
+  limits: {},
+};
 
 /** @param others made for each call: with nothing to tell it has no place to remember, and kernels do not ask */
-function byScope(migration: ServeArea, others: () => ServeArea): ServeArea {
+function byScope(migration: WorkAreaServer, others: () => WorkAreaServer): WorkAreaServer {
   return (memory, address, scope) => {
     if (scope === MIGRATION) return migration(memory, address, scope);
     return scope === 2 || scope === 3 ? others()(memory, address, scope) : rtasStatus.parameterError;
@@ -96,7 +109,7 @@ function placeOf(
   address: number,
   plan: Plan,
   find: FindNode,
-): Place {
+): InjectionPoint {
   if (name === 'ibm,update-nodes') return { function: name };
   const phandle = wordAt(memory.read(address, 4), 0);
   const path =

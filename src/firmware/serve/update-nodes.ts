@@ -1,16 +1,16 @@
+import { memoize } from '../../base/index.ts';
 import {
   encodeUpdateNodes,
-  MORE,
   type NodeOperation,
-  opcodes,
+  nodeOpcodes,
   rtasStatus,
+  STATUS_MORE,
   WORK_AREA_SIZE,
   wordAt,
 } from '../../papr/index.ts';
 import type { FaultName } from '../faults.ts';
 import type { Messages } from '../plan.ts';
-import { remember } from '../remember.ts';
-import { howMany, isZeroFrom, type ServeArea, type Work } from './work.ts';
+import { chooseCount, isZeroFrom, type ServeContext, type WorkAreaServer } from './context.ts';
 
 /** Words that a page has for operators and operands: without its four first, and without the zero word at the end. */
 const ROOM = WORK_AREA_SIZE / 4 - 4 - 1;
@@ -26,19 +26,25 @@ const listFaults: ReadonlySet<FaultName> = new Set([
  * Serves `ibm,update-nodes`: as many messages of the plan in each reply as fit, in order. The state word of a reply
  * that more follows is the number of messages told so far.
  */
-export function serveUpdateNodes(plan: Messages, { chooser, strikes, cut }: Work): ServeArea {
+export function serveUpdateNodes(
+  plan: Messages,
+  { chooser, injector, limits }: ServeContext,
+): WorkAreaServer {
   const total = plan.deletes.length + plan.updates.length + plan.adds.length;
   let told = 0;
   return (memory, address) => {
     const head = memory.read(address, 16);
     const state = wordAt(head, 0);
     if ((state !== 0 && state !== told) || !isZeroFrom(head, 4)) return rtasStatus.parameterError;
-    const count = howMany(fitting(plan, state), cut.nodes, chooser, 'cut ibm,update-nodes');
+    const count = chooseCount(fitting(plan, state), limits.nodes, chooser, 'cut ibm,update-nodes');
     const page = pageOf(plan, state, count);
-    const struck = strikes.strike(listFaults, { function: 'ibm,update-nodes' });
-    memory.write(address, struck ? spoil(page.bytes.slice(), struck.fault, page.last) : page.bytes);
+    const injected = injector.inject(listFaults, { function: 'ibm,update-nodes' });
+    memory.write(
+      address,
+      injected ? injectListFault(page.bytes.slice(), injected.fault, page.last) : page.bytes,
+    );
     told = state + count < total ? state + count : 0;
-    return told === 0 ? rtasStatus.success : MORE;
+    return told === 0 ? rtasStatus.success : STATUS_MORE;
   };
 }
 
@@ -49,15 +55,15 @@ interface Page {
   readonly last: NodeOperation | undefined;
 }
 
-const pagesOf = remember((_: Messages) => new Map<number, Page>());
-const MOST_PAGES = 1000;
+const pagesOf = memoize((_: Messages) => new Map<number, Page>());
+const MAX_PAGES = 1000;
 
 function pageOf(plan: Messages, from: number, count: number): Page {
   const pages = pagesOf(plan);
   const key = from * ROOM + count;
   let page = pages.get(key);
   if (page === undefined) {
-    if (pages.size === MOST_PAGES) pages.clear();
+    if (pages.size === MAX_PAGES) pages.clear();
     page = makePage(plan, from, count);
     pages.set(key, page);
   }
@@ -109,7 +115,7 @@ function operationsOf({ deletes, updates, adds }: Messages, from: number, to: nu
 }
 
 /** @param last the reply's last list, which ends before its zero word */
-function spoil(bytes: Uint8Array, fault: FaultName, last: NodeOperation | undefined): Uint8Array {
+function injectListFault(bytes: Uint8Array, fault: FaultName, last: NodeOperation | undefined): Uint8Array {
   const end = bytes.length - 4;
   const operands =
     last === undefined ? 0 : last.operation === 'add' ? 2 * last.pairs.length : last.phandles.length;
@@ -121,12 +127,12 @@ function spoil(bytes: Uint8Array, fault: FaultName, last: NodeOperation | undefi
     case 'full-list': {
       const page = new Uint8Array(WORK_AREA_SIZE);
       page.set(bytes);
-      for (let at = end; at < WORK_AREA_SIZE; at += 4) page[at] = opcodes.add;
+      for (let at = end; at < WORK_AREA_SIZE; at += 4) page[at] = nodeOpcodes.add;
       return page;
     }
     default: // add-count-in-words
       if (last?.operation === 'add')
-        new DataView(bytes.buffer).setUint32(end - 4 * operands - 4, (opcodes.add << 24) | operands);
+        new DataView(bytes.buffer).setUint32(end - 4 * operands - 4, (nodeOpcodes.add << 24) | operands);
       return bytes;
   }
 }

@@ -1,18 +1,18 @@
+import { memoize } from '../../base/index.ts';
 import {
   DESCRIPTORS_OFFSET,
   descriptorSize,
   encodeUpdateProperties,
   type GuestMemory,
-  MORE,
   type PropertyDescriptor,
   rtasStatus,
+  STATUS_MORE,
   WORK_AREA_SIZE,
   wordAt,
 } from '../../papr/index.ts';
 import type { FaultName } from '../faults.ts';
 import type { PropertyChange, UpdateMessage } from '../plan.ts';
-import { remember } from '../remember.ts';
-import { howMany, isZeroFrom, type ServeArea, type Work } from './work.ts';
+import { chooseCount, isZeroFrom, type ServeContext, type WorkAreaServer } from './context.ts';
 
 const ROOM = WORK_AREA_SIZE - DESCRIPTORS_OFFSET;
 
@@ -37,8 +37,8 @@ interface Cursor {
  */
 export function serveUpdateProperties(
   find: (phandle: number) => UpdateMessage | undefined,
-  work: Work,
-): ServeArea {
+  work: ServeContext,
+): WorkAreaServer {
   const cursors = new Map<number, Cursor>();
 
   return (memory, address) => {
@@ -53,7 +53,7 @@ export function serveUpdateProperties(
     const message = find(phandle);
     if (message === undefined) return rtasStatus.parameterError;
     const place = { function: 'ibm,update-properties', path: message.path, phandle };
-    if (work.strikes.strike(emptyReply, place)) {
+    if (work.injector.inject(emptyReply, place)) {
       // An untouched work area looks like this; the zeros behind it are what a kernel takes for a path.
       const nothing = encodeUpdateProperties({ phandle, state: 0, descriptors: [] });
       memory.write(address, Uint8Array.of(...nothing, 0, 0, 0, 0, 0));
@@ -68,12 +68,12 @@ export function serveUpdateProperties(
     const whole = isFirst ? wholeReply(cursor.message) : undefined;
     const fitting = whole ? undefined : fittingOf(cursor);
     const fit = fitting?.length ?? changes.length;
-    const told = howMany(fit, work.cut.properties, work.chooser, 'cut ibm,update-properties');
+    const told = chooseCount(fit, work.limits.properties, work.chooser, 'cut ibm,update-properties');
     let split: Reply | undefined;
     if (whole && told === fit) {
       const place = { function: 'ibm,update-properties', path, phandle };
-      split = work.strikes.counts.length > 0 ? splitFirst(changes) : undefined;
-      if (!split || !work.strikes.strike(partialFirst, place)) {
+      split = work.injector.counts.length > 0 ? splitFirst(changes) : undefined;
+      if (!split || !work.injector.inject(partialFirst, place)) {
         memory.write(address, whole);
         return rtasStatus.success;
       }
@@ -85,7 +85,7 @@ export function serveUpdateProperties(
     else cursors.set(phandle, cursor);
     const all = isFirst ? [pathOf(cursor.message), ...descriptors] : descriptors;
     memory.write(address, encodeUpdateProperties({ phandle, state: cursor.state, descriptors: all }));
-    return cursor.state === 0 ? rtasStatus.success : MORE;
+    return cursor.state === 0 ? rtasStatus.success : STATUS_MORE;
   }
 }
 
@@ -94,7 +94,7 @@ function pathOf({ path }: UpdateMessage): PropertyDescriptor {
 }
 
 /** The one reply of a node whose changes fit a page. */
-const wholeReply = remember((message: UpdateMessage): Uint8Array | undefined => {
+const wholeReply = memoize((message: UpdateMessage): Uint8Array | undefined => {
   const fitting = fittingOf({ message, left: message.changes, state: 0 });
   if (fitting.length < message.changes.length || fitting.at(-1)?.kind === 'partial') return undefined;
   return encodeUpdateProperties({

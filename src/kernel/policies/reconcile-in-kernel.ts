@@ -1,5 +1,5 @@
 import type { Tree, TreeNode } from '../../devicetree/index.ts';
-import { type AddMessage, decide, hear, type UpdateMessage } from '../../firmware/index.ts';
+import { type AddMessage, collectMessages, decide, type UpdateMessage } from '../../firmware/index.ts';
 import { type Rtas, WORK_AREA_SIZE } from '../../papr/index.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_DEBUG } from '../core/log.ts';
@@ -33,9 +33,9 @@ export const reconcileInKernel: Policy = {
 function* update(k: Kernel): Flow<number> {
   k.ledger.step('update-nodes');
   if (k.scheduler.contended) yield 'ibm,update-nodes';
-  const hearing = hear(rtasOf(k));
-  if (!hearing.ok) return hearing.status;
-  const { deletes, updates, adds } = decide(hearing.heard, liveTree(k), false);
+  const collected = collectMessages(rtasOf(k));
+  if (!collected.ok) return collected.status;
+  const { deletes, updates, adds } = decide(collected.messages, liveTree(k), false);
   for (const { phandle } of deletes) {
     yield* withNode(k, 'delete', phandle, (node) => obeyDelete(k, node));
   }

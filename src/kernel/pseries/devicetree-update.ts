@@ -1,4 +1,4 @@
-import { MORE, opcodes } from '../../papr/index.ts';
+import { nodeOpcodes, STATUS_MORE } from '../../papr/index.ts';
 import { EINVAL } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_WARNING } from '../core/log.ts';
@@ -36,9 +36,9 @@ export function* pseriesDevicetreeUpdate(k: Kernel, scope: number): Flow<number>
     k.ledger.step('update-nodes');
     if (k.scheduler.contended) yield 'ibm,update-nodes';
     status = mobilityRtasCall(k, token, page, scope);
-    if (status !== 0 && status !== MORE) break;
+    if (status !== 0 && status !== STATUS_MORE) break;
     yield* readLists(k, page, scope);
-  } while (status === MORE);
+  } while (status === STATUS_MORE);
   givePage(page);
   return status;
 }
@@ -60,13 +60,13 @@ function* readLists(k: Kernel, page: Page, scope: number): Flow<void> {
         );
         continue;
       }
-      if (opcode === opcodes.delete) {
+      if (opcode === nodeOpcodes.delete) {
         k.ledger.step('delete', node);
         yield* k.policy.deleteNode(k, node);
-      } else if (opcode === opcodes.update) {
+      } else if (opcode === nodeOpcodes.update) {
         k.ledger.step('update', node);
         yield* updateNode(k, node, scope);
-      } else if (opcode === opcodes.add) {
+      } else if (opcode === nodeOpcodes.add) {
         k.ledger.step('add under', node);
         yield* k.policy.addNode(k, node, word(k, page, at++));
       }

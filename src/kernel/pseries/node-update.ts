@@ -1,4 +1,4 @@
-import { DESCRIPTORS_OFFSET, MORE, textAt } from '../../papr/index.ts';
+import { DESCRIPTORS_OFFSET, STATUS_MORE, textAt } from '../../papr/index.ts';
 import { EINVAL, ENOMEM } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_DEBUG, KERN_ERR } from '../core/log.ts';
@@ -55,7 +55,7 @@ export function* updateNode(k: Kernel, node: DeviceNode, scope: number): Flow<nu
     if (status < 0) break;
     yield* readDescriptors(k, node, cursor);
     if (k.scheduler.contended) yield 'cond_resched in update_dt_node';
-    if (status !== MORE) break;
+    if (status !== STATUS_MORE) break;
   }
   givePage(page);
   return 0;

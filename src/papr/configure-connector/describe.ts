@@ -1,6 +1,6 @@
 import { hex32 } from '../../base/index.ts';
 import { RangeWriter } from '../describe-range.ts';
-import { showValue } from '../show-value.ts';
+import { formatValue } from '../format-value.ts';
 import { type ByteRange, textAt, viewOf } from '../work-area.ts';
 
 /** The ranges of a page on its way to `ibm,configure-connector`. */
@@ -55,7 +55,12 @@ function dataOf(status: number, bytes: Uint8Array): Data[] {
     const from = view.getUint32(16);
     const to = from + view.getUint32(12);
     if (to <= bytes.length) {
-      found.push({ from, to, meaning: `value of ${name}`, value: showValue(name, bytes.subarray(from, to)) });
+      found.push({
+        from,
+        to,
+        meaning: `value of ${name}`,
+        value: formatValue(name, bytes.subarray(from, to)),
+      });
     }
   }
   return found.sort((one, other) => one.from - other.from);

@@ -1,6 +1,6 @@
 import { hex32 } from '../../base/index.ts';
 import { AreaReader, WORK_AREA_SIZE } from '../work-area.ts';
-import { type AddPair, type NodeOperation, opcodes, type UpdateNodesReply } from './reply.ts';
+import { type AddPair, type NodeOperation, nodeOpcodes, type UpdateNodesReply } from './reply.ts';
 
 /**
  * Reads a reply as LoPAR has it, strictly; how kernels read a bad one is their own affair.
@@ -20,7 +20,7 @@ export function decodeUpdateNodes(bytes: Uint8Array): UpdateNodesReply {
     const at = area.offset;
     // Operands may run to the page's end (LoPAR 7.4.8, requirement 6), where no zero word has room.
     if (at === WORK_AREA_SIZE) return { state, operations };
-    if (area.left < 4) throw area.error('the lists have no end within the work area');
+    if (area.remaining < 4) throw area.error('the lists have no end within the work area');
     const operator = area.word('operator');
     if (operator === 0) return { state, operations };
     const opcode = operator >>> 24;
@@ -30,8 +30,8 @@ export function decodeUpdateNodes(bytes: Uint8Array): UpdateNodesReply {
     if (opcode < latest) throw area.error(`a list of nodes to ${operation} comes too late`, at);
     latest = opcode;
     const size = count * (operation === 'add' ? 8 : 4);
-    if (size > area.left) {
-      throw area.error(`${count} nodes to ${operation} need ${size} bytes: ${area.left} are left`, at);
+    if (size > area.remaining) {
+      throw area.error(`${count} nodes to ${operation} need ${size} bytes: ${area.remaining} are left`, at);
     }
     if (operation === 'add')
       operations.push({ operation, pairs: Array.from({ length: count }, () => pair(area)) });
@@ -46,11 +46,11 @@ function pair(area: AreaReader): AddPair {
 
 export function operationOf(opcode: number): NodeOperation['operation'] | undefined {
   switch (opcode) {
-    case opcodes.delete:
+    case nodeOpcodes.delete:
       return 'delete';
-    case opcodes.update:
+    case nodeOpcodes.update:
       return 'update';
-    case opcodes.add:
+    case nodeOpcodes.add:
       return 'add';
     default:
       return undefined;

@@ -17,7 +17,7 @@ export function describeUpdateNodes(bytes: Uint8Array): ByteRange[] {
   area.word('state', (state) => hex32(state));
   area.range(12, 'reserved');
   for (;;) {
-    const operator = area.word('operator', sayOperator);
+    const operator = area.word('operator', describeOperator);
     if (operator === undefined) {
       const noRoom = bytes.length === WORK_AREA_SIZE;
       area.missing(noRoom ? 'end of the lists, for which there is no room' : 'end of the lists, missing');
@@ -28,7 +28,7 @@ export function describeUpdateNodes(bytes: Uint8Array): ByteRange[] {
   }
 }
 
-function sayOperator(operator: number): string {
+function describeOperator(operator: number): string {
   const opcode = operator >>> 24;
   const count = operator & 0xffffff;
   if (opcode === 0) return operator === 0 ? 'end of the lists' : `end of the lists, but ${hex32(operator)}`;
@@ -39,8 +39,8 @@ const meanings = { delete: 'deleted node', update: 'updated node', add: 'parent 
 
 function operands(area: RangeWriter, operator: number): void {
   const operation = operationOf(operator >>> 24);
-  for (let left = operator & 0xffffff; left > 0 && area.left > 0; left--) {
+  for (let left = operator & 0xffffff; left > 0 && area.remaining > 0; left--) {
     area.word(operation === undefined ? 'operand' : meanings[operation], hex32);
-    if (operation === 'add' && area.left > 0) area.word('drc index', hex32);
+    if (operation === 'add' && area.remaining > 0) area.word('drc index', hex32);
   }
 }

@@ -1,5 +1,5 @@
 import { viewOf, WORK_AREA_SIZE } from '../work-area.ts';
-import { LISTS_OFFSET, opcodes, type UpdateNodesReply } from './reply.ts';
+import { LISTS_OFFSET, nodeOpcodes, type UpdateNodesReply } from './reply.ts';
 
 /**
  * The front of a work area, up to and with the zero word that ends the lists; what lies behind it means nothing.
@@ -21,7 +21,7 @@ export function encodeUpdateNodes(reply: UpdateNodesReply): Uint8Array {
     at += 4;
   };
   for (const list of reply.operations) {
-    const opcode = opcodes[list.operation] << 24;
+    const opcode = nodeOpcodes[list.operation] << 24;
     if (list.operation === 'add') {
       put(opcode | list.pairs.length);
       for (const { parent, drcIndex } of list.pairs) {

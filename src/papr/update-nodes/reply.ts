@@ -32,7 +32,7 @@ export interface AddPair {
   readonly drcIndex: number;
 }
 
-export const opcodes = { delete: 1, update: 2, add: 3 } as const;
+export const nodeOpcodes = { delete: 1, update: 2, add: 3 } as const;
 
 /** Bytes before the first list. */
 export const LISTS_OFFSET = 16;

@@ -1,6 +1,6 @@
 import { hex32 } from '../../base/index.ts';
 import { RangeWriter } from '../describe-range.ts';
-import { showValue } from '../show-value.ts';
+import { formatValue } from '../format-value.ts';
 import { type ByteRange, textAt } from '../work-area.ts';
 import { DELETED } from './reply.ts';
 
@@ -21,7 +21,7 @@ export function describeUpdateProperties(bytes: Uint8Array): ByteRange[] {
   area.range(8, 'reserved');
   const count = area.word('number of descriptors', String) ?? 0;
   for (let index = 0; index < count; index++) {
-    if (area.left === 0) {
+    if (area.remaining === 0) {
       area.missing(`descriptor ${index + 1} of ${count}, missing`);
       break;
     }
@@ -33,20 +33,20 @@ export function describeUpdateProperties(bytes: Uint8Array): ByteRange[] {
 function describeDescriptor(area: RangeWriter): void {
   const end = area.bytes.indexOf(0, area.offset);
   if (end < 0) {
-    area.range(area.left, 'name of property, without end');
+    area.range(area.remaining, 'name of property, without end');
     return;
   }
   const name = textAt(area.bytes, area.offset, end);
   area.range(end + 1 - area.offset, 'name of property', name === '' ? 'none: the path of the node' : name);
-  const vd = area.word('value descriptor', sayValueDescriptor);
+  const vd = area.word('value descriptor', describeValueDescriptor);
   if (vd === undefined || vd === 0 || vd === DELETED) return;
   const length = Math.abs(vd | 0);
   const data = area.bytes.subarray(area.offset, area.offset + length);
   const meaning = name === '' ? 'path of node' : (vd | 0) < 0 ? `part of ${name}` : `value of ${name}`;
-  area.range(length, meaning, showValue(name, data));
+  area.range(length, meaning, formatValue(name, data));
 }
 
-function sayValueDescriptor(vd: number): string {
+function describeValueDescriptor(vd: number): string {
   if (vd === 0) return 'no value';
   if (vd === DELETED) return 'deleted';
   return (vd | 0) < 0 ? `${-(vd | 0)} bytes, to be continued` : `${vd} bytes`;

@@ -1,5 +1,11 @@
 import { plural, printable } from '../../base/index.ts';
-import { type Change, type Place, type Property, type Tree, valueDescriber } from '../../devicetree/index.ts';
+import {
+  type Change,
+  type NodePlace,
+  type Property,
+  type Tree,
+  valueDescriber,
+} from '../../devicetree/index.ts';
 import { type Paint, plain } from './paint.ts';
 
 /**
@@ -37,15 +43,19 @@ function values(tree: Tree): Values {
 }
 
 /** The heading of a node: its path, and its phandle where it has one. */
-function heading({ path, phandle }: Place): string {
+function heading({ path, phandle }: NodePlace): string {
   return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
 }
 
 function text(change: Change, old: Values, now: Values, paint: Paint): readonly string[] {
   const plus = (line: string) => paint.green(`+ ${line}`);
   const minus = (line: string) => paint.red(`- ${line}`);
-  const all = (place: Place, properties: readonly Property[], show: Values, mark: (line: string) => string) =>
-    properties.map((property) => mark(`    ${printable(property.name)}: ${show(place.number, property)}`));
+  const all = (
+    place: NodePlace,
+    properties: readonly Property[],
+    show: Values,
+    mark: (line: string) => string,
+  ) => properties.map((property) => mark(`    ${printable(property.name)}: ${show(place.number, property)}`));
   switch (change.kind) {
     case 'node-added':
       return [plus(heading(change.after)), ...all(change.after, change.properties, now, plus)];

@@ -1,7 +1,7 @@
 import { printable } from '../../base/index.ts';
 import {
   type Change,
-  type Place,
+  type NodePlace,
   type Property,
   type Tree,
   type TreeNode,
@@ -42,8 +42,8 @@ export function diffToUnified(
 }
 
 interface Side {
-  properties(place: Place): readonly Property[];
-  line(place: Place, property: Property): string;
+  properties(place: NodePlace): readonly Property[];
+  line(place: NodePlace, property: Property): string;
 }
 
 function sideOf(tree: Tree): Side {
@@ -93,13 +93,13 @@ function hunkLines(hunk: readonly Change[], old: Side, now: Side, paint: Paint):
   ];
 }
 
-function heading({ path, phandle }: Place): string {
+function heading({ path, phandle }: NodePlace): string {
   return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
 }
 
 /** What changed about a node as a whole, or beside all nodes. */
 function nodeLines(change: Change, old: Side, now: Side): Line[] {
-  const all = (sign: '-' | '+', side: Side, place: Place, list: readonly Property[]): Line[] => [
+  const all = (sign: '-' | '+', side: Side, place: NodePlace, list: readonly Property[]): Line[] => [
     [sign, heading(place)],
     ...list.map((property): Line => [sign, side.line(place, property)]),
   ];
@@ -142,7 +142,7 @@ function nodeLines(change: Change, old: Side, now: Side): Line[] {
 /** A node's properties in the order they had, the new ones last; as they were where nothing is said of them. */
 function propertyLines(
   hunk: readonly Change[],
-  { before, after }: { before: Place; after: Place },
+  { before, after }: { before: NodePlace; after: NodePlace },
   old: Side,
   now: Side,
 ): Line[] {

@@ -4,8 +4,8 @@ import { InputError } from '../../../src/base/index.ts';
 import {
   applyDelta,
   cells,
+  createDelta,
   type Delta,
-  delta,
   flag,
   node,
   sameTree,
@@ -25,7 +25,7 @@ describe('a delta makes the other tree exactly', () => {
   ) =>
     fc.assert(
       fc.property(pairs, ({ before, after }) => {
-        expect(applyDelta(before, throughJson(delta(before, after)))).toEqual(after);
+        expect(applyDelta(before, throughJson(createDelta(before, after)))).toEqual(after);
       }),
       { seed: SEED, numRuns },
     );
@@ -45,11 +45,11 @@ describe('a delta is as large as what changed', () => {
     );
 
   test('nothing: the root as it is', () => {
-    expect(delta(wide(-1), wide(-1))).toEqual({ nodes: [{ base: 0 }] });
+    expect(createDelta(wide(-1), wide(-1))).toEqual({ nodes: [{ base: 0 }] });
   });
 
   test('one property of one of a thousand nodes', () => {
-    expect(delta(wide(-1), wide(500))).toEqual({
+    expect(createDelta(wide(-1), wide(500))).toEqual({
       nodes: [
         { base: 0, children: [[0, 500], 1, [501, 499]] },
         { base: 501, properties: [{ name: 'x', hex: 'ffffffff' }] },
@@ -61,7 +61,7 @@ describe('a delta is as large as what changed', () => {
     const moved = node('m', [flag('f')], [node('below')]);
     const [a, b] = [node('a', [], [moved, node('gone')]), node('b')];
     const after = root(node('a'), node('b', [], [moved, node('new', [flag('g')])]));
-    expect(delta(root(a, b), after)).toEqual({
+    expect(createDelta(root(a, b), after)).toEqual({
       nodes: [
         { base: 0, children: [1, 2] },
         { base: 1, children: [] },
@@ -75,7 +75,7 @@ describe('a delta is as large as what changed', () => {
   test('another order costs no bytes of values', () => {
     const [x, y, z] = [flag('x'), flag('y'), flag('z')];
     const [one, other] = [node('n', [x, y, z]), node('n', [z, x, y])];
-    expect(delta(root(one), root(other)).nodes[1]).toEqual({
+    expect(createDelta(root(one), root(other)).nodes[1]).toEqual({
       base: 1,
       properties: [
         [2, 1],
@@ -84,7 +84,7 @@ describe('a delta is as large as what changed', () => {
     });
     const children = [node('x'), node('y'), node('z')];
     const rotated = [node('z'), node('x'), node('y')];
-    expect(delta(root(...children), root(...rotated)).nodes).toEqual([
+    expect(createDelta(root(...children), root(...rotated)).nodes).toEqual([
       {
         base: 0,
         children: [
@@ -110,14 +110,14 @@ describe('a delta is as large as what changed', () => {
       ],
     ]) {
       const [one, two] = [root(node('n', before)), root(node('n', after))];
-      expect(applyDelta(one, delta(one, two))).toEqual(two);
+      expect(applyDelta(one, createDelta(one, two))).toEqual(two);
     }
   });
 
   test('reservations and the boot CPU only when they changed', () => {
     const before = tree(node(''), [{ address: 1n, size: 2n }], 3);
-    expect(delta(before, { ...before, bootCpu: 4 })).toEqual({ nodes: [{ base: 0 }], bootCpu: 4 });
-    expect(delta(before, { ...before, reservations: [{ address: 2n ** 63n, size: 2n }] })).toEqual({
+    expect(createDelta(before, { ...before, bootCpu: 4 })).toEqual({ nodes: [{ base: 0 }], bootCpu: 4 });
+    expect(createDelta(before, { ...before, reservations: [{ address: 2n ** 63n, size: 2n }] })).toEqual({
       nodes: [{ base: 0 }],
       reservations: [{ address: '9223372036854775808', size: '2' }],
     });
@@ -125,7 +125,7 @@ describe('a delta is as large as what changed', () => {
 
   test('what did not change is shared with the tree before', () => {
     const before = wide(-1);
-    const after = applyDelta(before, delta(before, wide(500)));
+    const after = applyDelta(before, createDelta(before, wide(500)));
     expect(after.root.children[0]).toBe(before.root.children[0]);
     expect(after.root.children[500]).not.toBe(before.root.children[500]);
   });
@@ -204,7 +204,7 @@ describe('a delta that does not fit is refused', () => {
     fc.assert(
       fc.property(editedTreePair(), trees(), ({ before, after }, another) => {
         try {
-          applyDelta(another, delta(before, after));
+          applyDelta(another, createDelta(before, after));
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);
         }
@@ -217,9 +217,9 @@ describe('a delta that does not fit is refused', () => {
 test('equality of trees sees every difference', () => {
   fc.assert(
     fc.property(editedTreePair(), ({ before, after }) => {
-      const { base, ...more } = delta(before, after).nodes[0] ?? {};
+      const { base, ...more } = createDelta(before, after).nodes[0] ?? {};
       const same =
-        base === 0 && Object.keys(more).length === 0 && Object.keys(delta(before, after)).length === 1;
+        base === 0 && Object.keys(more).length === 0 && Object.keys(createDelta(before, after)).length === 1;
       expect(sameTree(before, after)).toBe(same);
     }),
     { seed: SEED, numRuns: 500 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chooser } from '../../../src/choice/index.ts';
-import { first } from '../../../src/choice/index.ts';
+import { firstChooser } from '../../../src/choice/index.ts';
 import { Clock } from '../../../src/kernel/core/clock.ts';
 import { Events } from '../../../src/kernel/core/events.ts';
 import type { Flow } from '../../../src/kernel/core/flow.ts';
@@ -10,7 +10,7 @@ import { Mutex } from '../../../src/kernel/core/mutex.ts';
 import { Scheduler } from '../../../src/kernel/core/scheduler.ts';
 import { ThreadEnds } from '../../../src/kernel/core/thread.ts';
 
-function scheduler(chooser: Chooser = first) {
+function scheduler(chooser: Chooser = firstChooser) {
   const clock = new Clock();
   const log = new KernelLog(clock, new Events(clock, false));
   return { clock, log, scheduler: new Scheduler(clock, log, chooser, 1) };

@@ -1,10 +1,10 @@
 import { describeValue } from '../devicetree/index.ts';
 
 /** Longer texts are cut: a work area's whole content is not for one line. */
-const LONGEST = 120;
+const MAX_TEXT_LENGTH = 120;
 
 /** A value for people, in the notation of device tree sources. */
-export function showValue(name: string, value: Uint8Array): string {
+export function formatValue(name: string, value: Uint8Array): string {
   const { text } = describeValue({ name, value });
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${value.length} bytes)` : text;
+  return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}… (${value.length} bytes)` : text;
 }

@@ -1,9 +1,9 @@
 import { sameBytes, sameSubtree } from '../../devicetree/index.ts';
 import type { PropertyChange } from '../plan.ts';
-import type { Heard, HeardAdd, HeardUpdate } from './heard.ts';
+import type { CollectedAdd, CollectedMessages, CollectedUpdate } from './collected.ts';
 
 /** Whether a firmware said the same twice, in the same order. */
-export function sameHeard(one: Heard, other: Heard): boolean {
+export function sameMessages(one: CollectedMessages, other: CollectedMessages): boolean {
   return (
     sameList(one.deletes, other.deletes, (phandle, same) => phandle === same) &&
     sameList(one.updates, other.updates, sameUpdate) &&
@@ -11,7 +11,7 @@ export function sameHeard(one: Heard, other: Heard): boolean {
   );
 }
 
-function sameUpdate(one: HeardUpdate, other: HeardUpdate): boolean {
+function sameUpdate(one: CollectedUpdate, other: CollectedUpdate): boolean {
   return (
     one.phandle === other.phandle &&
     one.failure === other.failure &&
@@ -24,7 +24,7 @@ function sameChange(one: PropertyChange, other: PropertyChange): boolean {
   return one.value && other.value ? sameBytes(one.value, other.value) : one.value === other.value;
 }
 
-function sameAdd(one: HeardAdd, other: HeardAdd): boolean {
+function sameAdd(one: CollectedAdd, other: CollectedAdd): boolean {
   return (
     one.parent === other.parent &&
     one.drcIndex === other.drcIndex &&

@@ -1,25 +1,23 @@
+import { memoize } from '../base/index.ts';
 import { findByPhandle, indexByPhandle, type PhandleIndex, type Tree } from '../devicetree/index.ts';
 import { propertyChanges } from './changes.ts';
 import type { Plan, UpdateMessage } from './plan.ts';
-import { remember } from './remember.ts';
 
 /** What firmware can say of any phandle, and whether a phandle is anybody's. */
-export interface Nodes {
+export interface NodeLookup {
   find(phandle: number): UpdateMessage | undefined;
   /** A phandle that no node of either tree has. */
-  unknown(): number;
+  unusedPhandle(): number;
 }
 
-const updatesOf = remember(
-  (plan: Plan) => new Map(plan.updates.map((message) => [message.phandle, message])),
-);
+const updatesOf = memoize((plan: Plan) => new Map(plan.updates.map((message) => [message.phandle, message])));
 
 /**
  * `ibm,update-properties` may be asked of any node, not only of those that `ibm,update-nodes` named (LoPAR 7.4.9): a
  * node with an update in the plan is told as the plan says; of another that both trees have, what changed, be it deleted
  * and added besides; of one that only the destination has, its path.
  */
-export function createNodes(source: Tree, destination: Tree, plan: Plan): Nodes {
+export function createNodeLookup(source: Tree, destination: Tree, plan: Plan): NodeLookup {
   const answers = new Map<number, UpdateMessage | undefined>();
   let indexes: { readonly before: PhandleIndex; readonly after: PhandleIndex } | undefined;
 
@@ -44,12 +42,12 @@ export function createNodes(source: Tree, destination: Tree, plan: Plan): Nodes 
     return answers.get(phandle);
   }
 
-  function unknown(): number {
+  function unusedPhandle(): number {
     const { before, after } = index();
     let phandle = 0x0bad_0001;
     while (before.nodes.has(phandle) || after.nodes.has(phandle)) phandle++;
     return phandle;
   }
 
-  return { find, unknown };
+  return { find, unusedPhandle };
 }

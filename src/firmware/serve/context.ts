@@ -1,9 +1,9 @@
 import type { Chooser } from '../../choice/index.ts';
 import type { GuestMemory } from '../../papr/index.ts';
-import type { Strikes } from '../strikes.ts';
+import type { FaultInjector } from '../fault-injector.ts';
 
 /** How much one call tells at most, for a firmware that cuts smaller than the work area makes it. */
-export interface Cut {
+export interface ReplyLimits {
   /** Nodes in one reply of `ibm,update-nodes`, at least 1. */
   readonly nodes?: number;
   /** Properties in one reply of `ibm,update-properties`, at least 1; the path is not counted. */
@@ -11,10 +11,10 @@ export interface Cut {
 }
 
 /** What those who serve the calls have in common. */
-export interface Work {
+export interface ServeContext {
   readonly chooser: Chooser;
-  readonly strikes: Strikes;
-  readonly cut: Cut;
+  readonly injector: FaultInjector;
+  readonly limits: ReplyLimits;
 }
 
 /**
@@ -22,10 +22,10 @@ export interface Work {
  * @param argument the second one: a scope, or the address of a further page
  * @returns the status
  */
-export type ServeArea = (memory: GuestMemory, address: number, argument: number) => number;
+export type WorkAreaServer = (memory: GuestMemory, address: number, argument: number) => number;
 
 /** How many of those that fit are told: all in the plain run, else at least one. */
-export function howMany(fit: number, limit: number | undefined, chooser: Chooser, what: string): number {
+export function chooseCount(fit: number, limit: number | undefined, chooser: Chooser, what: string): number {
   const most = limit === undefined ? fit : Math.min(fit, limit);
   return most <= 1 ? most : most - chooser.choose(most, what);
 }

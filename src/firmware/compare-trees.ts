@@ -1,45 +1,45 @@
 import { bootPhandle, joinPath, type Located, type Tree, type TreeNode } from '../devicetree/index.ts';
 
 /** A node that both trees have. */
-export interface Kept {
+export interface NodePair {
   readonly path: string;
   readonly before: TreeNode;
   readonly after: TreeNode;
 }
 
 /** The topmost node of a subtree that only one tree has. */
-export interface Lone extends Located {
+export interface UnpairedNode extends Located {
   /** The node above it, which both trees have; as the source has it, because a kernel goes by the source's phandles. */
   readonly parent: Located;
 }
 
 /** Two trees against each other, in tree order. */
-export interface Comparison {
-  readonly kept: readonly Kept[];
-  readonly gone: readonly Lone[];
-  readonly added: readonly Lone[];
+export interface TreeComparison {
+  readonly paired: readonly NodePair[];
+  readonly removed: readonly UnpairedNode[];
+  readonly added: readonly UnpairedNode[];
 }
 
 /** Whether two nodes of one path and phandle are to be treated as two, by the rules of a style. */
-export type IsReplaced = (pair: Kept, parentPath: string) => boolean;
+export type IsReplaced = (pair: NodePair, parentPath: string) => boolean;
 
 /**
  * Pairs the nodes of two trees: by path, siblings of one name by their order. Nodes with phandles that differ are two
  * nodes at one place, except for the root, of which there is only one.
  */
-export function compareTrees(source: Tree, destination: Tree, isReplaced: IsReplaced): Comparison {
-  const kept: Kept[] = [];
-  const gone: Lone[] = [];
-  const added: Lone[] = [];
-  const stack: (Kept | { readonly gone: Lone })[] = [
+export function compareTrees(source: Tree, destination: Tree, isReplaced: IsReplaced): TreeComparison {
+  const paired: NodePair[] = [];
+  const removed: UnpairedNode[] = [];
+  const added: UnpairedNode[] = [];
+  const stack: (NodePair | { readonly removed: UnpairedNode })[] = [
     { path: '/', before: source.root, after: destination.root },
   ];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if ('gone' in next) {
-      gone.push(next.gone);
+    if ('removed' in next) {
+      removed.push(next.removed);
       continue;
     }
-    kept.push(next);
+    paired.push(next);
     const { path, before, after } = next;
     const parent = { path, node: before };
     const counterparts = byName(after.children);
@@ -52,7 +52,7 @@ export function compareTrees(source: Tree, destination: Tree, isReplaced: IsRepl
       if (namesakes && pair && samePhandle(node, pair.after) && !isReplaced(pair, path)) {
         namesakes.paired++;
         below.push(pair);
-      } else below.push({ gone: { path: childPath, node, parent } });
+      } else below.push({ removed: { path: childPath, node, parent } });
     }
     for (let index = below.length - 1; index >= 0; index--) {
       const item = below[index];
@@ -64,7 +64,7 @@ export function compareTrees(source: Tree, destination: Tree, isReplaced: IsRepl
       added.push({ path: joinPath(path, node.name), node, parent });
     }
   }
-  return { kept, gone, added };
+  return { paired, removed, added };
 }
 
 /** Siblings of one name: the first `paired` of them have a counterpart. */

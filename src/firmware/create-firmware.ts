@@ -1,4 +1,5 @@
-import { type Chooser, first } from '../choice/index.ts';
+import { memoize } from '../base/index.ts';
+import { type Chooser, firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import {
   type GuestMemory,
@@ -9,25 +10,24 @@ import {
   rtasStatus,
 } from '../papr/index.ts';
 import { answerCop } from './cop.ts';
+import { createFaultInjector, type FaultInjector, injectStatus } from './fault-injector.ts';
 import type { Fault } from './faults.ts';
-import { createNodes } from './find-node.ts';
 import type { Firmware } from './firmware.ts';
+import { createNodeLookup } from './node-lookup.ts';
 import { orderPlan } from './order.ts';
-import type { Plan, Style } from './plan.ts';
-import { spoilPlan } from './plan-faults.ts';
+import type { Plan, PlanStyle } from './plan.ts';
+import { applyPlanFaults } from './plan-faults.ts';
 import { planMigration } from './plan-migration.ts';
-import { remember } from './remember.ts';
+import type { ReplyLimits } from './serve/context.ts';
 import { isTreeFunction, type ServePlan, servePlan } from './serve/serve-plan.ts';
-import type { Cut } from './serve/work.ts';
-import { createStrikes, type Strikes, strikeStatus } from './strikes.ts';
-import { defaultTokens, namesOf } from './tokens.ts';
-import { createVasi, type Vasi, type VasiSessions } from './vasi.ts';
+import { defaultTokens, namesByToken } from './tokens.ts';
+import { createVasi, type VasiBehaviour, type VasiHandler } from './vasi.ts';
 
 export interface FirmwareOptions {
   /** The trees between which the partition goes, in turn: from the first to the second, on or back, and so on. */
   readonly trees: readonly Tree[];
   /** `powervm` unless told. */
-  readonly style?: Style;
+  readonly style?: PlanStyle;
   /** See `planMigration`. */
   readonly permitForbidden?: boolean;
   /** Plans made before, or by hand: for the first migration, the second, and so on, as often around as there are trees. */
@@ -37,28 +37,28 @@ export interface FirmwareOptions {
   readonly chooser?: Chooser;
   /** By the functions' names, as `/rtas` of the partition's tree has them. A function without token is not there. */
   readonly tokens?: ReadonlyMap<string, number>;
-  readonly vasi?: Vasi;
-  readonly cut?: Cut;
+  readonly vasi?: VasiBehaviour;
+  readonly limits?: ReplyLimits;
   /** Refuse work areas that are not aligned to 4 KiB, as LoPAR lets one do and kernels before 6.1 do not expect. */
   readonly strict?: boolean;
 }
 
 /** A firmware with what a spectator may know of it. */
-export interface ServedFirmware extends Firmware {
+export interface SimulatedFirmware extends Firmware {
   /** How many migrations there were: times that ibm,suspend-me succeeded. */
   readonly migrations: number;
   /** The tree that is in force: the first before any migration. */
-  destination(): Tree;
+  currentTree(): Tree;
   /** What the migration under way says, faults and order included; undefined before the first. */
   plan(): Plan | undefined;
   /** How often each of the faults struck so far, in the order in which they were given. */
-  readonly strikes: readonly number[];
+  readonly faultCounts: readonly number[];
 }
 
-const plansFrom = remember((_: Tree) => new WeakMap<Tree, Map<string, Plan>>());
+const plansFrom = memoize((_: Tree) => new WeakMap<Tree, Map<string, Plan>>());
 
 /** Planned once for many runs: trees are never changed. */
-function planBetween(source: Tree, destination: Tree, style: Style, permitForbidden: boolean): Plan {
+function planBetween(source: Tree, destination: Tree, style: PlanStyle, permitForbidden: boolean): Plan {
   const there = plansFrom(source);
   const plans = there.get(destination) ?? new Map<string, Plan>();
   there.set(destination, plans);
@@ -80,27 +80,27 @@ function planBetween(source: Tree, destination: Tree, style: Style, permitForbid
  *
  * @throws InputError if a plan cannot be made, see `planMigration`
  */
-export function createFirmware(options: FirmwareOptions): ServedFirmware {
+export function createFirmware(options: FirmwareOptions): SimulatedFirmware {
   return new MigratingFirmware(options);
 }
 
-class MigratingFirmware implements ServedFirmware {
+class MigratingFirmware implements SimulatedFirmware {
   readonly tokens: ReadonlyMap<string, number>;
   readonly #options: FirmwareOptions;
   readonly #names: ReadonlyMap<number, string>;
   readonly #chooser: Chooser;
-  readonly #strikes: Strikes;
-  readonly #vasi: VasiSessions;
+  readonly #injector: FaultInjector;
+  readonly #vasi: VasiHandler;
   #migrations = 0;
   #current: { readonly plan: Plan; readonly serve: ServePlan } | undefined;
 
   constructor(options: FirmwareOptions) {
-    const { tokens = defaultTokens, faults = [], chooser = first, vasi = {} } = options;
+    const { tokens = defaultTokens, faults = [], chooser = firstChooser, vasi = {} } = options;
     this.#options = options;
     this.tokens = tokens;
-    this.#names = namesOf(tokens);
+    this.#names = namesByToken(tokens);
     this.#chooser = chooser;
-    this.#strikes = createStrikes(faults, chooser);
+    this.#injector = createFaultInjector(faults, chooser);
     this.#vasi = createVasi(vasi);
     this.#planFrom(0);
   }
@@ -109,11 +109,11 @@ class MigratingFirmware implements ServedFirmware {
     return this.#migrations;
   }
 
-  get strikes(): readonly number[] {
-    return this.#strikes.counts;
+  get faultCounts(): readonly number[] {
+    return this.#injector.counts;
   }
 
-  destination(): Tree {
+  currentTree(): Tree {
     return this.#treeAt(this.#migrations);
   }
 
@@ -131,25 +131,29 @@ class MigratingFirmware implements ServedFirmware {
   }
 
   hcall(opcode: number, args: readonly bigint[]): HcallResult | undefined {
-    return opcode === hcalls.H_COP ? answerCop(this.destination(), args) : this.#vasi.hcall(opcode, args);
+    return opcode === hcalls.H_COP ? answerCop(this.currentTree(), args) : this.#vasi.hcall(opcode, args);
   }
 
   #answer(name: string, call: RtasCall): number {
     if (call.args.length !== rtasFunctions['ibm,suspend-me'].nargs || call.nret !== 1)
       return rtasStatus.parameterError;
-    const status = strikeStatus(this.#strikes, { function: name });
+    const status = injectStatus(this.#injector, { function: name });
     if (status !== undefined) return status;
     if (name === 'ibm,suspend-me') this.#migrate();
     return rtasStatus.success;
   }
 
   #migrate(): void {
-    const { cut = {}, strict = false } = this.#options;
-    const [chooser, strikes] = [this.#chooser, this.#strikes];
+    const { limits = {}, strict = false } = this.#options;
+    const [chooser, injector] = [this.#chooser, this.#injector];
     const planned = this.#planFrom(this.#migrations);
-    const nodes = createNodes(this.#treeAt(this.#migrations), this.#treeAt(this.#migrations + 1), planned);
-    const plan = orderPlan(spoilPlan(planned, strikes, nodes.unknown), chooser);
-    const serve = servePlan(plan, nodes.find, { chooser, strikes, cut, strict });
+    const nodes = createNodeLookup(
+      this.#treeAt(this.#migrations),
+      this.#treeAt(this.#migrations + 1),
+      planned,
+    );
+    const plan = orderPlan(applyPlanFaults(planned, injector, nodes.unusedPhandle), chooser);
+    const serve = servePlan(plan, nodes.find, { chooser, injector, limits, strict });
     this.#current = { plan, serve };
     this.#migrations++;
     this.#vasi.resumed();

@@ -4,24 +4,24 @@ import {
   decodeUpdateNodes,
   decodeUpdateProperties,
   type GuestMemory,
-  MORE,
   type NodeOperation,
   type Rtas,
   rtasStatus,
+  STATUS_MORE,
   statusName,
   WORK_AREA_SIZE,
 } from '../../papr/index.ts';
 import type { PropertyChange } from '../plan.ts';
-import { begin } from './begin.ts';
 import { repeatBusy } from './busy.ts';
-import { hearConnector } from './hear-connector.ts';
-import type { Heard, HeardAdd, HeardUpdate } from './heard.ts';
+import { collectConnector } from './collect-connector.ts';
+import type { CollectedAdd, CollectedMessages, CollectedUpdate } from './collected.ts';
+import { prepareWorkArea } from './prepare-work-area.ts';
 
 /** More calls than this for one sequence, and a firmware that never ends would hang the kernel that asks. */
-const MOST_CALLS = 100_000;
+const MAX_CALLS = 100_000;
 
-export type Hearing =
-  | { readonly ok: true; readonly heard: Heard }
+export type CollectResult =
+  | { readonly ok: true; readonly messages: CollectedMessages }
   /** `ibm,update-nodes` did not come to its end: the status that ended it, and what was wrong. */
   | { readonly ok: false; readonly status: number; readonly failure: string };
 
@@ -29,16 +29,16 @@ export type Hearing =
  * Asks a firmware for everything it has to say of a migration: the whole sequence of `ibm,update-nodes`, then the
  * properties and the connector of each node it names. Busy replies are repeated.
  */
-export function hear(rtas: Rtas): Hearing {
+export function collectMessages(rtas: Rtas): CollectResult {
   const memory = createMemory(2 * WORK_AREA_SIZE);
   const operations: NodeOperation[] = [];
-  begin(memory, 0);
+  prepareWorkArea(memory, 0);
   for (let calls = 0; ; calls++) {
     const status =
-      calls < MOST_CALLS
+      calls < MAX_CALLS
         ? repeatBusy(() => callTree(rtas, 'ibm,update-nodes', memory))
         : rtasStatus.hardwareError;
-    if (status !== rtasStatus.success && status !== MORE) {
+    if (status !== rtasStatus.success && status !== STATUS_MORE) {
       return { ok: false, status, failure: statusName('ibm,update-nodes', status) ?? `status ${status}` };
     }
     try {
@@ -56,23 +56,25 @@ export function hear(rtas: Rtas): Hearing {
   const phandles = (operation: 'delete' | 'update') =>
     operations.flatMap((list) => (list.operation === operation ? list.phandles : []));
   const pairs = operations.flatMap((list) => (list.operation === 'add' ? list.pairs : []));
-  const updates = phandles('update').map((phandle) => hearProperties(rtas, memory, phandle));
-  const adds = pairs.map((pair): HeardAdd => ({ ...pair, ...hearConnector(rtas, memory, pair.drcIndex) }));
-  return { ok: true, heard: { deletes: phandles('delete'), updates, adds } };
+  const updates = phandles('update').map((phandle) => collectProperties(rtas, memory, phandle));
+  const adds = pairs.map(
+    (pair): CollectedAdd => ({ ...pair, ...collectConnector(rtas, memory, pair.drcIndex) }),
+  );
+  return { ok: true, messages: { deletes: phandles('delete'), updates, adds } };
 }
 
-function hearProperties(rtas: Rtas, memory: GuestMemory, phandle: number): HeardUpdate {
-  begin(memory, phandle);
+function collectProperties(rtas: Rtas, memory: GuestMemory, phandle: number): CollectedUpdate {
+  prepareWorkArea(memory, phandle);
   const changes: PropertyChange[] = [];
   const parts: Uint8Array[] = [];
-  const end = (failure?: string): HeardUpdate => ({
+  const end = (failure?: string): CollectedUpdate => ({
     phandle,
     changes,
     ...(failure !== undefined && { failure }),
   });
-  for (let calls = 0; calls < MOST_CALLS; calls++) {
+  for (let calls = 0; calls < MAX_CALLS; calls++) {
     const status = repeatBusy(() => callTree(rtas, 'ibm,update-properties', memory));
-    if (status !== rtasStatus.success && status !== MORE) {
+    if (status !== rtasStatus.success && status !== STATUS_MORE) {
       return end(statusName('ibm,update-properties', status) ?? `status ${status}`);
     }
     try {

@@ -12,7 +12,7 @@ const NONE: readonly never[] = Object.freeze([]);
  * What is not yet part of a node waits on two stacks, and is cut off in one piece, exactly as long as it must be, when
  * its node ends: lists that grow by `push` keep room for more, which for small lists is most of what they take.
  */
-export function grow(blob: Blob): TreeNode {
+export function buildTree(blob: Blob): TreeNode {
   const { bytes, names } = blob;
   const cursor = new Cursor(blob);
   const properties: Property[] = [];

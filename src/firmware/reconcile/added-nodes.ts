@@ -1,9 +1,9 @@
 import { bootPhandle, type TreeNode } from '../../devicetree/index.ts';
-import type { HeardAdd } from './heard.ts';
+import type { CollectedAdd } from './collected.ts';
 import type { ReconcileNote } from './note.ts';
 
 /** One node of an added subtree. */
-export interface Announced {
+export interface AddedNode {
   readonly phandle: number;
   /** Phandle of the node above it. */
   readonly parent: number;
@@ -15,11 +15,11 @@ export interface Announced {
  * last word holds, at the place of the first. What is below a node without phandle is left out, because no add could name
  * its parent.
  */
-export function announcedNodes(
-  adds: readonly HeardAdd[],
+export function addedNodes(
+  adds: readonly CollectedAdd[],
   note: (kind: ReconcileNote['kind'], subject: string, text: string) => void,
-): Iterable<Announced> {
-  const found = new Map<number | TreeNode, Announced>();
+): Iterable<AddedNode> {
+  const found = new Map<number | TreeNode, AddedNode>();
   for (const { parent: above, nodes, failure } of adds) {
     if (failure !== undefined) continue;
     const ahead = nodes.map((node) => ({ node, parent: above })).reverse();

@@ -2,7 +2,7 @@
  * Remembers what was made of an object, for as long as the object is there: plans are served in many runs, and what is
  * said in each is the same.
  */
-export function remember<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+export function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();
   return (key) => {
     let found = made.get(key);

@@ -2,7 +2,7 @@
  * What came up lately, as many as are kept: thousands of runs of one scenario come to one of a few trees, logs and
  * verdicts, and to recognise one costs less than to make it anew.
  */
-export class Recent<T> {
+export class RecentCache<T> {
   /** The one that came up last stands last. */
   readonly #kept: T[] = [];
   readonly #most: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
-import { all, random } from '../../src/choice/index.ts';
+import { allChoosers, randomChooser } from '../../src/choice/index.ts';
 import { cells, node, type TreeNode, tree } from '../../src/devicetree/index.ts';
 import { createFirmware, orderPlan, planMigration } from '../../src/firmware/index.ts';
 import {
@@ -11,7 +11,7 @@ import {
   traceRtas,
 } from '../../src/papr/index.ts';
 import { bytesOf } from '../papr/bytes.ts';
-import { AREA, createCaller, listen, readConnector, readProperties, suspend } from './caller.ts';
+import { AREA, createCaller, readConnector, readProperties, receiveAll, suspend } from './caller.ts';
 import { facilitiesNode, facilitiesTree, rootNode } from './example.ts';
 
 const trees = [facilitiesTree(1), facilitiesTree(2)];
@@ -39,7 +39,7 @@ describe('a whole migration, call by call', () => {
     const traced = traceRtas(firmware, (entry) => lines.push(describeCall(entry)));
     suspend(traced);
     createCaller(traced).call('ibm,activate-firmware');
-    listen(traced);
+    receiveAll(traced);
     expect(lines.slice(0, 8)).toEqual([
       'ibm,suspend-me() → 0',
       'ibm,activate-firmware() → 0',
@@ -75,13 +75,13 @@ describe('a whole migration, call by call', () => {
 
   test('the same calls give the same bytes', () => {
     const run = () => {
-      const firmware = createFirmware({ trees, chooser: random(3), cut: { nodes: 3 } });
+      const firmware = createFirmware({ trees, chooser: randomChooser(3), limits: { nodes: 3 } });
       const lines: string[] = [];
       const traced = traceRtas(firmware, ({ name, rets, area }) => {
         lines.push(`${name} ${rets} ${Buffer.from(area?.after ?? []).toString('base64')}`);
       });
       suspend(traced);
-      listen(traced);
+      receiveAll(traced);
       return lines;
     };
     expect(run()).toEqual(run());
@@ -89,13 +89,13 @@ describe('a whole migration, call by call', () => {
 
   test('there and back: the direction turns, and the tree in force with it', () => {
     const firmware = createFirmware({ trees, style: 'properties' });
-    expect([firmware.migrations, firmware.destination(), firmware.plan()]).toEqual([0, trees[0], undefined]);
+    expect([firmware.migrations, firmware.currentTree(), firmware.plan()]).toEqual([0, trees[0], undefined]);
     const pools = [1, 2, 3].map((migration) => {
       suspend(firmware);
       expect(firmware.migrations).toBe(migration);
-      expect(firmware.destination()).toBe(trees[migration % 2]);
+      expect(firmware.currentTree()).toBe(trees[migration % 2]);
       const [change] = firmware.plan()?.updates[0]?.changes ?? [];
-      return [listen(firmware).updates[0]?.changes[0], change];
+      return [receiveAll(firmware).updates[0]?.changes[0], change];
     });
     const pool = (value: number) => cells('ibm,shared-interrupt-pool', value);
     expect(pools).toEqual([
@@ -110,7 +110,7 @@ describe('a whole migration, call by call', () => {
     const firmware = createFirmware({ trees: ring, style: 'properties' });
     const told = [1, 2, 3, 4].map(() => {
       suspend(firmware);
-      return listen(firmware).updates[0]?.changes[0];
+      return receiveAll(firmware).updates[0]?.changes[0];
     });
     expect(told).toEqual([2, 3, 1, 2].map((pool) => cells('ibm,shared-interrupt-pool', pool)));
   });
@@ -122,9 +122,9 @@ describe('a whole migration, call by call', () => {
       plans: [{ ...made, deletes: [{ phandle: 0xfffffff5, path: '/x' }] }],
     });
     suspend(firmware);
-    expect(listen(firmware).deletes).toEqual([0xfffffff5]);
+    expect(receiveAll(firmware).deletes).toEqual([0xfffffff5]);
     suspend(firmware);
-    expect(listen(firmware).deletes.length).toBe(4);
+    expect(receiveAll(firmware).deletes.length).toBe(4);
   });
 
   test('a plan that is refused is refused before anything runs', () => {
@@ -152,11 +152,11 @@ describe('continuation', () => {
       [1, 2036, 1018],
       [0, 0, 464],
     ]);
-    expect(listen(firmware).updates.length).toBe(2500);
+    expect(receiveAll(firmware).updates.length).toBe(2500);
   });
 
   test('a page that ends between kinds of messages', () => {
-    const firmware = createFirmware({ trees, cut: { nodes: 3 } });
+    const firmware = createFirmware({ trees, limits: { nodes: 3 } });
     suspend(firmware);
     const { call, fill, area } = createCaller(firmware);
     fill(new Uint8Array(16));
@@ -175,7 +175,7 @@ describe('continuation', () => {
     ['another state', 0, 9],
     ['reserved bytes', 12, 1],
   ])('update-nodes refuses a follow-up call with %s', (_, offset, value) => {
-    const firmware = createFirmware({ trees, cut: { nodes: 1 } });
+    const firmware = createFirmware({ trees, limits: { nodes: 1 } });
     suspend(firmware);
     const { call, fill, area } = createCaller(firmware);
     fill(new Uint8Array(16));
@@ -250,7 +250,11 @@ describe('continuation', () => {
     const after = tree(
       rootNode([node('a', [cells('ibm,phandle', 1), cells('x', 1), cells('y', 2), cells('z', 3)])]),
     );
-    const firmware = createFirmware({ trees: [before, after], style: 'properties', cut: { properties: 2 } });
+    const firmware = createFirmware({
+      trees: [before, after],
+      style: 'properties',
+      limits: { properties: 2 },
+    });
     suspend(firmware);
     const { call, fill } = createCaller(firmware);
     fill(bytesOf('00000001'));
@@ -451,7 +455,7 @@ describe('what is refused', () => {
 describe('choices', () => {
   test('order: every order within deletes, updates and adds, the plan’s own first', () => {
     const plan = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'powervm' });
-    const orders = Array.from(all(), (chooser) =>
+    const orders = Array.from(allChoosers(), (chooser) =>
       orderPlan(plan, chooser)
         .deletes.map(({ phandle }) => phandle & 0xf)
         .join(),
@@ -464,7 +468,7 @@ describe('choices', () => {
   test('cutting: every way of cutting a list into calls, the fullest pages first', () => {
     const plan = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'properties' });
     const cuts: string[] = [];
-    for (const chooser of all()) {
+    for (const chooser of allChoosers()) {
       const sizes: number[] = [];
       // The order is asked for first; only its first way is of interest here.
       const firmware = createFirmware({
@@ -478,7 +482,7 @@ describe('choices', () => {
         const [list] = decodeUpdateNodes(area.after).operations;
         sizes.push(list?.operation === 'update' ? list.phandles.length : 0);
       });
-      expect(listen(traced).updates.map(({ phandle }) => phandle)).toEqual([
+      expect(receiveAll(traced).updates.map(({ phandle }) => phandle)).toEqual([
         0xfffffff5, 0xfffffff4, 0xfffffff3,
       ]);
       cuts.push(sizes.join('+'));
@@ -490,7 +494,7 @@ describe('choices', () => {
 test('the facilities that a partition never had', () => {
   const firmware = createFirmware({ trees: [tree(rootNode([])), tree(rootNode([facilitiesNode(4)]))] });
   suspend(firmware);
-  const { adds } = listen(firmware);
+  const { adds } = receiveAll(firmware);
   expect(adds.map(({ node: added }) => added?.children.map(({ name }) => name))).toEqual([
     ['ibm,random-v1', 'ibm,compression-v1', 'ibm,sym-encryption-v1'],
   ]);

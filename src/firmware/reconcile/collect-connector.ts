@@ -9,34 +9,34 @@ import {
   statusName,
   WORK_AREA_SIZE,
 } from '../../papr/index.ts';
-import { begin } from './begin.ts';
 import { repeatBusy } from './busy.ts';
+import { prepareWorkArea } from './prepare-work-area.ts';
 
 /** More names and properties than this is more than a partition has. */
-const MOST_CALLS = 10_000_000;
+const MAX_CALLS = 10_000_000;
 
 /** A node that is still being told. */
-interface Growing {
+interface NodeUnderConstruction {
   readonly name: string;
   readonly properties: Property[];
-  readonly children: Growing[];
+  readonly children: NodeUnderConstruction[];
 }
 
 /** The subtrees of a connector; `failure` says what ended the sequence where that was not its proper end. */
-export function hearConnector(
+export function collectConnector(
   rtas: Rtas,
   memory: GuestMemory,
   drcIndex: number,
 ): { readonly nodes: readonly TreeNode[]; readonly failure?: string } {
   const token = rtas.tokens.get('ibm,configure-connector');
   if (token === undefined) return { nodes: [], failure: 'no ibm,configure-connector' };
-  begin(memory, drcIndex);
-  const top: Growing[] = [];
+  prepareWorkArea(memory, drcIndex);
+  const top: NodeUnderConstruction[] = [];
   // The nodes from the topmost down to the one that was named last.
-  const open: Growing[] = [];
+  const open: NodeUnderConstruction[] = [];
   const end = (failure?: string) => ({ nodes: top, ...(failure !== undefined && { failure }) });
   let extent = 0;
-  for (let calls = 0; calls < MOST_CALLS; calls++) {
+  for (let calls = 0; calls < MAX_CALLS; calls++) {
     const args = [0, extent];
     const status = repeatBusy(
       () => rtas.call({ token, args, nret: 1 }, memory)[0] ?? rtasStatus.hardwareError,
@@ -58,7 +58,7 @@ export function hearConnector(
         node.properties.push({ name: item.name, value: item.value.slice() });
       } else if (item.status === connectorStatus.nextChild || item.status === connectorStatus.nextSibling) {
         if (item.status === connectorStatus.nextSibling) open.pop();
-        const node: Growing = { name: item.name, properties: [], children: [] };
+        const node: NodeUnderConstruction = { name: item.name, properties: [], children: [] };
         (open.at(-1)?.children ?? top).push(node);
         open.push(node);
       }

@@ -7,20 +7,20 @@ export interface LiveNode {
   readonly path: string;
   readonly parent: LiveNode | undefined;
   /** Number in preorder. */
-  readonly at: number;
+  readonly number: number;
 }
 
-export interface Live {
+export interface LiveIndex {
   /** Parents before children. */
   readonly nodes: readonly LiveNode[];
   /** Of several nodes of one phandle the first, which is what a kernel's lookup finds. */
   readonly byPhandle: ReadonlyMap<number, LiveNode>;
   childOf(parent: LiveNode, name: string): LiveNode | undefined;
   /** Everything below a node. */
-  below(top: LiveNode): readonly LiveNode[];
+  descendants(top: LiveNode): readonly LiveNode[];
 }
 
-export function indexLive({ root }: Tree): Live {
+export function indexLive({ root }: Tree): LiveIndex {
   const nodes: LiveNode[] = [];
   const byPhandle = new Map<number, LiveNode>();
   const names = new Map<LiveNode, Map<string, LiveNode>>();
@@ -28,7 +28,7 @@ export function indexLive({ root }: Tree): Live {
   for (let next = ahead.pop(); next; next = ahead.pop()) {
     const { node, parent } = next;
     const path = parent ? joinPath(parent.path, node.name) : '/';
-    const live: LiveNode = { node, phandle: bootPhandle(node), path, parent, at: nodes.length };
+    const live: LiveNode = { node, phandle: bootPhandle(node), path, parent, number: nodes.length };
     nodes.push(live);
     if (live.phandle !== 0 && !byPhandle.has(live.phandle)) byPhandle.set(live.phandle, live);
     if (parent) nameIn(names, parent, live);
@@ -41,11 +41,11 @@ export function indexLive({ root }: Tree): Live {
     nodes,
     byPhandle,
     childOf: (parent, name) => names.get(parent)?.get(name),
-    below(top) {
-      let end = top.at + 1;
+    descendants(top) {
+      let end = top.number + 1;
       // In preorder a subtree is one stretch, and ends at the first node whose parent stands before its top.
-      while ((nodes[end]?.parent?.at ?? -1) >= top.at) end++;
-      return nodes.slice(top.at + 1, end);
+      while ((nodes[end]?.parent?.number ?? -1) >= top.number) end++;
+      return nodes.slice(top.number + 1, end);
     },
   };
 }

@@ -2,14 +2,14 @@ import type { TreeNode } from '../../devicetree/index.ts';
 import type { PropertyChange } from '../plan.ts';
 
 /** All that a firmware says of one migration, before anything is done about it. */
-export interface Heard {
+export interface CollectedMessages {
   /** Phandles, in the order in which they came; the same one may come again. */
   readonly deletes: readonly number[];
-  readonly updates: readonly HeardUpdate[];
-  readonly adds: readonly HeardAdd[];
+  readonly updates: readonly CollectedUpdate[];
+  readonly adds: readonly CollectedAdd[];
 }
 
-export interface HeardUpdate {
+export interface CollectedUpdate {
   readonly phandle: number;
   /** Changes told before the node's sequence ended, well or badly. */
   readonly changes: readonly PropertyChange[];
@@ -17,7 +17,7 @@ export interface HeardUpdate {
   readonly failure?: string;
 }
 
-export interface HeardAdd {
+export interface CollectedAdd {
   /** Phandle of the node under which it goes. */
   readonly parent: number;
   readonly drcIndex: number;

@@ -3,7 +3,7 @@ import { extendedDelay, rtasStatus } from '../papr/index.ts';
 import { type Fault, type FaultName, statusFaults } from './faults.ts';
 
 /** Where a fault may strike now. */
-export interface Place {
+export interface InjectionPoint {
   /** Name of the RTAS function; the function that will tell of it, for a message. */
   readonly function: string;
   readonly path?: string;
@@ -14,60 +14,60 @@ export interface Place {
 }
 
 /** Keeps account of faults: whether one strikes here and now, and how often each did. */
-export interface Strikes {
+export interface FaultInjector {
   /** Whether one of these faults has not struck as often as it may. */
-  hasLeft(names: ReadonlySet<FaultName>): boolean;
+  mayInject(names: ReadonlySet<FaultName>): boolean;
   /** The first of these faults that strikes at this place, or undefined; counts it. */
-  strike(names: ReadonlySet<FaultName>, place: Place): Struck | undefined;
+  inject(names: ReadonlySet<FaultName>, point: InjectionPoint): InjectedFault | undefined;
   /** How often each of the faults struck so far, in the order in which they were given. */
   readonly counts: readonly number[];
 }
 
 /** A strike. */
-export interface Struck {
+export interface InjectedFault {
   readonly fault: FaultName;
   /** How often this one struck before. */
-  readonly before: number;
+  readonly previous: number;
 }
 
-export function createStrikes(faults: readonly Fault[], chooser: Chooser): Strikes {
+export function createFaultInjector(faults: readonly Fault[], chooser: Chooser): FaultInjector {
   const counts = faults.map(() => 0);
-  const most = faults.map(({ fault, times }) => times ?? (statusFaults.has(fault) ? 1 : Infinity));
-  const isLeft = ({ fault }: Fault, index: number, names: ReadonlySet<FaultName>) =>
-    names.has(fault) && (counts[index] ?? 0) < (most[index] ?? 0);
+  const limits = faults.map(({ fault, times }) => times ?? (statusFaults.has(fault) ? 1 : Infinity));
+  const isAvailable = ({ fault }: Fault, index: number, names: ReadonlySet<FaultName>) =>
+    names.has(fault) && (counts[index] ?? 0) < (limits[index] ?? 0);
 
-  function hasLeft(names: ReadonlySet<FaultName>): boolean {
+  function mayInject(names: ReadonlySet<FaultName>): boolean {
     for (let index = 0; index < faults.length; index++)
-      if (isLeft(faults[index] as Fault, index, names)) return true;
+      if (isAvailable(faults[index] as Fault, index, names)) return true;
     return false;
   }
 
-  function strike(names: ReadonlySet<FaultName>, place: Place): Struck | undefined {
+  function inject(names: ReadonlySet<FaultName>, point: InjectionPoint): InjectedFault | undefined {
     for (let index = 0; index < faults.length; index++) {
       const fault = faults[index] as Fault;
-      if (!isLeft(fault, index, names) || !isHere(fault, place)) continue;
-      const before = counts[index] ?? 0;
-      if (fault.perhaps && chooser.choose(2, `fault ${fault.fault} ${place.function}`) === 0) continue;
-      counts[index] = before + 1;
-      return { fault: fault.fault, before };
+      if (!isAvailable(fault, index, names) || !matches(fault, point)) continue;
+      const previous = counts[index] ?? 0;
+      if (fault.perhaps && chooser.choose(2, `fault ${fault.fault} ${point.function}`) === 0) continue;
+      counts[index] = previous + 1;
+      return { fault: fault.fault, previous };
     }
     return undefined;
   }
 
-  return { counts, hasLeft, strike };
+  return { counts, mayInject, inject };
 }
 
 const treeFunctions = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
 
-function isHere({ fault, at }: Fault, place: Place): boolean {
+function matches({ fault, at }: Fault, point: InjectionPoint): boolean {
   if (at === undefined) {
-    return !place.onlyNamed && (!statusFaults.has(fault) || treeFunctions.has(place.function));
+    return !point.onlyNamed && (!statusFaults.has(fault) || treeFunctions.has(point.function));
   }
-  if (at === place.function || at === place.path) return true;
+  if (at === point.function || at === point.path) return true;
   return (
-    place.phandle !== undefined &&
+    point.phandle !== undefined &&
     /^(0x)?[0-9a-f]{1,8}$/i.test(at) &&
-    Number.parseInt(at, 16) === place.phandle
+    Number.parseInt(at, 16) === point.phandle
   );
 }
 
@@ -77,20 +77,20 @@ const statusOfAnyCall: ReadonlySet<FaultName> = new Set(
 );
 
 /** Whether `strikeStatus` is worth asking: to know the place of a call costs as much as an answer. */
-export function mayStrikeCalls(strikes: Strikes): boolean {
-  return strikes.hasLeft(statusOfAnyCall);
+export function mayInjectStatus(injector: FaultInjector): boolean {
+  return injector.mayInject(statusOfAnyCall);
 }
 
 /** The status with which a fault answers a call in place of what was asked; undefined if none strikes. */
-export function strikeStatus(strikes: Strikes, place: Place): number | undefined {
-  const struck = strikes.strike(statusOfAnyCall, place);
-  switch (struck?.fault) {
+export function injectStatus(injector: FaultInjector, point: InjectionPoint): number | undefined {
+  const injected = injector.inject(statusOfAnyCall, point);
+  switch (injected?.fault) {
     case undefined:
       return undefined;
     case 'busy':
       return rtasStatus.busy;
     case 'extended-delay':
-      return extendedDelay(struck.before);
+      return extendedDelay(injected.previous);
     case 'parameter-error':
       return rtasStatus.parameterError;
     default:
