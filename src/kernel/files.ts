@@ -8,8 +8,8 @@ import { type Entry, lookUp } from './of/sysfs-directory.ts';
 import { dlparShow, dlparStore } from './pseries/dlpar-store.ts';
 import { migrationStore } from './pseries/mobility.ts';
 import { ofdtWrite } from './pseries/ofdt.ts';
-import type { VioDevice } from './pseries/vio.ts';
 import { bindStore, unbindStore } from './pseries/vio-bind.ts';
+import type { VioDevice } from './pseries/vio-bus.ts';
 import { readVioFile } from './pseries/vio-files.ts';
 
 /**

@@ -1,6 +1,7 @@
 export type { Blocked, StepWatcher } from './core/watch.ts';
 export { type DriverName, driverNames } from './drivers/index.ts';
-export type { BootOptions, KernelConfig } from './kernel.ts';
+export type { BootOptions } from './kernel.ts';
 export { bootKernel, type ModelledPartition } from './modelled-partition.ts';
 export { type Policy, type PolicyName, policies, policyNames } from './policies/index.ts';
+export type { KernelConfig } from './pseries/pseries-kernel.ts';
 export { type Release, type ReleaseName, releaseNames, releases } from './releases/index.ts';

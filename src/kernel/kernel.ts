@@ -11,32 +11,23 @@ import type { RefcountSite } from './core/refcount.ts';
 import { Scheduler } from './core/scheduler.ts';
 import type { StepWatcher } from './core/watch.ts';
 import { CryptoApi } from './drivers/crypto-api.ts';
+import type { DriverKernel, Hwrng } from './drivers/driver-kernel.ts';
 import { type DriverName, driverNames, makeDriver } from './drivers/index.ts';
-import type { PseriesRng } from './drivers/pseries-rng.ts';
 import { unflatten } from './of/boot.ts';
 import type { DeviceNode } from './of/device-node.ts';
 import { findByName, findByPath } from './of/find.ts';
 import { LiveTree } from './of/live-tree.ts';
-import { platformNotifier } from './of/platform.ts';
-import { type Policy, type PolicyName, policies } from './policies/index.ts';
-import { Cacheinfo, cacheinfoRebuild } from './pseries/cacheinfo.ts';
-import { Cpus, cpuNotifier, registerCpus } from './pseries/cpus.ts';
-import { RtasState } from './pseries/rtas.ts';
-import { VioBus, vioDeviceInit } from './pseries/vio.ts';
+import { PlatformNotifier } from './of/platform.ts';
+import { policies } from './policies/index.ts';
+import { cacheinfoRebuild } from './pseries/cacheinfo.ts';
+import { Cacheinfo } from './pseries/caches.ts';
+import { CpuNotifier, registerCpus } from './pseries/cpus.ts';
+import type { KernelConfig, Policy, PolicyName } from './pseries/pseries-kernel.ts';
+import { RtasState } from './pseries/rtas-state.ts';
+import { vioDeviceInit } from './pseries/vio.ts';
 import { loadDriver } from './pseries/vio-bind.ts';
+import { VioBus } from './pseries/vio-bus.ts';
 import { type Release, type ReleaseName, releases } from './releases/index.ts';
-
-/** How the modelled kernel was configured, as far as its log shows it. */
-export interface KernelConfig {
-  /** CONFIG_PPC_VAS. */
-  readonly vas: boolean;
-  /** Whether the partition may use compression through VAS windows. */
-  readonly copypaste: boolean;
-  /** CONFIG_PPC_WATCHDOG. */
-  readonly watchdog: boolean;
-  /** Whether hvpipe is built in; only from 7.2 on there is any. */
-  readonly hvpipe: boolean;
-}
 
 const usual: KernelConfig = { vas: true, copypaste: false, watchdog: true, hvpipe: true };
 
@@ -67,7 +58,7 @@ export interface BootOptions {
 const BOOT_MICROS = 10_000_000;
 
 /** One modelled kernel: everything that C keeps in global variables. */
-export class Kernel {
+export class Kernel implements DriverKernel {
   readonly release: Release;
   readonly policy: Policy;
   readonly config: KernelConfig;
@@ -90,12 +81,12 @@ export class Kernel {
   readonly rtasNode: DeviceNode | null;
   readonly platformDevices = new Map<string, DeviceNode>();
   readonly rtas = new RtasState();
-  readonly presentCpus = new Cpus();
+  readonly presentCpus: number[] = [];
   readonly cacheinfo = new Cacheinfo();
   readonly vio = new VioBus();
   readonly crypto = new CryptoApi();
   /** The random number generator in use. */
-  hwrng: PseriesRng | undefined;
+  hwrng: Hwrng | undefined;
 
   constructor(options: BootOptions) {
     this.release = releases[options.release];
@@ -128,12 +119,12 @@ export class Kernel {
   }
 
   #initcalls(drivers: readonly DriverName[]): void {
-    this.of.notifiers.register(platformNotifier);
-    this.of.notifiers.register(cpuNotifier);
+    this.of.notifiers.register(new PlatformNotifier(this));
+    this.of.notifiers.register(new CpuNotifier(this));
     registerCpus(this);
     cacheinfoRebuild(this);
     vioDeviceInit(this);
-    for (const name of drivers) runAlone(loadDriver(this, makeDriver(name)));
+    for (const name of drivers) runAlone(loadDriver(this, makeDriver(name, this)));
     this.policy.install?.(this);
   }
 }

@@ -13,11 +13,12 @@ import {
   type VioDevice,
   type Warning,
 } from '../partition/index.ts';
+import type { LedgerNode } from './core/ledger.ts';
 import type { Kernel } from './kernel.ts';
 import { DeviceNode } from './of/device-node.ts';
 import { nodeState } from './of/reference.ts';
 import { lookUp } from './of/sysfs-directory.ts';
-import type { VioDevice as Device } from './pseries/vio.ts';
+import type { VioDevice as Device } from './pseries/vio-bus.ts';
 
 /** Looks at everything and touches nothing: neither a count nor the log is changed by it. */
 export function observe(k: Kernel, platform: Platform, boot: Tree): Observation {
@@ -165,7 +166,7 @@ function references(k: Kernel): NodeReferences[] {
 }
 
 /** Which of the nodes that came to stand at its path a node is, from 1 on. */
-export function generationsOf(k: Kernel): ReadonlyMap<DeviceNode, number> {
+export function generationsOf(k: Kernel): ReadonlyMap<LedgerNode, number> {
   const last = new Map<string, number>();
   const generations = new Map<DeviceNode, number>();
   for (const np of k.of.nodes) {

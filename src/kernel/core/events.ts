@@ -1,6 +1,11 @@
 import type { RunEvent } from '../../partition/index.ts';
-import type { DeviceNode } from '../of/device-node.ts';
 import type { Clock } from './clock.ts';
+
+/** A node as events show it. */
+export interface EventNode {
+  readonly path: string;
+  readonly phandle: number;
+}
 
 /** What happened so far, for timelines and the ledger's history; kept only when asked for, since texts cost time. */
 export class Events {
@@ -17,7 +22,7 @@ export class Events {
   node(
     lane: RunEvent['lane'],
     kind: string,
-    node: DeviceNode,
+    node: EventNode,
     text: string,
     more?: Readonly<Record<string, unknown>>,
   ): void {

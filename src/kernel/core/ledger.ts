@@ -1,12 +1,18 @@
-import type { DeviceNode } from '../of/device-node.ts';
 import type { Clock } from './clock.ts';
-import type { Events } from './events.ts';
+import type { EventNode, Events } from './events.ts';
+
+/** A node whose references are counted. */
+export interface LedgerNode extends EventNode {
+  readonly fullName: string;
+  readonly count: number;
+  readonly holders: HolderEntry[];
+}
 
 /**
  * Who holds a reference: a name such as `birth`, `sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`, or
  * a node, which holds its parent through its kobject while it is in sysfs.
  */
-export type HolderId = string | DeviceNode;
+export type HolderId = string | LedgerNode;
 
 /** What a node's ledger says of a holder; children stand in `DeviceNode.kobjParent` instead, there may be thousands. */
 export interface HolderEntry {
@@ -20,7 +26,7 @@ export interface LedgerRecord {
   readonly seconds: number;
   /** What the kernel was doing: `delete /ibm,platform-facilities`, `read …/devspec`. */
   readonly step: string;
-  readonly node: DeviceNode;
+  readonly node: LedgerNode;
   readonly who: string;
   readonly change: 1 | -1;
   /** The node's count afterwards. */
@@ -44,21 +50,21 @@ export class Ledger {
   }
 
   /** Names what happens from here on. The text is made only when somebody keeps it. */
-  step(what: string, about?: DeviceNode): void {
+  step(what: string, about?: LedgerNode): void {
     if (this.history) this.#step = about ? `${what} ${about.path}` : what;
   }
 
-  taken(node: DeviceNode, who: HolderId): void {
+  taken(node: LedgerNode, who: HolderId): void {
     if (typeof who === 'string') change(node.holders, who, 1);
     if (this.history) this.#record(node, who, 1);
   }
 
-  given(node: DeviceNode, who: HolderId): void {
+  given(node: LedgerNode, who: HolderId): void {
     if (typeof who === 'string') change(node.holders, who, -1);
     if (this.history) this.#record(node, who, -1);
   }
 
-  #record(node: DeviceNode, holder: HolderId, change: 1 | -1): void {
+  #record(node: LedgerNode, holder: HolderId, change: 1 | -1): void {
     const who = holderName(holder);
     const { count } = node;
     this.history?.push({ seconds: this.#clock.seconds, step: this.#step, node, who, change, count });

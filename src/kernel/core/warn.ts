@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.ts';
+import type { CoreKernel } from './core-kernel.ts';
 import { KERN_ERR, KERN_WARNING } from './log.ts';
 import type { RefcountSite } from './refcount.ts';
 import { symbol, trapSymbol } from './symbols.ts';
@@ -18,7 +18,7 @@ export interface WarningText {
 }
 
 /** Prints a warning with its call trace, in the release's own form (kernel/panic.c `__warn`). */
-export function warn(k: Kernel, { message, place, frames }: WarningText): void {
+export function warn(k: CoreKernel, { message, place, frames }: WarningText): void {
   const thread = k.scheduler.current;
   const trap = trapSymbol(frames[0] ?? 'unknown');
   print(k, KERN_WARNING, '------------[ cut here ]------------');
@@ -35,7 +35,7 @@ export function warn(k: Kernel, { message, place, frames }: WarningText): void {
 }
 
 /** What a refcount that went wrong says, once per boot and site. */
-export function warnRefcount(k: Kernel, site: RefcountSite, frames: Frames): void {
+export function warnRefcount(k: CoreKernel, site: RefcountSite, frames: Frames): void {
   k.watcher?.write(shared.warnOnce);
   if (k.warnedOnce.has(site)) return;
   k.warnedOnce.add(site);
@@ -47,25 +47,25 @@ export function warnRefcount(k: Kernel, site: RefcountSite, frames: Frames): voi
 }
 
 /** dump_stack(): a trace without a warning around it. */
-export function dumpStack(k: Kernel, frames: Frames): void {
+export function dumpStack(k: CoreKernel, frames: Frames): void {
   const { cpu, pid, comm } = k.scheduler.current;
   print(k, KERN_WARNING, `CPU: ${cpu} PID: ${pid} Comm: ${comm} Not tainted ${k.release.version}`);
   printTrace(k, ['dump_stack_lvl', ...frames]);
 }
 
 /** A null pointer is followed: the kernel oopses and the thread ends. */
-export function nullDereference(k: Kernel, frames: Frames): never {
+export function nullDereference(k: CoreKernel, frames: Frames): never {
   oops(k, ['BUG: Kernel NULL pointer dereference on read at 0x00000000', oopsLine(k)], frames);
 }
 
 /** A pointer that holds an error number is followed. */
-export function errorPointerDereference(k: Kernel, errno: number, frames: Frames): never {
+export function errorPointerDereference(k: CoreKernel, errno: number, frames: Frames): never {
   const address = (BigInt(-errno) & 0xffff_ffff_ffff_ffffn).toString(16);
   oops(k, [`BUG: Unable to handle kernel data access on read at 0x${address}`, oopsLine(k)], frames);
 }
 
 /** BUG_ON(). */
-export function kernelBug(k: Kernel, place: string, frames: Frames): never {
+export function kernelBug(k: CoreKernel, place: string, frames: Frames): never {
   print(k, KERN_WARNING, '------------[ cut here ]------------');
   oops(k, [`kernel BUG at ${place}!`, `Oops: Exception in kernel mode, sig: 5 [#${++k.oopses}]`], frames);
 }
@@ -74,7 +74,7 @@ export function kernelBug(k: Kernel, place: string, frames: Frames): never {
  * Memory behind the end of a buffer is read. What lies there the model cannot know, so the thread ends here; the text is
  * what a kernel with CONFIG_KASAN says. One without goes on with whatever it finds.
  */
-export function outOfBounds(k: Kernel, what: string, frames: Frames): never {
+export function outOfBounds(k: CoreKernel, what: string, frames: Frames): never {
   const { comm, pid } = k.scheduler.current;
   oops(
     k,
@@ -86,18 +86,18 @@ export function outOfBounds(k: Kernel, what: string, frames: Frames): never {
   );
 }
 
-function oops(k: Kernel, lines: readonly string[], frames: Frames): never {
+function oops(k: CoreKernel, lines: readonly string[], frames: Frames): never {
   for (const line of lines) print(k, KERN_ERR, line);
   printTrace(k, frames);
   print(k, KERN_WARNING, '---[ end trace 0000000000000000 ]---');
   throw new ThreadEnds('killed');
 }
 
-function oopsLine(k: Kernel): string {
+function oopsLine(k: CoreKernel): string {
   return `Oops: Kernel access of bad area, sig: 11 [#${++k.oopses}]`;
 }
 
-function printTrace(k: Kernel, frames: Frames): void {
+function printTrace(k: CoreKernel, frames: Frames): void {
   print(k, KERN_WARNING, 'Call Trace:');
   const names = [...frames, ...k.scheduler.current.stack.toReversed()];
   for (let depth = 0; depth < names.length; depth++) {
@@ -106,6 +106,6 @@ function printTrace(k: Kernel, frames: Frames): void {
   }
 }
 
-function print(k: Kernel, level: number, text: string): void {
+function print(k: CoreKernel, level: number, text: string): void {
   k.log.print(level, text);
 }

@@ -2,8 +2,8 @@ import { hcalls } from '../../papr/index.ts';
 import { E2BIG, EACCES, EINVAL, EPERM } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
-import type { VioDevice } from '../pseries/vio.ts';
+import type { PseriesKernel } from '../pseries/pseries-kernel.ts';
+import type { VioDevice } from '../pseries/vio-bus.ts';
 
 /** Hypervisor statuses that mean: busy, try again (H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES). */
 const again: ReadonlySet<number> = new Set([1, -16, -44]);
@@ -27,7 +27,7 @@ const NX_PAGE_SIZE = 4096;
  * list's as the negative size of its entries, and no addresses. Where no hypervisor answers, the operation succeeds.
  * @returns 0 or a negative errno
  */
-export function* hCopSync(k: Kernel, device: VioDevice, flags: number, length: number): Flow<number> {
+export function* hCopSync(k: PseriesKernel, device: VioDevice, flags: number, length: number): Flow<number> {
   const described = length <= NX_PAGE_SIZE ? length : -ENTRY_SIZE * Math.ceil(length / NX_PAGE_SIZE);
   const size = BigInt(described);
   const args = [BigInt(flags), BigInt(device.resourceId), 0n, size, 0n, size, 0n];

@@ -1,8 +1,8 @@
+import type { CoreKernel } from '../core/core-kernel.ts';
 import { ENOENT } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { warn } from '../core/warn.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 
 /** An algorithm that a driver offers (struct crypto_alg). */
 export interface Algorithm {
@@ -11,20 +11,20 @@ export interface Algorithm {
   /** Handles in use. */
   users: number;
   /** Carries a request of so many bytes out. @returns 0 or a negative errno */
-  run(k: Kernel, length: number): Flow<number>;
+  run(length: number): Flow<number>;
 }
 
 /** The part of the kernel's crypto API that drivers and clients meet in. */
 export class CryptoApi {
   readonly #algorithms = new Map<string, Algorithm>();
 
-  register(k: Kernel, algorithm: Algorithm): void {
+  register(k: CoreKernel, algorithm: Algorithm): void {
     k.watcher?.write(shared.drivers);
     this.#algorithms.set(algorithm.name, algorithm);
   }
 
   /** crypto_unregister_alg(): handles that are still open are complained of, and go on working as the driver lets them. */
-  unregister(k: Kernel, algorithm: Algorithm, frames: readonly string[]): void {
+  unregister(k: CoreKernel, algorithm: Algorithm, frames: readonly string[]): void {
     k.watcher?.write(shared.drivers);
     k.watcher?.read(usersOf(algorithm));
     this.#algorithms.delete(algorithm.name);
@@ -37,14 +37,14 @@ export class CryptoApi {
    * A client's request: opens a handle, works, closes it; others may come in between.
    * @returns the length, or a negative errno: ENOENT where nobody offers the algorithm
    */
-  *request(k: Kernel, name: string, length: number): Flow<number> {
+  *request(k: CoreKernel, name: string, length: number): Flow<number> {
     k.watcher?.read(shared.drivers);
     const algorithm = this.#algorithms.get(name);
     if (!algorithm) return -ENOENT;
     k.watcher?.write(usersOf(algorithm));
     algorithm.users++;
     if (k.scheduler.contended) yield `request to ${name}`;
-    const error = yield* algorithm.run(k, length);
+    const error = yield* algorithm.run(length);
     if (k.scheduler.contended) yield `request to ${name}`;
     k.watcher?.write(usersOf(algorithm));
     algorithm.users--;

@@ -2,7 +2,6 @@ import { EINVAL, EIO, ENODEV, ENOSPC } from '../core/errno.ts';
 import type { Flow, Waitable } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import {
   cString,
   findProperty,
@@ -13,10 +12,11 @@ import {
 } from '../of/device-node.ts';
 import { nodesWithProperty } from '../of/find.ts';
 import type { Notifier, ReconfigData } from '../of/notifier.ts';
-import type { VioDevice } from '../pseries/vio.ts';
+import type { VioDevice, VioDriver } from '../pseries/vio-bus.ts';
 import { hCopSync } from './cop.ts';
 import type { Algorithm } from './crypto-api.ts';
-import { devPrint, type VioDriver } from './driver.ts';
+import { devPrint } from './dev-print.ts';
+import type { DriverKernel } from './driver-kernel.ts';
 
 /** struct nx842_devdata: the limits that hold for compression requests. */
 interface Limits {
@@ -51,25 +51,24 @@ export class Nx842 implements VioDriver {
   #mostPerOperation = KERNEL_PAGE;
   readonly #readers = new Readers();
 
-  readonly #algorithm: Algorithm = {
-    name: '842-nx',
-    users: 0,
-    run: (k, length) => this.#compress(k, length),
-  };
+  readonly #algorithm: Algorithm = new Compression(this);
+  readonly #notifier: Notifier = new Nx842Notifier(this);
+  readonly #k: DriverKernel;
 
-  readonly #notifier: Notifier = {
-    name: 'nx842_OF_notifier',
-    notify: (k, data) => this.#notify(k, data),
-  };
+  constructor(k: DriverKernel) {
+    this.#k = k;
+  }
 
   /** nx842_pseries_init(): not without a node for it. */
-  load(k: Kernel): boolean {
-    for (const np of nodesWithProperty(k, 'compatible')) if (isCompatible(np, 'ibm,compression')) return true;
+  load(): boolean {
+    for (const np of nodesWithProperty(this.#k, 'compatible'))
+      if (isCompatible(np, 'ibm,compression')) return true;
     return false;
   }
 
   /** nx842_probe(). After a failure the driver goes on listening, and believes it has its device. */
-  *probe(k: Kernel, device: VioDevice): Flow<number> {
+  *probe(device: VioDevice): Flow<number> {
+    const k = this.#k;
     if (this.#device) {
       devPrint(
         k,
@@ -83,36 +82,39 @@ export class Nx842 implements VioDriver {
     this.#device = device;
     this.#limits = { ...disabled };
     k.of.notifiers.register(this.#notifier);
-    const error = yield* this.#update(k, undefined);
+    const error = yield* this.#update(undefined);
     if (error === 0) k.crypto.register(k, this.#algorithm);
     return error;
   }
 
   /** nx842_remove(). */
-  *remove(k: Kernel): Flow<void> {
+  *remove(): Flow<void> {
+    const k = this.#k;
     k.log.print(KERN_INFO, 'Removing IBM Power 842 compression device');
     k.crypto.unregister(k, this.#algorithm, ['nx842_remove', 'vio_bus_remove']);
     k.of.notifiers.unregister(this.#notifier);
     this.#device = undefined;
     this.#limits = { ...disabled };
-    yield* this.#synchronize(k);
+    yield* this.#synchronize();
   }
 
   values(): Readonly<Record<string, number>> {
     return { ...this.#limits };
   }
 
-  *#notify(k: Kernel, data: ReconfigData): Flow<number> {
+  *notify(data: ReconfigData): Flow<number> {
+    const k = this.#k;
     const device = this.#device;
     if (device?.node && data.action === 'update' && data.node.name === device.node.name) {
       k.events.note('driver', 'notify', `${this.name}: update of ${data.property.name}`);
-      yield* this.#update(k, data.property);
+      yield* this.#update(data.property);
     }
     return 0;
   }
 
   /** nx842_OF_upd(). @param changed the property that was updated; absent at probe */
-  *#update(k: Kernel, changed: LiveProperty | undefined): Flow<number> {
+  *#update(changed: LiveProperty | undefined): Flow<number> {
+    const k = this.#k;
     const device = this.#device;
     if (!device?.node) return -ENODEV;
     const status = findProperty(device.node, 'status');
@@ -127,19 +129,20 @@ export class Nx842 implements VioDriver {
     } else if (changed === undefined || changed.value.length === 0) {
       const now = { ...old };
       error = readStatus(k, device, status) || readSgLength(k, device, sgLength, now);
-      error ||= this.#readSyncCop(k, device, syncCop, now);
+      error ||= this.#readSyncCop(device, syncCop, now);
       if (error === 0) this.#limits = now;
     }
-    if (error === 0) this.#report(k, device, old);
+    if (error === 0) this.#report(device, old);
     else {
       devPrint(k, KERN_INFO, device, 'nx842_OF_upd: device disabled');
       this.#limits = { ...disabled };
     }
-    yield* this.#synchronize(k);
+    yield* this.#synchronize();
     return error;
   }
 
-  #readSyncCop(k: Kernel, device: VioDevice, { value }: LiveProperty, limits: Limits): number {
+  #readSyncCop(device: VioDevice, { value }: LiveProperty, limits: Limits): number {
+    const k = this.#k;
     if (value.length !== SYNC_COP_SIZE) {
       devPrint(
         k,
@@ -156,14 +159,16 @@ export class Nx842 implements VioDriver {
     return limits.max_sync_sg < 1 ? tooSmall(k, device, 'sg', limits.max_sync_sg) : 0;
   }
 
-  #report(k: Kernel, device: VioDevice, old: Limits): void {
+  #report(device: VioDevice, old: Limits): void {
+    const k = this.#k;
     for (const limit of ['max_sync_size', 'max_sync_sg', 'max_sg_len'] as const) {
       devPrint(k, KERN_INFO, device, `nx842_OF_upd: ${limit} new:${this.#limits[limit]} old:${old[limit]}`);
     }
   }
 
   /** nx842_crypto_compress() and nx842_pseries_compress(): pieces of at most the limit that probing left behind. */
-  *#compress(k: Kernel, length: number): Flow<number> {
+  *compress(length: number): Flow<number> {
+    const k = this.#k;
     if (Math.ceil(length / this.#mostPerOperation) > MOST_GROUPS) return -ENOSPC;
     for (let left = length; left > 0; left -= this.#mostPerOperation) {
       k.watcher?.read(shared.drivers);
@@ -181,9 +186,37 @@ export class Nx842 implements VioDriver {
   }
 
   /** synchronize_rcu(): until nobody is inside a request any more. */
-  *#synchronize(k: Kernel): Flow<void> {
+  *#synchronize(): Flow<void> {
+    const k = this.#k;
     if (k.scheduler.contended || !this.#readers.ready) yield this.#readers;
     k.watcher?.write(readers);
+  }
+}
+
+class Compression implements Algorithm {
+  readonly name = '842-nx';
+  users = 0;
+  readonly #driver: Nx842;
+
+  constructor(driver: Nx842) {
+    this.#driver = driver;
+  }
+
+  run(length: number): Flow<number> {
+    return this.#driver.compress(length);
+  }
+}
+
+class Nx842Notifier implements Notifier {
+  readonly name = 'nx842_OF_notifier';
+  readonly #driver: Nx842;
+
+  constructor(driver: Nx842) {
+    this.#driver = driver;
+  }
+
+  notify(data: ReconfigData): Flow<number> {
+    return this.#driver.notify(data);
   }
 }
 
@@ -200,14 +233,14 @@ class Readers implements Waitable {
   }
 }
 
-function readStatus(k: Kernel, device: VioDevice, { value }: LiveProperty): number {
+function readStatus(k: DriverKernel, device: VioDevice, { value }: LiveProperty): number {
   if (saysWithinLength(value, 'okay')) return 0;
   if (saysWithinLength(value, 'disabled')) return -ENODEV;
   devPrint(k, KERN_INFO, device, `nx842_OF_upd_status: unknown status '${cString(value)}'`);
   return -EINVAL;
 }
 
-function readSgLength(k: Kernel, device: VioDevice, { value }: LiveProperty, limits: Limits): number {
+function readSgLength(k: DriverKernel, device: VioDevice, { value }: LiveProperty, limits: Limits): number {
   if (value.length !== 4) {
     devPrint(k, KERN_ERR, device, 'nx842_OF_upd_maxsglen: unexpected format for ibm,max-sg-len property');
     return -EINVAL;
@@ -216,7 +249,7 @@ function readSgLength(k: Kernel, device: VioDevice, { value }: LiveProperty, lim
   return 0;
 }
 
-function tooSmall(k: Kernel, device: VioDevice, what: 'data' | 'sg', size: number): number {
+function tooSmall(k: DriverKernel, device: VioDevice, what: 'data' | 'sg', size: number): number {
   devPrint(
     k,
     KERN_ERR,

@@ -2,12 +2,12 @@ import { EINVAL, ENODEV } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import { cString, findProperty, readCell, saysWithinLength } from '../of/device-node.ts';
-import type { VioDevice } from '../pseries/vio.ts';
+import type { VioDevice, VioDriver } from '../pseries/vio-bus.ts';
 import { hCopSync } from './cop.ts';
 import type { Algorithm } from './crypto-api.ts';
-import { devPrint, type VioDriver } from './driver.ts';
+import { devPrint } from './dev-print.ts';
+import type { DriverKernel } from './driver-kernel.ts';
 import { type Capabilities, type Capability, capabilityKey, isUsable, readSyncCop } from './nx-sync-cop.ts';
 
 const FC_AES = 0;
@@ -46,30 +46,33 @@ export class NxCrypto implements VioDriver {
   readonly #capabilities: Capabilities = new Map();
   #offered = false;
 
-  readonly #algorithm: Algorithm = {
-    name: 'ecb-aes-nx',
-    users: 0,
-    run: (k, length) => this.#encrypt(k, length),
-  };
+  readonly #algorithm: Algorithm = new EcbAes(this);
+  readonly #k: DriverKernel;
+
+  constructor(k: DriverKernel) {
+    this.#k = k;
+  }
 
   load(): boolean {
     return true;
   }
 
-  probe(k: Kernel, device: VioDevice): number {
+  probe(device: VioDevice): number {
+    const k = this.#k;
     if (this.#device) {
       devPrint(k, KERN_ERR, device, 'nx_probe: Attempt to register more than one instance of the hardware');
       return -EINVAL;
     }
     k.watcher?.write(shared.drivers);
     this.#device = device;
-    this.#readNode(k, device);
+    this.#readNode(device);
     if (this.#found.size < 3) return -1;
-    this.#registerAll(k, device);
+    this.#registerAll(device);
     return 0;
   }
 
-  remove(k: Kernel): undefined {
+  remove(): undefined {
+    const k = this.#k;
     if (this.#offered) k.crypto.unregister(k, this.#algorithm, ['nx_remove', 'vio_bus_remove']);
     k.watcher?.write(shared.drivers);
     this.#offered = false;
@@ -84,7 +87,8 @@ export class NxCrypto implements VioDriver {
   }
 
   /** nx_of_init(). */
-  #readNode(k: Kernel, device: VioDevice): void {
+  #readNode(device: VioDevice): void {
+    const k = this.#k;
     const read = (name: string, take: (value: Uint8Array) => boolean) => {
       const property = device.node && findProperty(device.node, name);
       if (!property) devPrint(k, KERN_INFO, device, `nx_of_init: property '${name}' not found`);
@@ -108,7 +112,8 @@ export class NxCrypto implements VioDriver {
   }
 
   /** nx_register_algs(): those whose limits make no sense are told and left out. */
-  #registerAll(k: Kernel, device: VioDevice): void {
+  #registerAll(device: VioDevice): void {
+    const k = this.#k;
     for (const [fc, mode, slots] of wanted) {
       for (const key of slots) {
         const capability = this.#capabilities.get(capabilityKey(fc, mode, key));
@@ -128,8 +133,9 @@ export class NxCrypto implements VioDriver {
     return this.#capabilities.get(capabilityKey(FC_AES, 0, 0));
   }
 
-  /** ecb_aes_nx_crypt() with a key of 128 bits, cut as nx_build_sg_lists() cuts. */
-  *#encrypt(k: Kernel, length: number): Flow<number> {
+  /** For its algorithm: ecb_aes_nx_crypt() with a key of 128 bits, cut as nx_build_sg_lists() cuts. */
+  *encrypt(length: number): Flow<number> {
+    const k = this.#k;
     k.watcher?.read(shared.drivers);
     const ecb = this.#ecb();
     if (!this.#device || !ecb) return -ENODEV;
@@ -146,5 +152,19 @@ export class NxCrypto implements VioDriver {
       if (error !== 0) return error;
     }
     return 0;
+  }
+}
+
+class EcbAes implements Algorithm {
+  readonly name = 'ecb-aes-nx';
+  users = 0;
+  readonly #driver: NxCrypto;
+
+  constructor(driver: NxCrypto) {
+    this.#driver = driver;
+  }
+
+  run(length: number): Flow<number> {
+    return this.#driver.encrypt(length);
   }
 }

@@ -1,8 +1,8 @@
+import type { CoreKernel } from '../core/core-kernel.ts';
 import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { readCell } from '../of/device-node.ts';
-import type { VioDevice } from '../pseries/vio.ts';
-import { devPrint } from './driver.ts';
+import type { VioDevice } from '../pseries/vio-bus.ts';
+import { devPrint } from './dev-print.ts';
 
 /** Limits of one operation, for one size of key. */
 export interface Capability {
@@ -36,7 +36,7 @@ export function isUsable(capability: Capability | undefined): boolean {
 }
 
 /** nx_of_update_msc(): as many entries as are whole. */
-export function readSyncCop(k: Kernel, device: VioDevice, value: Uint8Array, into: Capabilities): void {
+export function readSyncCop(k: CoreKernel, device: VioDevice, value: Uint8Array, into: Capabilities): void {
   const cells = value.length >> 2;
   for (let at = 0; at + CELLS <= cells; ) {
     const fc = readCell(value, at);
@@ -51,7 +51,7 @@ export function readSyncCop(k: Kernel, device: VioDevice, value: Uint8Array, int
 }
 
 function readTriplet(
-  k: Kernel,
+  k: CoreKernel,
   device: VioDevice,
   fc: number,
   mode: number,

@@ -2,8 +2,8 @@ import { hcallStatus, hcalls } from '../../papr/index.ts';
 import { EIO, ENODEV } from '../core/errno.ts';
 import { KERN_ERR, KERN_INFO } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
-import type { VioDriver } from './driver.ts';
+import type { VioDriver } from '../pseries/vio-bus.ts';
+import type { DriverKernel, Hwrng } from './driver-kernel.ts';
 
 const BYTES = 8;
 
@@ -11,24 +11,31 @@ const BYTES = 8;
  * pseries-rng (drivers/char/hw_random/pseries-rng.c): 64 bits from the hypervisor at a time. It reads no property of its
  * node and listens to nothing.
  */
-export class PseriesRng implements VioDriver {
+export class PseriesRng implements VioDriver, Hwrng {
   readonly module = 'pseries-rng';
   readonly name = 'pseries_rng';
   readonly ids = [['ibm,random-v1', 'ibm,random']] as const;
+  readonly #k: DriverKernel;
   #made = 0n;
 
-  load(k: Kernel): boolean {
-    k.log.print(KERN_INFO, `${this.name}: Registering IBM pSeries RNG driver`);
+  constructor(k: DriverKernel) {
+    this.#k = k;
+  }
+
+  load(): boolean {
+    this.#k.log.print(KERN_INFO, `${this.name}: Registering IBM pSeries RNG driver`);
     return true;
   }
 
-  probe(k: Kernel): number {
+  probe(): number {
+    const k = this.#k;
     k.watcher?.write(shared.drivers);
     k.hwrng = this;
     return 0;
   }
 
-  remove(k: Kernel): undefined {
+  remove(): undefined {
+    const k = this.#k;
     k.watcher?.write(shared.drivers);
     if (k.hwrng === this) k.hwrng = undefined;
   }
@@ -38,7 +45,8 @@ export class PseriesRng implements VioDriver {
   }
 
   /** pseries_rng_read(). Where nobody answers H_RANDOM the bytes count up, so that runs repeat. */
-  read(k: Kernel): Uint8Array | number {
+  read(): Uint8Array | number {
+    const k = this.#k;
     const result = k.firmware.hcall(hcalls.H_RANDOM, []);
     if (result && result.status !== hcallStatus.H_SUCCESS) {
       k.log.print(KERN_ERR, `${this.name}: H_RANDOM call failed ${result.status}`);
@@ -51,7 +59,7 @@ export class PseriesRng implements VioDriver {
 }
 
 /** One read(2) of /dev/hwrng. */
-export function readHwrng(k: Kernel): Uint8Array | number {
+export function readHwrng(k: DriverKernel): Uint8Array | number {
   k.watcher?.read(shared.drivers);
-  return k.hwrng ? k.hwrng.read(k) : -ENODEV;
+  return k.hwrng ? k.hwrng.read() : -ENODEV;
 }

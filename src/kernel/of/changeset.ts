@@ -1,11 +1,11 @@
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR } from '../core/log.ts';
 import { nullDereference } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { findProperty } from './device-node.ts';
-import { attachNode, detachNode } from './live-tree.ts';
+import { attachNode, detachNode } from './dynamic.ts';
 import { propertyNotify, type ReconfigData, reconfigNotify } from './notifier.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { nodeName } from './print.ts';
 import { addProperty, removeProperty, updateProperty } from './property.ts';
 import { ofNodeGet, ofNodePut } from './reference.ts';
@@ -40,14 +40,14 @@ export class Changeset {
   readonly #entries: Entry[] = [];
 
   /** of_changeset_action(): takes a reference that lasts until `destroy`. */
-  add(k: Kernel, action: Action, node: DeviceNode, property: LiveProperty | null = null): void {
+  add(k: OfKernel, action: Action, node: DeviceNode, property: LiveProperty | null = null): void {
     ofNodeGet(k, node, holder, ['of_changeset_action']);
     const known = action === 'update' && property && !k.release.changesetFindsOldAtApply;
     this.#entries.push({ action, node, property, old: known ? findProperty(node, property.name) : null });
   }
 
   /** of_changeset_apply(). @returns 0 or a negative errno; listeners' errors do not undo anything */
-  *apply(k: Kernel): Flow<number> {
+  *apply(k: OfKernel): Flow<number> {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#applyAll(k);
     k.of.mutex.unlock(k.scheduler);
@@ -55,7 +55,7 @@ export class Changeset {
   }
 
   /** of_changeset_revert(): the inverse changes in reverse order. */
-  *revert(k: Kernel): Flow<number> {
+  *revert(k: OfKernel): Flow<number> {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#revertAll(k);
     k.of.mutex.unlock(k.scheduler);
@@ -63,13 +63,13 @@ export class Changeset {
   }
 
   /** of_changeset_destroy(): lets go of the nodes; what was applied stays. */
-  destroy(k: Kernel): void {
+  destroy(k: OfKernel): void {
     for (const entry of this.#entries.toReversed())
       ofNodePut(k, entry.node, holder, ['of_changeset_destroy']);
     this.#entries.length = 0;
   }
 
-  #applyAll(k: Kernel): number {
+  #applyAll(k: OfKernel): number {
     for (const [index, entry] of this.#entries.entries()) {
       const error = applyEntry(k, entry);
       if (error === 0) continue;
@@ -80,7 +80,7 @@ export class Changeset {
     return 0;
   }
 
-  #revertAll(k: Kernel): number {
+  #revertAll(k: OfKernel): number {
     for (let index = this.#entries.length - 1; index >= 0; index--) {
       const entry = this.#entries[index];
       const error = entry ? applyEntry(k, invert(entry)) : 0;
@@ -93,7 +93,7 @@ export class Changeset {
   }
 }
 
-function applyEntry(k: Kernel, entry: Entry): number {
+function applyEntry(k: OfKernel, entry: Entry): number {
   const { action, node, property } = entry;
   if (action === 'attach') attachNode(k, node);
   else if (action === 'detach') detachNode(k, node);
@@ -105,7 +105,7 @@ function applyEntry(k: Kernel, entry: Entry): number {
   return 0;
 }
 
-function applyProperty(k: Kernel, entry: Entry, property: LiveProperty): number {
+function applyProperty(k: OfKernel, entry: Entry, property: LiveProperty): number {
   if (entry.action === 'add') return addProperty(k, entry.node, property);
   if (entry.action === 'remove') return removeProperty(k, entry.node, property);
   const replaced = updateProperty(k, entry.node, property);
@@ -114,7 +114,7 @@ function applyProperty(k: Kernel, entry: Entry, property: LiveProperty): number 
 }
 
 /** The message of up to v6.1 follows a property pointer that actions on nodes do not have. */
-function complain(k: Kernel, { action, node, property }: Entry): void {
+function complain(k: OfKernel, { action, node, property }: Entry): void {
   const what = `${actionNames[action].padEnd(15)} ${nodeName(k, node)}`;
   if (!property && !k.release.changesetFindsOldAtApply) nullDereference(k, ['__of_changeset_entry_apply']);
   k.log.print(KERN_ERR, `OF: changeset: apply failed: ${what}${property ? `:${property.name}` : ''}`);
@@ -131,7 +131,7 @@ function invert(entry: Entry): Entry {
   return { action: 'remove', node, property, old: null };
 }
 
-function* tell(k: Kernel, entries: readonly Entry[]): Flow<number> {
+function* tell(k: OfKernel, entries: readonly Entry[]): Flow<number> {
   let last = 0;
   for (const { action, node, property, old } of entries) {
     const error = yield* tellOne(k, action, node, property, old);
@@ -143,14 +143,15 @@ function* tell(k: Kernel, entries: readonly Entry[]): Flow<number> {
 }
 
 function* tellOne(
-  k: Kernel,
+  k: OfKernel,
   action: Action,
   node: DeviceNode,
   property: LiveProperty | null,
   old: LiveProperty | null,
 ): Flow<number> {
-  if (action === 'attach' || action === 'detach') return yield* reconfigNotify(k, { action, node });
+  if (action === 'attach' || action === 'detach')
+    return yield* reconfigNotify(k.of.notifiers, { action, node });
   if (!property) return 0;
-  if (action === 'update') return yield* propertyNotify(k, { action, node, property, old });
-  return yield* propertyNotify(k, { action, node, property });
+  if (action === 'update') return yield* propertyNotify(k.of.notifiers, { action, node, property, old });
+  return yield* propertyNotify(k.of.notifiers, { action, node, property });
 }

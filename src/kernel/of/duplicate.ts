@@ -1,15 +1,15 @@
 import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
 import { dumpStack, type Frames } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
+import type { OfKernel } from './of-kernel.ts';
 
 /** sysfs_warn_dup(). @param directory from the root of sysfs, `/devices/vio` */
-export function warnDuplicate(k: Kernel, directory: string, name: string, frames: Frames): void {
+export function warnDuplicate(k: OfKernel, directory: string, name: string, frames: Frames): void {
   k.log.print(KERN_WARNING, `sysfs: cannot create duplicate filename '${directory}/${name}'`);
   dumpStack(k, ['sysfs_warn_dup', ...frames]);
 }
 
 /** kobject_add_internal() where the name is taken. */
-export function warnDuplicateKobject(k: Kernel, directory: string, name: string, frames: Frames): void {
+export function warnDuplicateKobject(k: OfKernel, directory: string, name: string, frames: Frames): void {
   warnDuplicate(k, directory, name, [
     'sysfs_create_dir_ns',
     'kobject_add_internal',

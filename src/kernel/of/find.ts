@@ -1,6 +1,6 @@
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import { cString, type DeviceNode, findProperty, OF_DETACHED } from './device-node.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { cacheSlot } from './phandle-cache.ts';
 import { nodeBaseName } from './print.ts';
 import { ofNodeGet, ofNodePut } from './reference.ts';
@@ -19,7 +19,7 @@ export function nextNode(np: DeviceNode): DeviceNode | null {
  * of_find_node_by_phandle(): the cached node, else the first in the tree that has the phandle and is not detached. Of two
  * nodes with one phandle the cached one wins, otherwise the newer, which stands further to the front.
  */
-export function findByPhandle(k: Kernel, phandle: number, who: string): DeviceNode | null {
+export function findByPhandle(k: OfKernel, phandle: number, who: string): DeviceNode | null {
   if (phandle === 0) return null;
   const cache = k.of.phandleCache;
   const slot = cacheSlot(phandle);
@@ -39,7 +39,7 @@ export function findByPhandle(k: Kernel, phandle: number, who: string): DeviceNo
 }
 
 /** of_find_node_by_path(): components are compared with full names, and the first sibling that matches is taken. */
-export function findByPath(k: Kernel, path: string, who: string): DeviceNode | null {
+export function findByPath(k: OfKernel, path: string, who: string): DeviceNode | null {
   const found = path === '/' ? k.of.root : resolve(k, path, 0);
   if (found) ofNodeGet(k, found, who, ['of_find_node_opts_by_path']);
   return found;
@@ -48,7 +48,7 @@ export function findByPath(k: Kernel, path: string, who: string): DeviceNode | n
 /** More aliases in a row than any tree needs: one that names itself would never end. */
 const MOST_ALIASES = 8;
 
-function resolve(k: Kernel, path: string, aliases: number): DeviceNode | null {
+function resolve(k: OfKernel, path: string, aliases: number): DeviceNode | null {
   const end = path.indexOf(':');
   const whole = end < 0 ? path : path.slice(0, end);
   if (whole.startsWith('/')) return descend(k.of.root, whole);
@@ -79,7 +79,7 @@ function childNamed(parent: DeviceNode, name: string): DeviceNode | null {
 }
 
 /** of_find_node_by_name(NULL, name): the first node whose base name before `@` this is. */
-export function findByName(k: Kernel, name: string, who: string): DeviceNode | null {
+export function findByName(k: OfKernel, name: string, who: string): DeviceNode | null {
   for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) {
     if (nodeBaseName(np) !== name) continue;
     ofNodeGet(k, np, who, ['of_find_node_by_name']);
@@ -91,7 +91,7 @@ export function findByName(k: Kernel, name: string, who: string): DeviceNode | n
 /**
  * for_each_node_with_property(), without the references that the loop takes and drops: nothing comes in between.
  */
-export function* nodesWithProperty(k: Kernel, name: string): Generator<DeviceNode, void, undefined> {
+export function* nodesWithProperty(k: OfKernel, name: string): Generator<DeviceNode, void, undefined> {
   for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) if (findProperty(np, name)) yield np;
 }
 
@@ -100,7 +100,7 @@ export function* nodesWithProperty(k: Kernel, name: string): Generator<DeviceNod
  * leads on to its sibling.
  */
 export function nextChild(
-  k: Kernel,
+  k: OfKernel,
   parent: DeviceNode,
   previous: DeviceNode | null,
   who: string,
@@ -113,7 +113,7 @@ export function nextChild(
 }
 
 /** of_get_parent(). */
-export function getParent(k: Kernel, np: DeviceNode, who: string): DeviceNode | null {
+export function getParent(k: OfKernel, np: DeviceNode, who: string): DeviceNode | null {
   if (np.parent) ofNodeGet(k, np.parent, who, ['of_get_parent']);
   return np.parent;
 }

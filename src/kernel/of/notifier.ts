@@ -1,5 +1,4 @@
 import type { Flow } from '../core/flow.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 
 /** What of_reconfig_notify() tells (OF_RECONFIG_*). */
@@ -19,7 +18,7 @@ export type ReconfigData =
 /** A listener. @returns 0, or a negative errno, which keeps the news from those behind it; a flow where it may sleep */
 export interface Notifier {
   readonly name: string;
-  notify(k: Kernel, data: ReconfigData): Flow<number> | number;
+  notify(data: ReconfigData): Flow<number> | number;
 }
 
 /** of_reconfig_chain: a blocking notifier chain whose members all have one priority, so that they stand as they came. */
@@ -40,9 +39,9 @@ export class NotifierChain {
 }
 
 /** of_reconfig_notify(). @returns the errno of who stopped the chain, or 0 */
-export function* reconfigNotify(k: Kernel, data: ReconfigData): Flow<number> {
-  for (const member of k.of.notifiers.members) {
-    const answer = member.notify(k, data);
+export function* reconfigNotify(chain: NotifierChain, data: ReconfigData): Flow<number> {
+  for (const member of chain.members) {
+    const answer = member.notify(data);
     const error = typeof answer === 'number' ? answer : yield* answer;
     if (error !== 0) return error;
   }
@@ -50,6 +49,6 @@ export function* reconfigNotify(k: Kernel, data: ReconfigData): Flow<number> {
 }
 
 /** of_property_notify(): nodes that are not in sysfs change silently. */
-export function* propertyNotify(k: Kernel, data: ReconfigData): Flow<number> {
-  return data.node.inSysfs ? yield* reconfigNotify(k, data) : 0;
+export function* propertyNotify(chain: NotifierChain, data: ReconfigData): Flow<number> {
+  return data.node.inSysfs ? yield* reconfigNotify(chain, data) : 0;
 }

@@ -1,9 +1,9 @@
 import { EINVAL } from '../core/errno.ts';
 import { KERN_ERR } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { cString, type DeviceNode, findProperty, type LiveProperty, OF_POPULATED } from './device-node.ts';
 import { warnDuplicateKobject } from './duplicate.ts';
 import type { Notifier, ReconfigData } from './notifier.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { nodeName } from './print.ts';
 import { ofNodeGet, ofNodePut } from './reference.ts';
 
@@ -14,20 +14,27 @@ const holder = 'platform device';
  * platform device, which holds the node until it is detached. Before, only children of populated buses did, and no
  * Power partition has any.
  */
-export const platformNotifier: Notifier = {
-  name: 'of_platform_notify',
-  notify(k: Kernel, data: ReconfigData): number {
+export class PlatformNotifier implements Notifier {
+  readonly name = 'of_platform_notify';
+  readonly #k: OfKernel;
+
+  constructor(k: OfKernel) {
+    this.#k = k;
+  }
+
+  notify(data: ReconfigData): number {
+    const k = this.#k;
     const change = stateChange(data);
     const { node } = data;
     if (change === 'add')
       return k.release.platformDevicesUnderRoot && node.parent === k.of.root ? create(k, node) : 0;
     if (change === 'remove' && node.has(OF_POPULATED)) destroy(k, node);
     return 0;
-  },
-};
+  }
+}
 
 /** of_platform_device_create(): the device is called like the node, and no two may be called the same. */
-function create(k: Kernel, node: DeviceNode): number {
+function create(k: OfKernel, node: DeviceNode): number {
   if (node.has(OF_POPULATED)) return 0;
   const name = node.fullName;
   ofNodeGet(k, node, holder, ['of_device_alloc']);
@@ -42,7 +49,7 @@ function create(k: Kernel, node: DeviceNode): number {
   return 0;
 }
 
-function destroy(k: Kernel, node: DeviceNode): void {
+function destroy(k: OfKernel, node: DeviceNode): void {
   node.flags &= ~OF_POPULATED;
   k.platformDevices.delete(node.fullName);
   ofNodePut(k, node, holder, ['platform_device_release']);

@@ -1,8 +1,8 @@
 import { refcountDecAndTest, refcountInc } from '../core/refcount.ts';
 import { type Frames, warnRefcount } from '../core/warn.ts';
 import { countOf, type StepWatcher } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode } from './device-node.ts';
+import type { OfKernel } from './of-kernel.ts';
 
 /**
  * The printk helper %pOF (lib/vsprintf.c, drivers/base/property.c).
@@ -40,7 +40,7 @@ const chains = {
  * `%pOF`: the full path. The root, printed by itself, comes out empty, as its base name is and a prefix it has none.
  * @param via functions from the formatting of the string outwards
  */
-export function nodeName(k: Kernel, np: DeviceNode, via: Frames = throughPrintk): string {
+export function nodeName(k: OfKernel, np: DeviceNode, via: Frames = throughPrintk): string {
   const selfToo = k.release.printTakesNodeItself;
   if (k.watcher) watch(k.watcher, selfToo ? np : np.parent);
   if (k.ledger.history || !healthy(selfToo ? np : np.parent)) walk(k, np, selfToo, via);
@@ -48,7 +48,7 @@ export function nodeName(k: Kernel, np: DeviceNode, via: Frames = throughPrintk)
 }
 
 /** `%pOFfp`: the path and the phandle, in decimal. */
-export function nodeNameAndPhandle(k: Kernel, np: DeviceNode, via: Frames = throughPrintk): string {
+export function nodeNameAndPhandle(k: OfKernel, np: DeviceNode, via: Frames = throughPrintk): string {
   return `${nodeName(k, np, via)}:${np.phandle}`;
 }
 
@@ -72,7 +72,7 @@ function healthy(from: DeviceNode | null): boolean {
   return true;
 }
 
-function walk(k: Kernel, np: DeviceNode, selfToo: boolean, via: Frames): void {
+function walk(k: OfKernel, np: DeviceNode, selfToo: boolean, via: Frames): void {
   let depth = 0;
   for (let at = step(k, np.parent, chains.getCounting, via); at; depth++) {
     const above = step(k, at.parent, chains.getCounting, via);
@@ -90,7 +90,7 @@ function walk(k: Kernel, np: DeviceNode, selfToo: boolean, via: Frames): void {
 }
 
 /** fwnode_get_nth_parent() since v5.18: starts at the parent. */
-function climb(k: Kernel, np: DeviceNode, depth: number, via: Frames): DeviceNode | null {
+function climb(k: OfKernel, np: DeviceNode, depth: number, via: Frames): DeviceNode | null {
   let at = step(k, np.parent, chains.getNth, via);
   for (let level = 1; at && level < depth; level++) {
     const above = step(k, at.parent, chains.getNth, via);
@@ -101,7 +101,7 @@ function climb(k: Kernel, np: DeviceNode, depth: number, via: Frames): DeviceNod
 }
 
 /** fwnode_get_nth_parent() of v5.10: takes the node itself, then moves up. */
-function climbFromSelf(k: Kernel, np: DeviceNode, depth: number, via: Frames): DeviceNode | null {
+function climbFromSelf(k: OfKernel, np: DeviceNode, depth: number, via: Frames): DeviceNode | null {
   let at = step(k, np, chains.getItself, via);
   for (let level = 0; at && level < depth; level++) {
     const above = step(k, at.parent, chains.getNth, via);
@@ -111,7 +111,7 @@ function climbFromSelf(k: Kernel, np: DeviceNode, depth: number, via: Frames): D
   return at;
 }
 
-function step(k: Kernel, np: DeviceNode | null, frames: Frames, via: Frames): DeviceNode | null {
+function step(k: OfKernel, np: DeviceNode | null, frames: Frames, via: Frames): DeviceNode | null {
   if (!np) return null;
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, [...frames, ...via]);
@@ -120,7 +120,7 @@ function step(k: Kernel, np: DeviceNode | null, frames: Frames, via: Frames): De
 }
 
 /** A count that is dropped here was taken just before, so it cannot be the last. */
-function drop(k: Kernel, np: DeviceNode, frames: Frames, via: Frames): void {
+function drop(k: OfKernel, np: DeviceNode, frames: Frames, via: Frames): void {
   const site = refcountDecAndTest(np);
   if (typeof site === 'object') warnRefcount(k, site, [...frames, ...via]);
   k.ledger.given(np, printing);

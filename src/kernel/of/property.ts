@@ -1,47 +1,47 @@
 import { EEXIST, ENODEV } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { propertyNotify } from './notifier.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { addPropertySysfs, removePropertySysfs, updatePropertySysfs } from './sysfs.ts';
 
 /** Changes of properties (drivers/of/base.c). What listeners answer is ignored. */
 
 /** of_add_property(): a name that is there already is an error. */
-export function* ofAddProperty(k: Kernel, np: DeviceNode, property: LiveProperty): Flow<number> {
+export function* ofAddProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): Flow<number> {
   yield* takeMutex(k);
   const error = addProperty(k, np, property);
   k.of.mutex.unlock(k.scheduler);
-  if (error === 0) yield* propertyNotify(k, { action: 'add', node: np, property });
+  if (error === 0) yield* propertyNotify(k.of.notifiers, { action: 'add', node: np, property });
   return error;
 }
 
 /** of_remove_property(): the property moves to the node's dead ones. */
-export function* ofRemoveProperty(k: Kernel, np: DeviceNode, property: LiveProperty | null): Flow<number> {
+export function* ofRemoveProperty(k: OfKernel, np: DeviceNode, property: LiveProperty | null): Flow<number> {
   if (!property) return -ENODEV;
   yield* takeMutex(k);
   const error = removeProperty(k, np, property);
   k.of.mutex.unlock(k.scheduler);
-  if (error === 0) yield* propertyNotify(k, { action: 'remove', node: np, property });
+  if (error === 0) yield* propertyNotify(k.of.notifiers, { action: 'remove', node: np, property });
   return error;
 }
 
 /** of_update_property(): replaces in place, or adds; both are told as an update. */
-export function* ofUpdateProperty(k: Kernel, np: DeviceNode, property: LiveProperty): Flow<number> {
+export function* ofUpdateProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): Flow<number> {
   yield* takeMutex(k);
   const old = updateProperty(k, np, property);
   k.of.mutex.unlock(k.scheduler);
-  yield* propertyNotify(k, { action: 'update', node: np, property, old });
+  yield* propertyNotify(k.of.notifiers, { action: 'update', node: np, property, old });
   return 0;
 }
 
-function* takeMutex(k: Kernel): Flow<void> {
+function* takeMutex(k: OfKernel): Flow<void> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
 }
 
 /** __of_add_property() with its sysfs half. Since v6.12 it first brings a property back from the dead ones. */
-export function addProperty(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+export function addProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): number {
   k.watcher?.write(shared.tree);
   revive(np, property);
   property.next = null;
@@ -58,7 +58,7 @@ export function addProperty(k: Kernel, np: DeviceNode, property: LiveProperty): 
 }
 
 /** __of_remove_property() with its sysfs half. */
-export function removeProperty(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+export function removeProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): number {
   k.watcher?.write(shared.tree);
   let previous: LiveProperty | null = null;
   let at = np.properties;
@@ -74,7 +74,7 @@ export function removeProperty(k: Kernel, np: DeviceNode, property: LiveProperty
 }
 
 /** __of_update_property() with its sysfs half. @returns the property that was replaced */
-export function updateProperty(k: Kernel, np: DeviceNode, property: LiveProperty): LiveProperty | null {
+export function updateProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): LiveProperty | null {
   k.watcher?.write(shared.tree);
   revive(np, property);
   let previous: LiveProperty | null = null;

@@ -2,8 +2,8 @@ import type { HolderId } from '../core/ledger.ts';
 import { refcountDecAndTest, refcountInc } from '../core/refcount.ts';
 import { type Frames, warnRefcount } from '../core/warn.ts';
 import { countOf, type StepWatcher } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, OF_DETACHED } from './device-node.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { releaseNode } from './release.ts';
 import { forgetDirectory } from './sysfs-directory.ts';
 
@@ -13,7 +13,7 @@ const none: Frames = [];
  * of_node_get().
  * @param frames functions between the thread's stack and of_node_get(), innermost first, for a warning
  */
-export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
+export function ofNodeGet(k: OfKernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
   if (k.watcher) watchTake(k.watcher, np);
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', 'of_node_get', ...frames]);
@@ -21,7 +21,7 @@ export function ofNodeGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Fram
 }
 
 /** kobject_get() of a node's kobject, as sysfs takes it on the parent of what it adds. */
-export function kobjectGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+export function kobjectGet(k: OfKernel, np: DeviceNode, who: HolderId, frames: Frames): void {
   if (k.watcher) watchTake(k.watcher, np);
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', ...frames]);
@@ -29,12 +29,12 @@ export function kobjectGet(k: Kernel, np: DeviceNode, who: HolderId, frames: Fra
 }
 
 /** of_node_put(). The last one releases the node. */
-export function ofNodePut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
+export function ofNodePut(k: OfKernel, np: DeviceNode, who: HolderId, frames: Frames = none): void {
   put(k, np, who, frames, true);
 }
 
 /** kobject_put() of a node's kobject. */
-export function kobjectPut(k: Kernel, np: DeviceNode, who: HolderId, frames: Frames): void {
+export function kobjectPut(k: OfKernel, np: DeviceNode, who: HolderId, frames: Frames): void {
   put(k, np, who, frames, false);
 }
 
@@ -45,7 +45,7 @@ function watchTake(watcher: StepWatcher, np: DeviceNode): void {
 }
 
 /** @param ofNode by of_node_put(), which stands in the trace then; traces are made only where one is printed */
-function put(k: Kernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: boolean): void {
+function put(k: OfKernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: boolean): void {
   k.watcher?.write(countOf(np));
   const last = refcountDecAndTest(np);
   k.ledger.given(np, who);
@@ -58,7 +58,7 @@ function put(k: Kernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: bool
 /**
  * kobject_cleanup(): a node that is still in sysfs disappears from it first, and only then lets its parent go.
  */
-function cleanUp(k: Kernel, np: DeviceNode, frames: Frames): void {
+function cleanUp(k: OfKernel, np: DeviceNode, frames: Frames): void {
   const parent = np.inSysfs ? np.kobjParent : null;
   if (np.inSysfs) forgetDirectory(k, np);
   releaseNode(k, np, frames);

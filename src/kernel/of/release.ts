@@ -1,7 +1,7 @@
 import { KERN_ERR } from '../core/log.ts';
 import { dumpStack, type Frames } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, OF_DETACHED, OF_DYNAMIC } from './device-node.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { nodeName } from './print.ts';
 
 const releaseFrames: Frames = ['of_node_release', 'kobject_cleanup', 'kobject_put'];
@@ -12,7 +12,7 @@ const releaseFrames: Frames = ['of_node_release', 'kobject_cleanup', 'kobject_pu
  * A node that was never detached is not freed but complained of; a node of the flattened tree is left as it is, with a
  * count of zero, which is what makes a later reference a use-after-free that reads intact memory.
  */
-export function releaseNode(k: Kernel, np: DeviceNode, frames: Frames): void {
+export function releaseNode(k: OfKernel, np: DeviceNode, frames: Frames): void {
   if (!np.has(OF_DETACHED)) {
     complain(k, np, [...releaseFrames, ...frames]);
     return;
@@ -27,7 +27,7 @@ export function releaseNode(k: Kernel, np: DeviceNode, frames: Frames): void {
   np.deadprops = null;
 }
 
-function complain(k: Kernel, np: DeviceNode, frames: Frames): void {
+function complain(k: OfKernel, np: DeviceNode, frames: Frames): void {
   if (!k.release.releaseTellsChildren) {
     k.log.print(KERN_ERR, `OF: ERROR: Bad of_node_put() on ${nodeName(k, np)}`);
     dumpStack(k, frames);
@@ -42,6 +42,6 @@ function complain(k: Kernel, np: DeviceNode, frames: Frames): void {
 }
 
 /** The node itself must not be printed here: its count is zero. */
-function parentAndName(k: Kernel, np: DeviceNode): string {
+function parentAndName(k: OfKernel, np: DeviceNode): string {
   return `${np.parent ? nodeName(k, np.parent) : '(null)'}/${np.fullName}`;
 }

@@ -1,5 +1,5 @@
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
+import type { OfKernel } from './of-kernel.ts';
 
 /**
  * Directories of /sys/firmware/devicetree. Nodes and properties share one name space in them, and the names may differ
@@ -24,7 +24,7 @@ export function directoryOf(np: DeviceNode): Map<string, Entry> {
 }
 
 /** Takes a node's directory out of sysfs (`__kobject_del`); the caller puts the parent. */
-export function forgetDirectory(k: Kernel, np: DeviceNode): void {
+export function forgetDirectory(k: OfKernel, np: DeviceNode): void {
   if (np.kobjParent) {
     const entries = directoryOf(np.kobjParent);
     if (entries.get(np.sysfsName) === np) entries.delete(np.sysfsName);
@@ -34,7 +34,7 @@ export function forgetDirectory(k: Kernel, np: DeviceNode): void {
 }
 
 /** Walks names as they stand in sysfs, from the root of the tree. */
-export function lookUp(k: Kernel, names: readonly string[]): Entry | undefined {
+export function lookUp(k: OfKernel, names: readonly string[]): Entry | undefined {
   if (!k.of.rootInSysfs) return undefined;
   let at: Entry = k.of.root;
   for (const name of names) {

@@ -1,9 +1,9 @@
 import { EEXIST } from '../core/errno.ts';
 import { KERN_WARNING } from '../core/log.ts';
 import { type Frames, nullDereference, warn } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 import { warnDuplicate, warnDuplicateKobject } from './duplicate.ts';
+import type { OfKernel } from './of-kernel.ts';
 import { nodeName } from './print.ts';
 import { kobjectGet, kobjectPut, ofNodeGet, ofNodePut } from './reference.ts';
 import { directoryOf, forgetDirectory, sysfsNames } from './sysfs-directory.ts';
@@ -17,7 +17,7 @@ const attaching: Frames = ['__of_attach_node_sysfs'];
  * safe_name(): the first of `name`, `name#1` … that is free. After 16 tries it gives up and takes the last, free or not.
  * A directory whose own node has left sysfs has no kernfs node to look into.
  */
-function safeName(k: Kernel, directory: DeviceNode, name: string, frames: Frames): string {
+function safeName(k: OfKernel, directory: DeviceNode, name: string, frames: Frames): string {
   if (!directory.inSysfs) nullDereference(k, ['kernfs_find_and_get_ns', 'safe_name', ...frames]);
   const entries = directoryOf(directory);
   let free = name;
@@ -30,7 +30,7 @@ function safeName(k: Kernel, directory: DeviceNode, name: string, frames: Frames
 }
 
 /** __of_attach_node_sysfs(). On failure the node stays in the tree without a directory. */
-export function attachSysfs(k: Kernel, np: DeviceNode): void {
+export function attachSysfs(k: OfKernel, np: DeviceNode): void {
   const parent = np.parent;
   if (!parent) return;
   const name = safeName(k, parent, np.fullName, attaching);
@@ -50,7 +50,7 @@ export function attachSysfs(k: Kernel, np: DeviceNode): void {
 }
 
 /** __of_detach_node_sysfs(): removes the files in list order, then the directory, then drops the reference of sysfs. */
-export function detachSysfs(k: Kernel, np: DeviceNode, frames: Frames): void {
+export function detachSysfs(k: OfKernel, np: DeviceNode, frames: Frames): void {
   const here = ['__of_detach_node_sysfs', ...frames];
   if (np.inSysfs) {
     for (let property = np.properties; property; property = property.next) removeFile(k, np, property, here);
@@ -62,7 +62,7 @@ export function detachSysfs(k: Kernel, np: DeviceNode, frames: Frames): void {
 }
 
 /** __of_add_property_sysfs(). */
-export function addPropertySysfs(k: Kernel, np: DeviceNode, property: LiveProperty): number {
+export function addPropertySysfs(k: OfKernel, np: DeviceNode, property: LiveProperty): number {
   if (!np.inSysfs) return 0;
   const frames = ['__of_add_property_sysfs'];
   const name = safeName(k, np, property.name, frames);
@@ -79,13 +79,13 @@ export function addPropertySysfs(k: Kernel, np: DeviceNode, property: LiveProper
 }
 
 /** __of_remove_property_sysfs(). */
-export function removePropertySysfs(k: Kernel, np: DeviceNode, property: LiveProperty): void {
+export function removePropertySysfs(k: OfKernel, np: DeviceNode, property: LiveProperty): void {
   if (np.inSysfs) removeFile(k, np, property, ['__of_remove_property_sysfs']);
 }
 
 /** __of_update_property_sysfs(): unlike removal it does not ask whether the node is in sysfs. */
 export function updatePropertySysfs(
-  k: Kernel,
+  k: OfKernel,
   np: DeviceNode,
   now: LiveProperty,
   old: LiveProperty | null,
@@ -94,7 +94,7 @@ export function updatePropertySysfs(
   addPropertySysfs(k, np, now);
 }
 
-function removeFile(k: Kernel, np: DeviceNode, property: LiveProperty, frames: Frames): void {
+function removeFile(k: OfKernel, np: DeviceNode, property: LiveProperty, frames: Frames): void {
   if (!np.inSysfs) {
     const message = `kernfs: can not remove '${property.sysfsName ?? property.name}', no directory`;
     const place = `fs/kernfs/dir.c:${k.release.lines.kernfsRemove}`;

@@ -1,12 +1,11 @@
 import type { Flow } from '../core/flow.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 import { configureConnector } from '../pseries/configure-connector.ts';
 import { attachAdded, obeyDelete } from '../pseries/mobility-nodes.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 
 /** add_dt_node() as the thread says the general case should be mended: all of what configure-connector gave. */
-export function* addSubtree(k: Kernel, parent: DeviceNode, drcIndex: number): Flow<void> {
+export function* addSubtree(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
   const root = yield* configureConnector(k, drcIndex, parent);
   const work = root ? [{ np: root, parent }] : [];
   for (let next = work.pop(); next; next = work.pop()) {

@@ -1,5 +1,5 @@
 import { obeyAdd, obeyDelete } from '../pseries/mobility-nodes.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from '../pseries/pseries-kernel.ts';
 
 /** mobility.c before commit 319fa1a52e43 (v5.16). */
 export const detach: Policy = {

@@ -1,13 +1,12 @@
 import type { Flow } from '../core/flow.ts';
 import { KERN_NOTICE } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, isType } from '../of/device-node.ts';
 import { getParent } from '../of/find.ts';
 import { nodeName, nodeNameAndPhandle } from '../of/print.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { configureConnector, freeConnectorNodes } from '../pseries/configure-connector.ts';
 import { attachAdded, obeyDelete } from '../pseries/mobility-nodes.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 
 const facilities = 'ibm,platform-facilities';
 const lookup = 'lookup in delete_dt_node';
@@ -21,7 +20,7 @@ export const ignore: Policy = {
   since: 'v5.16; 5.10.145 and later stable releases',
   explanation: 'ignores deletes and adds of platform-facilities, obeys all others',
 
-  *deleteNode(k: Kernel, node: DeviceNode): Flow<void> {
+  *deleteNode(k: PseriesKernel, node: DeviceNode): Flow<void> {
     const parent = getParent(k, node, lookup);
     const ofFacilities = isType(node, facilities) || isType(parent, facilities);
     if (parent) ofNodePut(k, parent, lookup, ['delete_dt_node']);
@@ -29,7 +28,7 @@ export const ignore: Policy = {
     else k.log.print(KERN_NOTICE, `mobility: ignoring remove operation for ${nodeNameAndPhandle(k, node)}`);
   },
 
-  *addNode(k: Kernel, parent: DeviceNode, drcIndex: number): Flow<void> {
+  *addNode(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
     const node = yield* configureConnector(k, drcIndex, parent);
     if (!node) return;
     if (!isType(node, facilities)) {

@@ -1,12 +1,12 @@
+import type { Policy, PolicyName } from '../pseries/pseries-kernel.ts';
 import { attachSubtree } from './attach-subtree.ts';
 import { detach } from './detach.ts';
 import { ignore } from './ignore.ts';
 import { notify } from './notify.ts';
-import type { Policy, PolicyName } from './policy.ts';
 import { rebind } from './rebind.ts';
 import { reconcileInKernel } from './reconcile-in-kernel.ts';
 
-export type { Policy, PolicyName } from './policy.ts';
+export type { Policy, PolicyName } from '../pseries/pseries-kernel.ts';
 
 /** The policies that the model knows. */
 export const policies: Readonly<Record<PolicyName, Policy>> = {

@@ -1,14 +1,13 @@
 import type { Flow } from '../core/flow.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
-import type { ReconfigData } from '../of/notifier.ts';
+import type { Notifier, ReconfigData } from '../of/notifier.ts';
 import { nodeBaseName } from '../of/print.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';
 import { obeyDelete } from '../pseries/mobility-nodes.ts';
-import { linkTo } from '../pseries/vio.ts';
+import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 import { attachDevice, releaseDriver } from '../pseries/vio-bind.ts';
+import { linkTo } from '../pseries/vio-bus.ts';
 import { addSubtree } from './attach-subtree.ts';
-import type { Policy } from './policy.ts';
 import { isOnBus } from './rebind.ts';
 
 /**
@@ -22,10 +21,27 @@ export const notify: Policy = {
     'each driver lets go of its node when it is removed, and takes the new one; clients are interrupted',
   deleteNode: obeyDelete,
   addNode: addSubtree,
-  install: (k) => k.of.notifiers.register({ name: 'vio_driver_of_notifier', notify: answer }),
+  install,
 };
 
-function* answer(k: Kernel, { action, node }: ReconfigData): Flow<number> {
+function install(k: PseriesKernel): void {
+  k.of.notifiers.register(new DriverNotifier(k));
+}
+
+class DriverNotifier implements Notifier {
+  readonly name = 'vio_driver_of_notifier';
+  readonly #k: PseriesKernel;
+
+  constructor(k: PseriesKernel) {
+    this.#k = k;
+  }
+
+  notify(data: ReconfigData): Flow<number> {
+    return answer(this.#k, data);
+  }
+}
+
+function* answer(k: PseriesKernel, { action, node }: ReconfigData): Flow<number> {
   if (action === 'detach') {
     const device = k.vio.devices.find((each) => each.node === node);
     if (!device?.driver) return 0;

@@ -1,12 +1,11 @@
 import type { Flow } from '../core/flow.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, isType } from '../of/device-node.ts';
-import type { ReconfigData } from '../of/notifier.ts';
+import type { Notifier, ReconfigData } from '../of/notifier.ts';
 import { obeyDelete } from '../pseries/mobility-nodes.ts';
+import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 import { vioRegisterDeviceNode, vioUnregisterDevice } from '../pseries/vio.ts';
 import { attachDevice, releaseDriver } from '../pseries/vio-bind.ts';
 import { addSubtree } from './attach-subtree.ts';
-import type { Policy } from './policy.ts';
 
 /** The VIO bus follows the tree: no driver needs to know, every user of a device is cut off. */
 export const rebind: Policy = {
@@ -16,10 +15,27 @@ export const rebind: Policy = {
     'the VIO bus unbinds and unregisters a device when its node goes, registers and binds one when a node comes',
   deleteNode: obeyDelete,
   addNode: addSubtree,
-  install: (k) => k.of.notifiers.register({ name: 'vio_of_notifier', notify: follow }),
+  install,
 };
 
-function* follow(k: Kernel, { action, node }: ReconfigData): Flow<number> {
+function install(k: PseriesKernel): void {
+  k.of.notifiers.register(new BusNotifier(k));
+}
+
+class BusNotifier implements Notifier {
+  readonly name = 'vio_of_notifier';
+  readonly #k: PseriesKernel;
+
+  constructor(k: PseriesKernel) {
+    this.#k = k;
+  }
+
+  notify(data: ReconfigData): Flow<number> {
+    return follow(this.#k, data);
+  }
+}
+
+function* follow(k: PseriesKernel, { action, node }: ReconfigData): Flow<number> {
   if (action === 'detach') {
     const device = k.vio.devices.find((each) => each.node === node);
     if (!device) return 0;

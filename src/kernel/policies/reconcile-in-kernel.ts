@@ -3,15 +3,14 @@ import { type AddMessage, collectMessages, decide, type UpdateMessage } from '..
 import { type Rtas, WORK_AREA_SIZE } from '../../papr/index.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_DEBUG } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
 import { findByPhandle } from '../of/find.ts';
 import { nodeName } from '../of/print.ts';
 import { ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { attachAdded, obeyAdd, obeyDelete } from '../pseries/mobility-nodes.ts';
+import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 import { RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../pseries/rtas.ts';
-import type { Policy } from './policy.ts';
 
 const lookup = 'lookup in pseries_devicetree_update';
 
@@ -30,7 +29,7 @@ export const reconcileInKernel: Policy = {
   update,
 };
 
-function* update(k: Kernel): Flow<number> {
+function* update(k: PseriesKernel): Flow<number> {
   k.ledger.step('update-nodes');
   if (k.scheduler.contended) yield 'ibm,update-nodes';
   const collected = collectMessages(rtasOf(k));
@@ -49,7 +48,7 @@ function* update(k: Kernel): Flow<number> {
 }
 
 /** Calls firmware through rtas_data_buf, as mobility_rtas_call() does. */
-function rtasOf(k: Kernel): Rtas {
+function rtasOf(k: PseriesKernel): Rtas {
   const names = ['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector'];
   const known = names.map((name) => [name, rtasToken(k, name)] as const);
   return {
@@ -65,7 +64,7 @@ function rtasOf(k: Kernel): Rtas {
 }
 
 function* withNode(
-  k: Kernel,
+  k: PseriesKernel,
   step: string,
   phandle: number,
   act: (node: DeviceNode) => Flow<void>,
@@ -78,7 +77,7 @@ function* withNode(
   if (k.scheduler.contended) yield 'cond_resched in pseries_devicetree_update';
 }
 
-function* change(k: Kernel, node: DeviceNode, { changes }: UpdateMessage): Flow<void> {
+function* change(k: PseriesKernel, node: DeviceNode, { changes }: UpdateMessage): Flow<void> {
   for (const { name, value } of changes) {
     if (value === null) {
       yield* ofRemoveProperty(k, node, findProperty(node, name));
@@ -89,7 +88,7 @@ function* change(k: Kernel, node: DeviceNode, { changes }: UpdateMessage): Flow<
   }
 }
 
-function makeNode(k: Kernel, { node: { name, properties } }: AddMessage): DeviceNode {
+function makeNode(k: PseriesKernel, { node: { name, properties } }: AddMessage): DeviceNode {
   const np = k.of.create(name);
   let last: LiveProperty | undefined;
   for (const { name: property, value } of properties) {
@@ -102,7 +101,7 @@ function makeNode(k: Kernel, { node: { name, properties } }: AddMessage): Device
 }
 
 /** The live tree at rest, by the names that firmware gave. */
-function liveTree(k: Kernel): Tree {
+function liveTree(k: PseriesKernel): Tree {
   type Growing = TreeNode & { readonly children: TreeNode[] };
   const grow = (np: DeviceNode): Growing => {
     const properties = [];

@@ -1,27 +1,12 @@
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 import { findByPhandle } from '../of/find.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';
+import type { Cache } from './caches.ts';
 import { cpuNodeOf } from './cpus.ts';
-
-/** struct cache: one per distinct cache, which holds the node that describes it. */
-interface Cache {
-  readonly node: DeviceNode;
-  readonly who: string;
-  readonly cpus: Set<number>;
-  next: Cache | undefined;
-}
-
-/** The caches of each CPU that is online (arch/powerpc/kernel/cacheinfo.c). */
-export class Cacheinfo {
-  /** The first cache of each CPU; a list by `next`, as levels go up. */
-  readonly ofCpu = new Map<number, Cache>();
-  /** All caches, by node; a split one has two, of which the data cache comes first. */
-  readonly ofNode = new Map<DeviceNode, Cache>();
-}
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** cacheinfo_rebuild(): walks from each CPU's node over `l2-cache` and `next-level-cache`, and takes the nodes. */
-export function cacheinfoRebuild(k: Kernel): void {
+export function cacheinfoRebuild(k: PseriesKernel): void {
   for (let cpu = 0; cpu < k.cpus; cpu++) {
     const node = cpuNodeOf(k, cpu);
     if (node) k.cacheinfo.ofCpu.set(cpu, chainOf(k, cpu, node));
@@ -29,7 +14,7 @@ export function cacheinfoRebuild(k: Kernel): void {
 }
 
 /** cacheinfo_teardown(): every cache that no CPU uses any more lets its node go. */
-export function cacheinfoTeardown(k: Kernel): void {
+export function cacheinfoTeardown(k: PseriesKernel): void {
   for (const [cpu, first] of k.cacheinfo.ofCpu) {
     for (let cache: Cache | undefined = first; cache; cache = cache.next) {
       cache.cpus.delete(cpu);
@@ -39,7 +24,7 @@ export function cacheinfoTeardown(k: Kernel): void {
   k.cacheinfo.ofCpu.clear();
 }
 
-function chainOf(k: Kernel, cpu: number, cpuNode: DeviceNode): Cache {
+function chainOf(k: PseriesKernel, cpu: number, cpuNode: DeviceNode): Cache {
   const first = cacheOf(k, cpuNode);
   const seen = new Set([cpuNode]);
   let last = first;
@@ -59,13 +44,13 @@ function chainOf(k: Kernel, cpu: number, cpuNode: DeviceNode): Cache {
 
 const lookup = 'lookup in cacheinfo';
 
-function nextCacheNode(k: Kernel, node: DeviceNode): DeviceNode | null {
+function nextCacheNode(k: PseriesKernel, node: DeviceNode): DeviceNode | null {
   const property = findProperty(node, 'l2-cache') ?? findProperty(node, 'next-level-cache');
   return property && findByPhandle(k, readCell(property.value), lookup);
 }
 
 /** cache_lookup_or_instantiate(): a cache that is not unified is two objects, each of which holds the node. */
-function cacheOf(k: Kernel, node: DeviceNode): Cache {
+function cacheOf(k: PseriesKernel, node: DeviceNode): Cache {
   const known = k.cacheinfo.ofNode.get(node);
   if (known) return known;
   const unified = findProperty(node, 'cache-unified') !== null;
@@ -75,12 +60,12 @@ function cacheOf(k: Kernel, node: DeviceNode): Cache {
   return cache;
 }
 
-function hold(k: Kernel, node: DeviceNode, who: string): Cache {
+function hold(k: PseriesKernel, node: DeviceNode, who: string): Cache {
   ofNodeGet(k, node, who, ['new_cache']);
   return { node, who, cpus: new Set(), next: undefined };
 }
 
-function release(k: Kernel, cache: Cache): void {
+function release(k: PseriesKernel, cache: Cache): void {
   k.cacheinfo.ofNode.delete(cache.node);
   ofNodePut(k, cache.node, cache.who, ['release_cache']);
 }

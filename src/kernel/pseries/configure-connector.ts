@@ -3,10 +3,11 @@ import type { Flow } from '../core/flow.ts';
 import { KERN_ERR } from '../core/log.ts';
 import { givePage, PAGE_SIZE, type Page, takePage } from '../core/pages.ts';
 import { nullDereference, outOfBounds } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, LiveProperty } from '../of/device-node.ts';
 import { directoryOf } from '../of/sysfs-directory.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { isBusy, RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
+import type { WorkArea } from './rtas-state.ts';
 
 /** Offsets of struct cc_workarea. */
 const DRC_INDEX = 0;
@@ -35,7 +36,7 @@ interface Progress {
  * @returns the subtree's root, or `null` after an error, which is logged
  */
 export function* configureConnector(
-  k: Kernel,
+  k: PseriesKernel,
   drcIndex: number,
   parent: DeviceNode,
 ): Flow<DeviceNode | null> {
@@ -64,10 +65,10 @@ export function* configureConnector(
 /** The page that firmware keeps its place in: its own up to v6.1 only between calls, since v6.12 for good. */
 class ConnectorArea {
   readonly page: Page;
-  readonly #k: Kernel;
-  readonly #own: ReturnType<Kernel['rtas']['takeWorkArea']> | undefined;
+  readonly #k: PseriesKernel;
+  readonly #own: WorkArea | undefined;
 
-  constructor(k: Kernel, drcIndex: number) {
+  constructor(k: PseriesKernel, drcIndex: number) {
     this.#k = k;
     this.#own = k.release.connectorWorkArea === 'own' ? k.rtas.takeWorkArea() : undefined;
     this.page = this.#own?.page ?? takePage();
@@ -90,7 +91,7 @@ class ConnectorArea {
 }
 
 /** @returns whether the status is one of those that deliver something */
-function take(k: Kernel, status: number, page: Page, progress: Progress, parent: DeviceNode): boolean {
+function take(k: PseriesKernel, status: number, page: Page, progress: Progress, parent: DeviceNode): boolean {
   switch (status) {
     case connectorStatus.nextSibling:
       takeSibling(k, progress, makeNode(k, page));
@@ -110,7 +111,7 @@ function take(k: Kernel, status: number, page: Page, progress: Progress, parent:
   }
 }
 
-function takeSibling(k: Kernel, progress: Progress, np: DeviceNode): void {
+function takeSibling(k: PseriesKernel, progress: Progress, np: DeviceNode): void {
   if (!progress.last) nullDereference(k, me);
   np.parent = progress.last.parent;
   showAsItIs(progress.last.parent);
@@ -135,7 +136,7 @@ function showAsItIs(np: DeviceNode | null): void {
   if (np?.inSysfs) directoryOf(np);
 }
 
-function takeProperty(k: Kernel, progress: Progress, property: LiveProperty): void {
+function takeProperty(k: PseriesKernel, progress: Progress, property: LiveProperty): void {
   if (!progress.last) nullDereference(k, me);
   if (!progress.last.properties) progress.last.properties = property;
   else if (progress.lastProperty) progress.lastProperty.next = property;
@@ -144,12 +145,12 @@ function takeProperty(k: Kernel, progress: Progress, property: LiveProperty): vo
 }
 
 /** dlpar_parse_cc_node(). The node is not marked as detached, and has no name and phandle until it is attached. */
-function makeNode(k: Kernel, { bytes, view }: Page): DeviceNode {
+function makeNode(k: PseriesKernel, { bytes, view }: Page): DeviceNode {
   return k.of.create(stringAt(k, bytes, view.getUint32(NAME_OFFSET), 'dlpar_parse_cc_node'));
 }
 
 /** dlpar_parse_cc_property(). */
-function makeProperty(k: Kernel, { bytes, view }: Page): LiveProperty {
+function makeProperty(k: PseriesKernel, { bytes, view }: Page): LiveProperty {
   const name = stringAt(k, bytes, view.getUint32(NAME_OFFSET), 'dlpar_parse_cc_property');
   const length = view.getUint32(PROP_LENGTH);
   const offset = view.getUint32(PROP_OFFSET);
@@ -158,7 +159,7 @@ function makeProperty(k: Kernel, { bytes, view }: Page): LiveProperty {
   return new LiveProperty(name, bytes.slice(offset, offset + length));
 }
 
-function stringAt(k: Kernel, bytes: Uint8Array, offset: number, reader: string): string {
+function stringAt(k: PseriesKernel, bytes: Uint8Array, offset: number, reader: string): string {
   const end = offset < PAGE_SIZE ? bytes.indexOf(0, offset) : -1;
   if (end < 0) outOfBounds(k, 'size 1', ['kstrdup', reader, ...me]);
   return textAt(bytes, offset, end);

@@ -1,39 +1,35 @@
 import { KERN_WARNING } from '../core/log.ts';
 import { kernelBug } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, findProperty, isType, readCell } from '../of/device-node.ts';
 import { nextNode } from '../of/find.ts';
 import type { Notifier, ReconfigData } from '../of/notifier.ts';
 import { ofNodeGet } from '../of/reference.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /**
- * CPUs as the tree has them: each thread of each node of type cpu is a logical CPU, in order; the first of them are
+ * CPUs as the tree has them: each thread of each node of type cpu is a logical CPU, in order. The first of them are
  * online. Physical ids are those of `ibm,ppc-interrupt-server#s`.
  */
-export class Cpus {
-  /** Physical id by logical number; -1 where the thread was removed. */
-  readonly physical: number[] = [];
-}
 
 /** Counts the threads at boot. The device of each CPU that is online holds its node (drivers/base/cpu.c). */
-export function registerCpus(k: Kernel): void {
+export function registerCpus(k: PseriesKernel): void {
   for (const node of cpuNodes(k)) {
     for (const id of threadsOf(node)) {
-      const cpu = k.presentCpus.physical.push(id) - 1;
+      const cpu = k.presentCpus.push(id) - 1;
       if (cpu < k.cpus) ofNodeGet(k, node, `cpu${cpu}`, ['register_cpu']);
     }
   }
 }
 
 /** of_get_cpu_node(), without its reference: the node that has this logical CPU's thread. */
-export function cpuNodeOf(k: Kernel, cpu: number): DeviceNode | undefined {
-  const id = k.presentCpus.physical[cpu];
+export function cpuNodeOf(k: PseriesKernel, cpu: number): DeviceNode | undefined {
+  const id = k.presentCpus[cpu];
   if (id === undefined || id < 0) return undefined;
   for (const node of cpuNodes(k)) if (threadsOf(node).includes(id)) return node;
   return undefined;
 }
 
-function* cpuNodes(k: Kernel): Generator<DeviceNode, void, undefined> {
+function* cpuNodes(k: PseriesKernel): Generator<DeviceNode, void, undefined> {
   for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) if (isType(np, 'cpu')) yield np;
 }
 
@@ -44,18 +40,24 @@ function threadsOf(node: DeviceNode): number[] {
 }
 
 /** pseries_smp_nb (hotplug-cpu.c): threads come and go with their nodes, and a CPU that is online must not go. */
-export const cpuNotifier: Notifier = {
-  name: 'pseries_smp_notifier',
-  notify(k: Kernel, data: ReconfigData): number {
-    if (!findProperty(data.node, 'ibm,ppc-interrupt-server#s')) return 0;
-    if (data.action === 'attach') addProcessor(k, data.node);
-    if (data.action === 'detach') removeProcessor(k, data.node);
-    return 0;
-  },
-};
+export class CpuNotifier implements Notifier {
+  readonly name = 'pseries_smp_notifier';
+  readonly #k: PseriesKernel;
 
-function addProcessor(k: Kernel, node: DeviceNode): void {
-  const { physical } = k.presentCpus;
+  constructor(k: PseriesKernel) {
+    this.#k = k;
+  }
+
+  notify(data: ReconfigData): number {
+    if (!findProperty(data.node, 'ibm,ppc-interrupt-server#s')) return 0;
+    if (data.action === 'attach') addProcessor(this.#k, data.node);
+    if (data.action === 'detach') removeProcessor(this.#k, data.node);
+    return 0;
+  }
+}
+
+function addProcessor(k: PseriesKernel, node: DeviceNode): void {
+  const physical = k.presentCpus;
   for (const id of threadsOf(node)) {
     const free = physical.indexOf(-1);
     if (free < 0) physical.push(id);
@@ -63,8 +65,8 @@ function addProcessor(k: Kernel, node: DeviceNode): void {
   }
 }
 
-function removeProcessor(k: Kernel, node: DeviceNode): void {
-  const { physical } = k.presentCpus;
+function removeProcessor(k: PseriesKernel, node: DeviceNode): void {
+  const physical = k.presentCpus;
   for (const id of threadsOf(node)) {
     const cpu = physical.indexOf(id);
     if (cpu < 0) {

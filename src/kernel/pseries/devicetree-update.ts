@@ -4,10 +4,10 @@ import type { Flow } from '../core/flow.ts';
 import { KERN_WARNING } from '../core/log.ts';
 import { givePage, PAGE_SIZE, type Page, takePage } from '../core/pages.ts';
 import { outOfBounds } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import { findByPhandle } from '../of/find.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { updateNode } from './node-update.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasToken, spend } from './rtas.ts';
 
 /** The list starts behind the state word and three reserved ones. */
@@ -26,7 +26,7 @@ const lookup = 'lookup in pseries_devicetree_update';
  *
  * @returns 0 or the status that ended it
  */
-export function* pseriesDevicetreeUpdate(k: Kernel, scope: number): Flow<number> {
+export function* pseriesDevicetreeUpdate(k: PseriesKernel, scope: number): Flow<number> {
   if (k.policy.update) return yield* k.policy.update(k, scope);
   const token = rtasToken(k, 'ibm,update-nodes');
   if (token === RTAS_UNKNOWN_SERVICE) return k.release.needsUpdateNodes ? -EINVAL : 0;
@@ -43,7 +43,7 @@ export function* pseriesDevicetreeUpdate(k: Kernel, scope: number): Flow<number>
   return status;
 }
 
-function* readLists(k: Kernel, page: Page, scope: number): Flow<void> {
+function* readLists(k: PseriesKernel, page: Page, scope: number): Flow<void> {
   let at = FIRST_WORD;
   for (let operator = word(k, page, at++); operator >>> 24; operator = word(k, page, at++)) {
     const opcode = operator >>> 24;
@@ -77,7 +77,7 @@ function* readLists(k: Kernel, page: Page, scope: number): Flow<void> {
 }
 
 /** A word of the list; the kernel never asks whether the page has it. */
-function word(k: Kernel, page: Page, index: number): number {
+function word(k: PseriesKernel, page: Page, index: number): number {
   if (index > LAST_WORD) outOfBounds(k, 'size 4', ['pseries_devicetree_update']);
   return page.view.getUint32(4 * index);
 }

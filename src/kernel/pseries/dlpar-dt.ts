@@ -2,13 +2,13 @@ import { asDrcInfo } from '../../devicetree/index.ts';
 import { EINVAL, EIO } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { Changeset } from '../of/changeset.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 import { nextChild, nodesWithProperty } from '../of/find.ts';
 import { nodeName } from '../of/print.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';
 import { configureConnector } from './configure-connector.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** Nodes added and removed by drc index through /sys/kernel/dlpar, since v6.12 (dlpar.c `dlpar_hp_dt_*`). */
 
@@ -16,7 +16,7 @@ const MY_INDEX = 'ibm,my-drc-index';
 const lookup = 'lookup in dlpar_hp_dt_add';
 
 /** dlpar_hp_dt_add(): unlike a migration, it attaches the whole subtree. */
-export function* dlparAddDt(k: Kernel, index: number): Flow<number> {
+export function* dlparAddDt(k: PseriesKernel, index: number): Flow<number> {
   const known = findWithIndex(k, index, 'get_device_node_with_drc_index');
   if (known) {
     const text = `Adding device node for index (${index | 0}), but already exists in the device tree`;
@@ -32,7 +32,7 @@ export function* dlparAddDt(k: Kernel, index: number): Flow<number> {
   return error;
 }
 
-function* attachAll(k: Kernel, root: DeviceNode): Flow<number> {
+function* attachAll(k: PseriesKernel, root: DeviceNode): Flow<number> {
   const changes = new Changeset();
   const work = [root];
   for (let np = work.pop(); np; np = work.pop()) {
@@ -46,7 +46,7 @@ function* attachAll(k: Kernel, root: DeviceNode): Flow<number> {
 }
 
 /** dlpar_hp_dt_remove(): every node with the index goes, children first; birth references stay. */
-export function* dlparRemoveDt(k: Kernel, index: number): Flow<number> {
+export function* dlparRemoveDt(k: PseriesKernel, index: number): Flow<number> {
   const changes = new Changeset();
   let error = 0;
   for (const np of nodesWithProperty(k, MY_INDEX)) {
@@ -62,7 +62,7 @@ export function* dlparRemoveDt(k: Kernel, index: number): Flow<number> {
   return error;
 }
 
-function detachAll(k: Kernel, changes: Changeset, np: DeviceNode): void {
+function detachAll(k: PseriesKernel, changes: Changeset, np: DeviceNode): void {
   const who = 'child loop in changeset_detach_node_recursive';
   for (let child = nextChild(k, np, null, who); child; child = nextChild(k, np, child, who)) {
     detachAll(k, changes, child);
@@ -71,7 +71,7 @@ function detachAll(k: Kernel, changes: Changeset, np: DeviceNode): void {
 }
 
 /** A node that has the index; a node whose index cannot be read ends the search without one. */
-function findWithIndex(k: Kernel, index: number, caller: string): DeviceNode | undefined {
+function findWithIndex(k: PseriesKernel, index: number, caller: string): DeviceNode | undefined {
   for (const np of nodesWithProperty(k, MY_INDEX)) {
     const own = ownIndex(k, np, caller);
     if (own === undefined) return undefined;
@@ -80,7 +80,7 @@ function findWithIndex(k: Kernel, index: number, caller: string): DeviceNode | u
   return undefined;
 }
 
-function ownIndex(k: Kernel, np: DeviceNode, caller: string): number | undefined {
+function ownIndex(k: PseriesKernel, np: DeviceNode, caller: string): number | undefined {
   const property = findProperty(np, MY_INDEX);
   if (property && property.value.length >= 4) return readCell(property.value);
   // -ENODATA for an empty value, -EOVERFLOW for one that is too short.
@@ -90,7 +90,7 @@ function ownIndex(k: Kernel, np: DeviceNode, caller: string): number | undefined
 }
 
 /** The node whose `ibm,drc-info` covers the index, else one whose `ibm,drc-indexes` has it. */
-function parentFor(k: Kernel, index: number): DeviceNode | undefined {
+function parentFor(k: PseriesKernel, index: number): DeviceNode | undefined {
   for (const np of nodesWithProperty(k, 'ibm,drc-info')) {
     const info = findProperty(np, 'ibm,drc-info');
     if (info && coversIndex(info.value, index)) return np;

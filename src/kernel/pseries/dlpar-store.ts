@@ -1,9 +1,9 @@
 import { EINVAL } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { dlparAddDt, dlparRemoveDt } from './dlpar-dt.ts';
 import { parseUnsigned } from './numbers.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** A request as it was read: what, and which drc index; an error's words where it cannot be read. */
 interface Request {
@@ -18,7 +18,7 @@ interface Request {
  * requests, which exist since v6.12; processors and memory it turns down.
  * @returns 0 or a negative errno
  */
-export function* dlparStore(k: Kernel, text: string): Flow<number> {
+export function* dlparStore(k: PseriesKernel, text: string): Flow<number> {
   const request = parse(k, text);
   const error = request ? yield* handle(k, request) : -EINVAL;
   if (error !== 0) k.log.print(KERN_ERR, `dlpar: Could not handle DLPAR request "${text}"`);
@@ -26,17 +26,17 @@ export function* dlparStore(k: Kernel, text: string): Flow<number> {
 }
 
 /** What reading /sys/kernel/dlpar gives. */
-export function dlparShow(k: Kernel): string {
+export function dlparShow(k: PseriesKernel): string {
   return k.release.dlparDt ? 'memory,cpu,dt\n' : 'memory,cpu\n';
 }
 
-function* handle(k: Kernel, { resource, action, idType, index }: Request): Flow<number> {
+function* handle(k: PseriesKernel, { resource, action, idType, index }: Request): Flow<number> {
   if (resource !== 'dt' || idType !== 'index') return -EINVAL;
   k.ledger.step(`dlpar dt ${action}`);
   return action === 'add' ? yield* dlparAddDt(k, index) : yield* dlparRemoveDt(k, index);
 }
 
-function parse(k: Kernel, text: string): Request | undefined {
+function parse(k: PseriesKernel, text: string): Request | undefined {
   const words = text.split(' ');
   const resource = known(words[0], k.release.dlparDt ? ['memory', 'cpu', 'dt'] : ['memory', 'cpu']);
   if (resource === undefined) return refuse(k, 'Invalid resource specified.');
@@ -68,7 +68,7 @@ const both = [
 const indexOnly = [[3, 'Index']] as const;
 const countOnly = [[3, 'count']] as const;
 
-function refuse(k: Kernel, text: string): undefined {
+function refuse(k: PseriesKernel, text: string): undefined {
   k.log.print(KERN_ERR, `dlpar: ${text}`);
 }
 

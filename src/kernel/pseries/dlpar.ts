@@ -1,18 +1,18 @@
 import type { Flow } from '../core/flow.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode } from '../of/device-node.ts';
+import { ofAttachNode, ofDetachNode } from '../of/dynamic.ts';
 import { nextChild } from '../of/find.ts';
-import { ofAttachNode, ofDetachNode } from '../of/live-tree.ts';
 import { ofNodePut } from '../of/reference.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** dlpar_attach_node(): attaches this one node; children that it has are lost (__of_attach_node). */
-export function* dlparAttachNode(k: Kernel, np: DeviceNode, parent: DeviceNode): Flow<number> {
+export function* dlparAttachNode(k: PseriesKernel, np: DeviceNode, parent: DeviceNode): Flow<number> {
   np.parent = parent;
   return yield* ofAttachNode(k, np);
 }
 
 /** dlpar_detach_node(): children first, then the node, whose birth reference goes with it. */
-export function* dlparDetachNode(k: Kernel, np: DeviceNode): Flow<number> {
+export function* dlparDetachNode(k: PseriesKernel, np: DeviceNode): Flow<number> {
   const who = 'child loop in dlpar_detach_node';
   for (let child = nextChild(k, np, null, who); child; child = nextChild(k, np, child, who)) {
     yield* dlparDetachNode(k, child);

@@ -1,6 +1,6 @@
 import { hcallStatus, hcalls } from '../../papr/index.ts';
 import { KERN_ERR } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /**
  * H_JOIN of every CPU, as the hypervisor sees it: all but the last give their processor up until they are prodded; the
@@ -8,19 +8,19 @@ import type { Kernel } from '../kernel.ts';
  *
  * @param onCpu what each CPU does with the status that H_JOIN gave it, the last one first
  */
-export function joinAll(k: Kernel, onCpu: (cpu: number, status: number) => void): void {
+export function joinAll(k: PseriesKernel, onCpu: (cpu: number, status: number) => void): void {
   const last = k.cpus - 1 - (k.cpus > 1 ? k.chooser.choose(k.cpus, 'last to join') : 0);
   onCpu(last, join(k, hcallStatus.H_CONTINUE));
   for (let cpu = 0; cpu < k.cpus; cpu++) if (cpu !== last) onCpu(cpu, join(k, hcallStatus.H_SUCCESS));
 }
 
 /** Firmware may answer H_JOIN itself; where it does not, the call does what the architecture says. */
-function join(k: Kernel, expected: number): number {
+function join(k: PseriesKernel, expected: number): number {
   return k.firmware.hcall(hcalls.H_JOIN, [])?.status ?? expected;
 }
 
 /** H_PROD of every other CPU (`prod_others`). */
-export function prodOthers(k: Kernel, cpu: number): void {
+export function prodOthers(k: PseriesKernel, cpu: number): void {
   for (let other = 0; other < k.cpus; other++) {
     if (other === cpu) continue;
     const status = k.firmware.hcall(hcalls.H_PROD, [BigInt(other)])?.status ?? hcallStatus.H_SUCCESS;

@@ -1,27 +1,27 @@
 import type { Flow } from '../core/flow.ts';
 import { KERN_DEBUG } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 import { nodeNameAndPhandle } from '../of/print.ts';
 import { configureConnector } from './configure-connector.ts';
 import { dlparAttachNode, dlparDetachNode } from './dlpar.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** What mobility.c does with a deleted or added node when it obeys. */
 
 /** The end of delete_dt_node(). */
-export function* obeyDelete(k: Kernel, np: DeviceNode): Flow<void> {
+export function* obeyDelete(k: PseriesKernel, np: DeviceNode): Flow<void> {
   if (k.debug) k.log.print(KERN_DEBUG, `mobility: removing node ${nodeNameAndPhandle(k, np)}`);
   yield* dlparDetachNode(k, np);
 }
 
 /** add_dt_node() without a look at the type. */
-export function* obeyAdd(k: Kernel, parent: DeviceNode, drcIndex: number): Flow<void> {
+export function* obeyAdd(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
   const np = yield* configureConnector(k, drcIndex, parent);
   if (np) yield* attachAdded(k, np, parent);
 }
 
 /** The end of add_dt_node(): attaches the root of what configure-connector gave. */
-export function* attachAdded(k: Kernel, np: DeviceNode, parent: DeviceNode): Flow<void> {
+export function* attachAdded(k: PseriesKernel, np: DeviceNode, parent: DeviceNode): Flow<void> {
   yield* dlparAttachNode(k, np, parent);
   if (k.debug) k.log.print(KERN_DEBUG, `mobility: added node ${nodeNameAndPhandle(k, np)}`);
 }

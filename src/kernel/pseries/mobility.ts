@@ -2,10 +2,10 @@ import { hcalls } from '../../papr/index.ts';
 import { EAGAIN } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { cacheinfoRebuild, cacheinfoTeardown } from './cacheinfo.ts';
 import { pseriesDevicetreeUpdate } from './devicetree-update.ts';
 import { parseUnsigned } from './numbers.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { hcall, isBusy, RTAS_UNKNOWN_SERVICE, rtasBusyDelay, rtasCall, rtasToken } from './rtas.ts';
 import { pseriesSuspend } from './suspend.ts';
 import { suspendInRtas } from './suspend-in-rtas.ts';
@@ -25,7 +25,7 @@ const PROCESSOR_MODULE_INFO = 43;
  * @param text what was written
  * @returns 0, or what the caller takes for an errno
  */
-export function* migrationStore(k: Kernel, text: string): Flow<number> {
+export function* migrationStore(k: PseriesKernel, text: string): Flow<number> {
   const stream = parseUnsigned(text, 64);
   if (typeof stream === 'number') return stream;
   k.ledger.step('migration');
@@ -38,7 +38,7 @@ export function* migrationStore(k: Kernel, text: string): Flow<number> {
 }
 
 /** pseries_migrate_partition(), since v5.11. */
-function* migratePartition(k: Kernel, stream: bigint): Flow<number> {
+function* migratePartition(k: PseriesKernel, stream: bigint): Flow<number> {
   migrateVas(k, 'suspend');
   let error = yield* waitForSuspending(k, stream);
   if (error === 0) {
@@ -54,13 +54,13 @@ function* migratePartition(k: Kernel, stream: bigint): Flow<number> {
   return error;
 }
 
-function setWatchdogFactor(k: Kernel, percent: number): void {
+function setWatchdogFactor(k: PseriesKernel, percent: number): void {
   if (!k.release.watchdogFactor || !k.config.watchdog) return;
   k.log.print(KERN_INFO, `watchdog: Set the NMI watchdog timeout factor to ${percent}%`);
 }
 
 /** post_mobility_fixup(): no failure in here ever reaches who wrote to the file. */
-function* postMobilityFixup(k: Kernel): Flow<void> {
+function* postMobilityFixup(k: PseriesKernel): Flow<void> {
   if (!(yield* activateFirmware(k))) return;
   k.ledger.step('cacheinfo_teardown');
   cacheinfoTeardown(k);
@@ -74,7 +74,7 @@ function* postMobilityFixup(k: Kernel): Flow<void> {
 }
 
 /** rtas_activate_firmware(). @returns whether the update may go on */
-function* activateFirmware(k: Kernel): Flow<boolean> {
+function* activateFirmware(k: PseriesKernel): Flow<boolean> {
   const token = rtasToken(k, 'ibm,activate-firmware');
   if (token === RTAS_UNKNOWN_SERVICE) {
     if (k.release.needsActivateFirmware) {
@@ -101,7 +101,7 @@ function* activateFirmware(k: Kernel): Flow<boolean> {
 }
 
 /** read_24x7_sys_info(): one system parameter, whose answer nobody here looks at. */
-function* readSystemParameter(k: Kernel): Flow<void> {
+function* readSystemParameter(k: PseriesKernel): Flow<void> {
   const token = rtasToken(k, 'ibm,get-system-parameter');
   if (token === RTAS_UNKNOWN_SERVICE) return;
   const area = k.rtas.takeWorkArea();

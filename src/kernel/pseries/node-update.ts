@@ -4,10 +4,10 @@ import type { Flow } from '../core/flow.ts';
 import { KERN_DEBUG, KERN_ERR } from '../core/log.ts';
 import { givePage, PAGE_SIZE, type Page, takePage } from '../core/pages.ts';
 import { outOfBounds } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, findProperty, LiveProperty } from '../of/device-node.ts';
 import { nodeName } from '../of/print.ts';
 import { ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasToken, spend } from './rtas.ts';
 
 const NPROPS = 16;
@@ -43,7 +43,7 @@ interface Cursor {
  * then one property too few is left, which from zero properties makes four thousand million; a part of a property is
  * joined to whatever came before it, and moves the cursor 4 GiB ahead unless it is the last.
  */
-export function* updateNode(k: Kernel, node: DeviceNode, scope: number): Flow<number> {
+export function* updateNode(k: PseriesKernel, node: DeviceNode, scope: number): Flow<number> {
   const token = rtasToken(k, 'ibm,update-properties');
   if (token === RTAS_UNKNOWN_SERVICE) return -EINVAL;
   const page = takePage();
@@ -61,7 +61,7 @@ export function* updateNode(k: Kernel, node: DeviceNode, scope: number): Flow<nu
   return 0;
 }
 
-function* readDescriptors(k: Kernel, node: DeviceNode, cursor: Cursor): Flow<void> {
+function* readDescriptors(k: PseriesKernel, node: DeviceNode, cursor: Cursor): Flow<void> {
   let left = cursor.page.view.getUint32(NPROPS);
   cursor.at = DESCRIPTORS_OFFSET;
   if (cursor.page.bytes[cursor.at] === 0) {
@@ -77,7 +77,7 @@ function* readDescriptors(k: Kernel, node: DeviceNode, cursor: Cursor): Flow<voi
   }
 }
 
-function* readDescriptor(k: Kernel, node: DeviceNode, cursor: Cursor): Flow<void> {
+function* readDescriptor(k: PseriesKernel, node: DeviceNode, cursor: Cursor): Flow<void> {
   const name = readName(k, cursor);
   const descriptor = readWord(k, cursor);
   if (descriptor === NAME_ONLY) return;
@@ -101,7 +101,7 @@ function* readDescriptor(k: Kernel, node: DeviceNode, cursor: Cursor): Flow<void
  * this one is called.
  * @returns `null` when there is not enough memory, which is logged; what came before stays
  */
-function takePart(k: Kernel, cursor: Cursor, name: string, length: number): Pending | null {
+function takePart(k: PseriesKernel, cursor: Cursor, name: string, length: number): Pending | null {
   const pending = cursor.pending ?? { name, parts: [], length: 0 };
   if (pending.length + length > KMALLOC_MAX_SIZE) {
     const text = k.release.tellsWhyPropertyFailed
@@ -127,7 +127,7 @@ function join({ parts, length }: Pending): Uint8Array {
   return joined;
 }
 
-function readName(k: Kernel, cursor: Cursor): string {
+function readName(k: PseriesKernel, cursor: Cursor): string {
   const { bytes } = cursor.page;
   const end = cursor.at < PAGE_SIZE ? bytes.indexOf(0, cursor.at) : -1;
   if (end < 0) outOfBounds(k, 'size 1', ['strlen', ...me]);
@@ -136,7 +136,7 @@ function readName(k: Kernel, cursor: Cursor): string {
   return name;
 }
 
-function readWord(k: Kernel, cursor: Cursor): number {
+function readWord(k: PseriesKernel, cursor: Cursor): number {
   if (cursor.at + 4 > PAGE_SIZE) outOfBounds(k, 'size 4', me);
   const word = cursor.page.view.getUint32(cursor.at);
   cursor.at += 4;
@@ -144,7 +144,7 @@ function readWord(k: Kernel, cursor: Cursor): number {
 }
 
 /** Not moved past: the kernel adds the descriptor to its pointer, not the length. */
-function readValue(k: Kernel, cursor: Cursor, length: number): Uint8Array {
+function readValue(k: PseriesKernel, cursor: Cursor, length: number): Uint8Array {
   if (cursor.at + length > PAGE_SIZE) outOfBounds(k, `size ${length}`, ['update_dt_property', ...me]);
   return cursor.page.bytes.slice(cursor.at, cursor.at + length);
 }

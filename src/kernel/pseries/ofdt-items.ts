@@ -1,7 +1,7 @@
 import { EINVAL, ENOMEM } from '../core/errno.ts';
 import { KERN_ERR } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
 import { LiveProperty } from '../of/device-node.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** Lines of reconfig.c that parse_next_property() names (v6.1, v6.12), by what is wrong. */
 const lines = {
@@ -17,13 +17,13 @@ const LARGEST_INT = 0x7fff_ffff;
 
 /** Reads `NAME LENGTH VALUE` items, as parse_next_property() does: the value is LENGTH raw bytes, then a space or the end. */
 export class ItemReader {
-  readonly #k: Kernel;
+  readonly #k: PseriesKernel;
   readonly #text: string;
   /** Where the kernel believes that the buffer ends. */
   readonly #end: number;
   #at: number;
 
-  constructor(k: Kernel, text: string, at: number, end = text.length) {
+  constructor(k: PseriesKernel, text: string, at: number, end = text.length) {
     this.#k = k;
     this.#text = text;
     this.#at = at;

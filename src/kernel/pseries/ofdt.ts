@@ -1,13 +1,13 @@
 import { EBUSY, EINVAL, ENODEV } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { errorPointerDereference } from '../core/warn.ts';
-import type { Kernel } from '../kernel.ts';
 import { type DeviceNode, findProperty, type LiveProperty } from '../of/device-node.ts';
+import { ofAttachNode, ofDetachNode } from '../of/dynamic.ts';
 import { findByPath, findByPhandle, getParent } from '../of/find.ts';
-import { ofAttachNode, ofDetachNode } from '../of/live-tree.ts';
 import { ofAddProperty, ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { ItemReader, simpleStrtoul } from './ofdt-items.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 
 /**
  * /proc/powerpc/ofdt (arch/powerpc/platforms/pseries/reconfig.c): one command with its arguments in each write. Spaces
@@ -19,7 +19,7 @@ import { ItemReader, simpleStrtoul } from './ofdt-items.ts';
  * @param text what was written, one character for each byte
  * @returns 0 or a negative errno
  */
-export function* ofdtWrite(k: Kernel, text: string): Flow<number> {
+export function* ofdtWrite(k: PseriesKernel, text: string): Flow<number> {
   const space = cSpace(text);
   if (space < 0) return -EINVAL;
   const rest = text.slice(space + 1);
@@ -40,7 +40,7 @@ export function* ofdtWrite(k: Kernel, text: string): Flow<number> {
   }
 }
 
-function* addNode(k: Kernel, text: string): Flow<number> {
+function* addNode(k: PseriesKernel, text: string): Flow<number> {
   const who = 'lookup in do_add_node';
   const space = cSpace(text);
   if (space < 0) return -EINVAL;
@@ -78,13 +78,13 @@ function* addNode(k: Kernel, text: string): Flow<number> {
 }
 
 /** pseries_of_derive_parent(). */
-function parentOf(k: Kernel, path: string, who: string): DeviceNode | number {
+function parentOf(k: PseriesKernel, path: string, who: string): DeviceNode | number {
   if (path === '/') return -EINVAL;
   const slash = path.lastIndexOf('/');
   return findByPath(k, slash > 0 ? path.slice(0, slash) : '/', who) ?? -EINVAL;
 }
 
-function* removeNode(k: Kernel, path: string): Flow<number> {
+function* removeNode(k: PseriesKernel, path: string): Flow<number> {
   const who = 'lookup in do_remove_node';
   const node = findByPath(k, path, who);
   if (!node) return -ENODEV;
@@ -100,7 +100,7 @@ function* removeNode(k: Kernel, path: string): Flow<number> {
   return error;
 }
 
-function* addProperty(k: Kernel, text: string): Flow<number> {
+function* addProperty(k: PseriesKernel, text: string): Flow<number> {
   const found = parseNode(k, text, 'ofdt add_property');
   if (!found) return -ENODEV;
   const property = new ItemReader(k, text, found.at).next();
@@ -109,7 +109,7 @@ function* addProperty(k: Kernel, text: string): Flow<number> {
   return 0;
 }
 
-function* removeProperty(k: Kernel, text: string): Flow<number> {
+function* removeProperty(k: PseriesKernel, text: string): Flow<number> {
   const found = parseNode(k, text, 'ofdt remove_property');
   if (!found) return -ENODEV;
   const rest = untilNul(text.slice(found.at));
@@ -119,7 +119,7 @@ function* removeProperty(k: Kernel, text: string): Flow<number> {
 }
 
 /** Its bound is counted from behind the phandle, so that it may read as many bytes behind what was written. */
-function* updateProperty(k: Kernel, text: string): Flow<number> {
+function* updateProperty(k: PseriesKernel, text: string): Flow<number> {
   const found = parseNode(k, text, 'ofdt update_property');
   if (!found) return -ENODEV;
   const property = new ItemReader(k, text, found.at, text.length + found.at).next();
@@ -129,7 +129,11 @@ function* updateProperty(k: Kernel, text: string): Flow<number> {
 }
 
 /** parse_node(): the reference that it takes is never put. */
-function parseNode(k: Kernel, text: string, who: string): { node: DeviceNode; at: number } | undefined {
+function parseNode(
+  k: PseriesKernel,
+  text: string,
+  who: string,
+): { node: DeviceNode; at: number } | undefined {
   const space = cSpace(text);
   if (space < 0) return undefined;
   const node = findByPhandle(k, simpleStrtoul(text.slice(0, space), 0), who);

@@ -2,8 +2,8 @@ import { hcallStatus, hcalls, vasiState } from '../../papr/index.ts';
 import { EAGAIN, EIO, ENOSYS } from '../core/errno.ts';
 import { KERN_DEBUG, KERN_ERR } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import { joinAll, prodOthers } from './join.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { hcall, RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken, spend } from './rtas.ts';
 
 const THREADS_ACTIVE = -9005;
@@ -12,7 +12,7 @@ const THREADS_ACTIVE = -9005;
  * rtas_ibm_suspend_me() of v5.10 (arch/powerpc/kernel/rtas.c): one look at the stream, one attempt.
  * @returns 0, a negative errno, or the raw status of a hypervisor or RTAS call, which the caller takes for an errno
  */
-export function suspendInRtas(k: Kernel, stream: bigint): number {
+export function suspendInRtas(k: PseriesKernel, stream: bigint): number {
   const token = rtasToken(k, 'ibm,suspend-me');
   if (token === RTAS_UNKNOWN_SERVICE) return -ENOSYS;
   spend(k, 100);
@@ -40,7 +40,7 @@ export function suspendInRtas(k: Kernel, stream: bigint): number {
   return error;
 }
 
-function suspendLastCpu(k: Kernel, token: number, cpu: number): number {
+function suspendLastCpu(k: PseriesKernel, token: number, cpu: number): number {
   k.log.print(KERN_DEBUG, `calling ibm,suspend-me on cpu ${cpu}`);
   let status = THREADS_ACTIVE;
   while (status === THREADS_ACTIVE) {

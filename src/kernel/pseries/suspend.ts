@@ -3,15 +3,15 @@ import { EAGAIN, EBUSY, ECANCELED, EIO, EOPNOTSUPP } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_NOTICE } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import { joinAll, prodOthers } from './join.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { rtasCall, rtasToken, spend } from './rtas.ts';
 import { pollVasiState } from './vasi.ts';
 
 const MOST_ATTEMPTS = 5;
 
 /** pseries_suspend(), since v5.11: joins all CPUs and suspends, up to five times. @returns 0 or a negative errno */
-export function* pseriesSuspend(k: Kernel, stream: bigint): Flow<number> {
+export function* pseriesSuspend(k: PseriesKernel, stream: bigint): Flow<number> {
   let retryMs = 1;
   for (let attempt = 1; ; attempt++) {
     const error = stopMachine(k);
@@ -27,7 +27,7 @@ export function* pseriesSuspend(k: Kernel, stream: bigint): Flow<number> {
   }
 }
 
-function mayRetry(k: Kernel, stream: bigint): boolean {
+function mayRetry(k: PseriesKernel, stream: bigint): boolean {
   const state = pollVasiState(k, stream);
   if (state === vasiState.suspending || state === -EOPNOTSUPP) return true;
   if (state >= 0) k.log.print(KERN_NOTICE, `mobility: VASI state ${state} after failed suspend`);
@@ -36,7 +36,7 @@ function mayRetry(k: Kernel, stream: bigint): boolean {
 }
 
 /** stop_machine(do_join): nobody else runs meanwhile. @returns the last error of any CPU */
-function stopMachine(k: Kernel): number {
+function stopMachine(k: PseriesKernel): number {
   let done = false;
   let error = 0;
   joinAll(k, (cpu, status) => {
@@ -51,7 +51,7 @@ function stopMachine(k: Kernel): number {
 }
 
 /** do_join() from the return of H_JOIN on. */
-function afterJoin(k: Kernel, cpu: number, status: number, done: boolean): number {
+function afterJoin(k: PseriesKernel, cpu: number, status: number, done: boolean): number {
   if (status === hcallStatus.H_CONTINUE) return doSuspend(k, cpu);
   if (status === hcallStatus.H_SUCCESS && done) return 0;
   if (status === hcallStatus.H_SUCCESS) {
@@ -63,7 +63,7 @@ function afterJoin(k: Kernel, cpu: number, status: number, done: boolean): numbe
   return -EIO;
 }
 
-function doSuspend(k: Kernel, cpu: number): number {
+function doSuspend(k: PseriesKernel, cpu: number): number {
   k.log.print(KERN_INFO, `mobility: calling ibm,suspend-me on CPU ${cpu}`);
   k.watcher?.write(shared.server);
   const status = rtasCall(k, rtasToken(k, 'ibm,suspend-me'), []);

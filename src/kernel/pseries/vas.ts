@@ -1,6 +1,6 @@
 import { hcalls } from '../../papr/index.ts';
 import { KERN_ERR, KERN_INFO } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { hcall } from './rtas.ts';
 
 const FEATURES = 2;
@@ -9,7 +9,7 @@ const FEATURES = 2;
  * vas_migration_handler() and hvpipe_migration_handler(): windows are closed before a partition is suspended and
  * reopened afterwards. The model has no windows; it asks the hypervisor and logs as the kernel does.
  */
-export function migrateVas(k: Kernel, what: 'suspend' | 'resume'): void {
+export function migrateVas(k: PseriesKernel, what: 'suspend' | 'resume'): void {
   const action = what === 'suspend' ? 0 : 1;
   if (k.release.vas === 'told' && k.config.vas) k.log.print(KERN_INFO, `vas: VAS migration event ${action}`);
   if (k.release.vas !== 'absent' && k.config.copypaste) migrateWindows(k, action);
@@ -18,7 +18,7 @@ export function migrateVas(k: Kernel, what: 'suspend' | 'resume'): void {
   }
 }
 
-function migrateWindows(k: Kernel, action: number): void {
+function migrateWindows(k: PseriesKernel, action: number): void {
   for (let feature = 0; feature < FEATURES; feature++) {
     const { status } = hcall(k, hcalls.H_QUERY_VAS_CAPABILITIES, [BigInt(feature)]);
     if (status === 0) continue;

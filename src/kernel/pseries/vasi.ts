@@ -2,13 +2,13 @@ import { hcallStatus, hcalls, vasiSignal, vasiState } from '../../papr/index.ts'
 import { EINVAL, EIO, EOPNOTSUPP } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO } from '../core/log.ts';
-import type { Kernel } from '../kernel.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
 import { hcall, spend } from './rtas.ts';
 
 /** State of the migration's stream (LoPAR 17.5), asked for as mobility.c does since v5.11. */
 
 /** poll_vasi_state(). @returns the state, or a negative errno */
-export function pollVasiState(k: Kernel, stream: bigint): number {
+export function pollVasiState(k: PseriesKernel, stream: bigint): number {
   spend(k, 100);
   const { status, value } = hcall(k, hcalls.H_VASI_STATE, [stream]);
   if (status === hcallStatus.H_SUCCESS) return Number(value);
@@ -19,7 +19,7 @@ export function pollVasiState(k: Kernel, stream: bigint): number {
 }
 
 /** wait_for_vasi_session_suspending(): firmware without VASI may go on. */
-export function* waitForSuspending(k: Kernel, stream: bigint): Flow<number> {
+export function* waitForSuspending(k: PseriesKernel, stream: bigint): Flow<number> {
   for (;;) {
     const state = pollVasiState(k, stream);
     if (state === -EOPNOTSUPP || state === vasiState.suspending) return 0;
@@ -33,7 +33,7 @@ export function* waitForSuspending(k: Kernel, stream: bigint): Flow<number> {
 }
 
 /** wait_for_vasi_session_completed(). */
-export function* waitForCompleted(k: Kernel, stream: bigint): Flow<void> {
+export function* waitForCompleted(k: PseriesKernel, stream: bigint): Flow<void> {
   k.log.print(KERN_INFO, 'mobility: waiting for memory transfer to complete...');
   for (;;) {
     const state = pollVasiState(k, stream);
@@ -57,7 +57,7 @@ export function* waitForCompleted(k: Kernel, stream: bigint): Flow<void> {
 const MIGRATING_PARTITION = 6;
 
 /** pseries_cancel_migration(). */
-export function cancelMigration(k: Kernel, stream: bigint, error: number): void {
+export function cancelMigration(k: PseriesKernel, stream: bigint, error: number): void {
   const reason = BigInt(MIGRATING_PARTITION * 0x100_0000 + (Math.abs(error) & 0xff_ffff));
   const { status } = hcall(k, hcalls.H_VASI_SIGNAL, [stream, BigInt(vasiSignal.cancel), reason]);
   if (status !== 0) k.log.print(KERN_ERR, `mobility: H_VASI_SIGNAL error: ${status}`);

@@ -2,30 +2,29 @@ import { EBUSY, ENODEV, ENXIO } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import type { VioDriver } from '../drivers/driver.ts';
-import type { Kernel } from '../kernel.ts';
 import { isCompatible } from '../of/device-node.ts';
-import type { VioDevice } from './vio.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
+import type { VioDevice, VioDriver } from './vio-bus.ts';
 
 /** Binding of drivers and devices (drivers/base/dd.c, bus.c; vio.c for the match). */
 
 /** Loads a driver's module: vio_register_driver() tries it on every device of the bus. */
-export function* loadDriver(k: Kernel, driver: VioDriver): Flow<void> {
-  if (!driver.load(k)) return;
+export function* loadDriver(k: PseriesKernel, driver: VioDriver): Flow<void> {
+  if (!driver.load()) return;
   k.watcher?.write(shared.drivers);
   k.vio.drivers.push(driver);
   for (const device of k.vio.devices) if (matches(driver, device)) yield* probeDevice(k, driver, device);
 }
 
 /** device_attach(): tries every driver of the bus until one takes the device. */
-export function* attachDevice(k: Kernel, device: VioDevice): Flow<void> {
+export function* attachDevice(k: PseriesKernel, device: VioDevice): Flow<void> {
   for (const driver of k.vio.drivers) {
     if (matches(driver, device) && (yield* probeDevice(k, driver, device)) === 0) return;
   }
 }
 
 /** A write to …/bind. @returns 0 or a negative errno */
-export function* bindStore(k: Kernel, driver: VioDriver, text: string): Flow<number> {
+export function* bindStore(k: PseriesKernel, driver: VioDriver, text: string): Flow<number> {
   const device = deviceNamed(k, text);
   if (!device || !matches(driver, device)) return -ENODEV;
   const error = yield* probeDevice(k, driver, device);
@@ -33,7 +32,7 @@ export function* bindStore(k: Kernel, driver: VioDriver, text: string): Flow<num
 }
 
 /** A write to …/unbind. @returns 0 or a negative errno */
-export function* unbindStore(k: Kernel, driver: VioDriver, text: string): Flow<number> {
+export function* unbindStore(k: PseriesKernel, driver: VioDriver, text: string): Flow<number> {
   const device = deviceNamed(k, text);
   if (!device || device.driver !== driver) return -ENODEV;
   yield* releaseDriver(k, device);
@@ -41,11 +40,11 @@ export function* unbindStore(k: Kernel, driver: VioDriver, text: string): Flow<n
 }
 
 /** device_release_driver(). */
-export function* releaseDriver(k: Kernel, device: VioDevice): Flow<void> {
+export function* releaseDriver(k: PseriesKernel, device: VioDevice): Flow<void> {
   if (!device.mutex.tryLock(k.scheduler)) yield* device.mutex.lock(k.scheduler);
   const driver = device.driver;
   if (driver) {
-    const removal = driver.remove(k, device);
+    const removal = driver.remove(device);
     if (removal) yield* removal;
     k.watcher?.write(shared.drivers);
     device.driver = null;
@@ -55,17 +54,17 @@ export function* releaseDriver(k: Kernel, device: VioDevice): Flow<void> {
 }
 
 /** __driver_probe_device(). @returns 0 or a negative errno */
-export function* probeDevice(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
+export function* probeDevice(k: PseriesKernel, driver: VioDriver, device: VioDevice): Flow<number> {
   if (!device.mutex.tryLock(k.scheduler)) yield* device.mutex.lock(k.scheduler);
   const error = device.driver ? -EBUSY : yield* probe(k, driver, device);
   device.mutex.unlock(k.scheduler);
   return error;
 }
 
-function* probe(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
+function* probe(k: PseriesKernel, driver: VioDriver, device: VioDevice): Flow<number> {
   k.watcher?.write(shared.drivers);
   device.driver = driver;
-  const answer = driver.probe(k, device);
+  const answer = driver.probe(device);
   const error = typeof answer === 'number' ? answer : yield* answer;
   if (error === 0) {
     k.events.note('driver', 'bind', `${driver.name} takes ${device.name}`);
@@ -77,7 +76,7 @@ function* probe(k: Kernel, driver: VioDriver, device: VioDevice): Flow<number> {
   return error;
 }
 
-function tellFailure(k: Kernel, driver: VioDriver, device: VioDevice, error: number): void {
+function tellFailure(k: PseriesKernel, driver: VioDriver, device: VioDevice, error: number): void {
   if (k.release.probeFailureNamesDevice) {
     const text = `${driver.name} ${device.name}: probe with driver ${driver.name} failed with error ${error}`;
     k.log.print(KERN_ERR, text);
@@ -94,7 +93,7 @@ function matches(driver: VioDriver, device: VioDevice): boolean {
 }
 
 /** sysfs_streq(): one newline at the end does not matter. */
-function deviceNamed(k: Kernel, text: string): VioDevice | undefined {
+function deviceNamed(k: PseriesKernel, text: string): VioDevice | undefined {
   const name = text.endsWith('\n') ? text.slice(0, -1) : text;
   return k.vio.devices.find((device) => device.name === name);
 }

@@ -1,8 +1,8 @@
 import { shared } from '../core/watch.ts';
-import type { Kernel } from '../kernel.ts';
 import { cString, findProperty } from '../of/device-node.ts';
 import { nodeName } from '../of/print.ts';
-import type { VioDevice } from './vio.ts';
+import type { PseriesKernel } from './pseries-kernel.ts';
+import type { VioDevice } from './vio-bus.ts';
 
 /** What a process that reads a sysfs file is in, outermost first, as the report of October 2021 shows it. */
 const reading = [
@@ -16,7 +16,7 @@ const reading = [
 ];
 
 /** Contents of /sys/devices/vio/DEVICE/FILE, or `undefined` where there is no such file. */
-export function readVioFile(k: Kernel, device: VioDevice, file: string): string | undefined {
+export function readVioFile(k: PseriesKernel, device: VioDevice, file: string): string | undefined {
   if (file === 'devspec') return devspecShow(k, device);
   if (file === 'name') return `${device.nodeName}\n`;
   if (file === 'modalias') return modaliasShow(k, device);
@@ -24,7 +24,7 @@ export function readVioFile(k: Kernel, device: VioDevice, file: string): string 
 }
 
 /** devspec_show(): prints the node's path, and so visits its parents: the read that shows a use-after-free. */
-function devspecShow(k: Kernel, device: VioDevice): string {
+function devspecShow(k: PseriesKernel, device: VioDevice): string {
   const { stack } = k.scheduler.current;
   const depth = stack.length;
   k.ledger.step(`read devspec of ${device.name}`);
@@ -37,7 +37,7 @@ function devspecShow(k: Kernel, device: VioDevice): string {
   return `${path}\n`;
 }
 
-function modaliasShow(k: Kernel, device: VioDevice): string {
+function modaliasShow(k: PseriesKernel, device: VioDevice): string {
   k.watcher?.read(shared.tree);
   const compatible = device.node && findProperty(device.node, 'compatible');
   return compatible ? `vio:T${device.type}S${cString(compatible.value)}\n` : '\n';

@@ -1,71 +1,21 @@
 import { ENOENT } from '../core/errno.ts';
 import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
-import { Mutex } from '../core/mutex.ts';
 import { shared } from '../core/watch.ts';
-import type { VioDriver } from '../drivers/driver.ts';
-import type { Kernel } from '../kernel.ts';
 import { cString, type DeviceNode, findProperty, isType, readCell } from '../of/device-node.ts';
 import { warnDuplicateKobject } from '../of/duplicate.ts';
 import { findByName, getParent, nextChild } from '../of/find.ts';
 import { nodeBaseName, nodeName } from '../of/print.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';
-import { sysfsNames } from '../of/sysfs-directory.ts';
-
-/** struct vio_dev: a device on the VIO bus, which holds its node until it is released. */
-export class VioDevice {
-  readonly name: string;
-  /** Who holds the node, in the ledger. */
-  readonly holder: string;
-  readonly family: 'VDEVICE' | 'PFO';
-  /** What drivers match: the name of a platform facility, the device_type of a virtual device. */
-  readonly type: string;
-  /** `null` after a listener let go of it; no kernel of today does. */
-  node: DeviceNode | null;
-  /** The node's property `name` when the device was made. */
-  readonly nodeName: string;
-  readonly resourceId: number;
-  driver: VioDriver | null = null;
-  /** What the last read of `devspec` gave. */
-  devspec: string | undefined;
-  /** device_lock(). */
-  readonly mutex: Mutex;
-  /**
-   * The `of_node` link: names of the directories it leads through, from the root of the tree. kernfs resolves them anew
-   * each time, so the link may dangle, or lead to another node of that name.
-   */
-  link: readonly string[] | undefined;
-
-  constructor(name: string, family: 'VDEVICE' | 'PFO', type: string, node: DeviceNode) {
-    const id = family === 'PFO' ? findProperty(node, 'ibm,resource-id') : null;
-    this.name = name;
-    this.holder = `vio ${name}`;
-    this.family = family;
-    this.type = type;
-    this.node = node;
-    this.nodeName = node.name;
-    this.resourceId = id ? readCell(id.value) : 0;
-    this.mutex = new Mutex(`device_lock of ${name}`);
-    this.link = linkTo(node);
-  }
-}
-
-export function linkTo(node: DeviceNode): readonly string[] | undefined {
-  return node.inSysfs ? sysfsNames(node) : undefined;
-}
-
-/** The VIO bus. */
-export class VioBus {
-  readonly devices: VioDevice[] = [];
-  readonly drivers: VioDriver[] = [];
-}
+import type { PseriesKernel } from './pseries-kernel.ts';
+import { VioDevice } from './vio-bus.ts';
 
 /** vio_device_init(): children of /vdevice, then of /ibm,platform-facilities. Nothing listens for later changes. */
-export function vioDeviceInit(k: Kernel): void {
+export function vioDeviceInit(k: PseriesKernel): void {
   scan(k, 'vdevice');
   scan(k, 'ibm,platform-facilities');
 }
 
-function scan(k: Kernel, rootName: string): void {
+function scan(k: PseriesKernel, rootName: string): void {
   const who = 'lookup in vio_bus_scan_register_devices';
   const root = findByName(k, rootName, who);
   if (!root) return;
@@ -76,7 +26,7 @@ function scan(k: Kernel, rootName: string): void {
 }
 
 /** vio_register_device_node(). Drivers are tried when they are loaded, or by the caller. */
-export function vioRegisterDeviceNode(k: Kernel, node: DeviceNode): VioDevice | undefined {
+export function vioRegisterDeviceNode(k: PseriesKernel, node: DeviceNode): VioDevice | undefined {
   const who = 'lookup in vio_register_device_node';
   const parent = getParent(k, node, who);
   if (!parent) return undefined;
@@ -100,7 +50,7 @@ function facility(node: DeviceNode): { name: string; type: string } {
   return { name, type: name };
 }
 
-function virtualDevice(k: Kernel, node: DeviceNode): { name: string; type: string } | undefined {
+function virtualDevice(k: PseriesKernel, node: DeviceNode): { name: string; type: string } | undefined {
   const type = findProperty(node, 'device_type');
   const reg = findProperty(node, 'reg');
   const name = nodeBaseName(node);
@@ -114,7 +64,7 @@ function virtualDevice(k: Kernel, node: DeviceNode): { name: string; type: strin
   return undefined;
 }
 
-function register(k: Kernel, device: VioDevice, node: DeviceNode): VioDevice | undefined {
+function register(k: PseriesKernel, device: VioDevice, node: DeviceNode): VioDevice | undefined {
   const frames = ['vio_register_device_node'];
   ofNodeGet(k, node, device.holder, frames);
   if (k.vio.devices.some((other) => other.name === device.name)) {
@@ -131,7 +81,7 @@ function register(k: Kernel, device: VioDevice, node: DeviceNode): VioDevice | u
 }
 
 /** vio_unregister_device() once the driver is gone: the device lets go of its node. */
-export function vioUnregisterDevice(k: Kernel, device: VioDevice): void {
+export function vioUnregisterDevice(k: PseriesKernel, device: VioDevice): void {
   k.watcher?.write(shared.vio);
   k.vio.devices.splice(k.vio.devices.indexOf(device), 1);
   const { node } = device;

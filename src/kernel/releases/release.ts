@@ -1,5 +1,3 @@
-import type { PolicyName } from '../policies/policy.ts';
-
 export type ReleaseName = '5.10' | '6.1' | '6.12' | '7.2';
 
 /** What a Linux release does differently from another, as far as device-tree updates are concerned. */
@@ -8,7 +6,7 @@ export interface Release {
   /** The tree that was read: `6.12.117`. */
   readonly version: string;
   /** What this release's own mobility code does with platform-facilities. */
-  readonly policy: PolicyName;
+  readonly policy: 'detach' | 'ignore';
   /** One line for help texts. */
   readonly explanation: string;
 

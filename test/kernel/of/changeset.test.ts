@@ -13,7 +13,7 @@ function small(release: '6.1' | '6.12' = '6.12') {
   const heard: string[] = [];
   const listener = (error: number) => ({
     name: 'test',
-    notify: (_: unknown, data: ReconfigData) => {
+    notify: (data: ReconfigData) => {
       heard.push(`${data.action} ${data.node.path}`);
       return error;
     },

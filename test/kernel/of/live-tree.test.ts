@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { node, tree } from '../../../src/devicetree/index.ts';
 import { LiveProperty, OF_DETACHED } from '../../../src/kernel/of/device-node.ts';
+import { ofAttachNode, ofDetachNode } from '../../../src/kernel/of/dynamic.ts';
 import { findByName, findByPath, findByPhandle, nextNode } from '../../../src/kernel/of/find.ts';
-import { ofAttachNode, ofDetachNode } from '../../../src/kernel/of/live-tree.ts';
 import { cacheSlot } from '../../../src/kernel/of/phandle-cache.ts';
 import { ofNodePut } from '../../../src/kernel/of/reference.ts';
 import { dlparDetachNode } from '../../../src/kernel/pseries/dlpar.ts';

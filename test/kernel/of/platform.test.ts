@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { node } from '../../../src/devicetree/index.ts';
 import { LiveProperty, OF_POPULATED } from '../../../src/kernel/of/device-node.ts';
-import { ofAttachNode, ofDetachNode } from '../../../src/kernel/of/live-tree.ts';
+import { ofAttachNode, ofDetachNode } from '../../../src/kernel/of/dynamic.ts';
 import { ofUpdateProperty } from '../../../src/kernel/of/property.ts';
 import { at, boot, finish, texts } from '../support/booted.ts';
 import { rootOf } from '../support/facilities.ts';

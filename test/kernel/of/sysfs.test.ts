@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { node } from '../../../src/devicetree/index.ts';
 import { findProperty, LiveProperty } from '../../../src/kernel/of/device-node.ts';
-import { ofAttachNode, ofDetachNode } from '../../../src/kernel/of/live-tree.ts';
+import { ofAttachNode, ofDetachNode } from '../../../src/kernel/of/dynamic.ts';
 import { ofAddProperty, ofRemoveProperty, ofUpdateProperty } from '../../../src/kernel/of/property.ts';
 import { directoryOf, lookUp, sysfsNames } from '../../../src/kernel/of/sysfs-directory.ts';
 import { at, boot, finish, texts } from '../support/booted.ts';
@@ -125,7 +125,7 @@ describe('properties', () => {
     const heard: string[] = [];
     k.of.notifiers.register({
       name: 'test',
-      notify: (_, data) => {
+      notify: (data) => {
         heard.push('property' in data ? `${data.action} ${data.property.name}` : data.action);
         return 0;
       },

@@ -1,0 +1,70 @@
+import type { DriverState } from '../../partition/index.ts';
+import type { Flow } from '../core/flow.ts';
+import { Mutex } from '../core/mutex.ts';
+import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
+import { sysfsNames } from '../of/sysfs-directory.ts';
+
+/** struct vio_driver (asm/vio.h): one instance per kernel, with the state that the module keeps. */
+export interface VioDriver {
+  readonly module: string;
+  /** Name in /sys/bus/vio/drivers, and the prefix of its messages. */
+  readonly name: string;
+  /** Pairs of type, of which a prefix is enough, and compatible. */
+  readonly ids: readonly (readonly [type: string, compatible: string])[];
+  /** module_init() up to vio_register_driver(). @returns whether the driver is then registered */
+  load(): boolean;
+  /** @returns 0 or a negative errno; a flow where it may sleep */
+  probe(device: VioDevice): Flow<number> | number;
+  /** @returns a flow where it may sleep */
+  remove(device: VioDevice): Flow<void> | undefined;
+  /** What is in force, for observation. */
+  values(): DriverState['values'];
+}
+
+/** struct vio_dev: a device on the VIO bus, which holds its node until it is released. */
+export class VioDevice {
+  readonly name: string;
+  /** Who holds the node, in the ledger. */
+  readonly holder: string;
+  readonly family: 'VDEVICE' | 'PFO';
+  /** What drivers match: the name of a platform facility, the device_type of a virtual device. */
+  readonly type: string;
+  /** `null` after a listener let go of it; no kernel of today does. */
+  node: DeviceNode | null;
+  /** The node's property `name` when the device was made. */
+  readonly nodeName: string;
+  readonly resourceId: number;
+  driver: VioDriver | null = null;
+  /** What the last read of `devspec` gave. */
+  devspec: string | undefined;
+  /** device_lock(). */
+  readonly mutex: Mutex;
+  /**
+   * The `of_node` link: names of the directories it leads through, from the root of the tree. kernfs resolves them anew
+   * each time, so the link may dangle, or lead to another node of that name.
+   */
+  link: readonly string[] | undefined;
+
+  constructor(name: string, family: 'VDEVICE' | 'PFO', type: string, node: DeviceNode) {
+    const id = family === 'PFO' ? findProperty(node, 'ibm,resource-id') : null;
+    this.name = name;
+    this.holder = `vio ${name}`;
+    this.family = family;
+    this.type = type;
+    this.node = node;
+    this.nodeName = node.name;
+    this.resourceId = id ? readCell(id.value) : 0;
+    this.mutex = new Mutex(`device_lock of ${name}`);
+    this.link = linkTo(node);
+  }
+}
+
+export function linkTo(node: DeviceNode): readonly string[] | undefined {
+  return node.inSysfs ? sysfsNames(node) : undefined;
+}
+
+/** The VIO bus. */
+export class VioBus {
+  readonly devices: VioDevice[] = [];
+  readonly drivers: VioDriver[] = [];
+}
