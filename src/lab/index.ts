@@ -1,6 +1,7 @@
-export { type BootOptions, bootLinux } from './boot.ts';
-export type { LinuxPartition } from './linux.ts';
-export type { LabPolicy } from './policy.ts';
+export { type BootOptions, bootLinux } from './partition/boot.ts';
+export type { LinuxPartition } from './partition/linux-partition.ts';
+export type { LabPolicy } from './partition/policy.ts';
+export { useConsole } from './partition/shell.ts';
 export {
   type Check,
   type Cleaned,
@@ -21,4 +22,3 @@ export {
   type Progress,
   type Qemu,
 } from './setup/index.ts';
-export { useConsole } from './shell.ts';

@@ -17,7 +17,7 @@ export function bootLinuxWith(options: LabOptions): Boot {
       throw new InputError(
         `policy ${policy} is a proposal: no real kernel does it`,
         {},
-        { hint: 'real kernels have ignore, detach (disguised where need be) and reconcile' },
+        { hint: 'real kernels have ignore, detach (device_type patched where needed) and reconcile' },
       );
     }
     return bootLinux({

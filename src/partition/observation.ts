@@ -6,7 +6,7 @@ export interface Platform {
   readonly kind: 'model' | 'linux' | 'capture';
   /** Kernel release: `6.12` of a model, `6.1.0-44-powerpc64le` of a real one. */
   readonly release: string;
-  /** How the kernel treats deletes and adds of platform-facilities, and how it came to: `ignore`, `detach (disguised)`. */
+  /** How the kernel treats deletes and adds of platform-facilities, and how it came to: `ignore`, `detach (device_type patched)`. */
   readonly policy: string;
   /** Free text for people: `modelled kernel`, `QEMU 7.2.22, debian:6.1, 1 CPU`. */
   readonly description: string;

@@ -2,11 +2,11 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { EnvironmentError } from '../../base/index.ts';
 import type { Client, ClientOutcome, FileResult } from '../../partition/index.ts';
-import { complaints, errnoName } from './errno.ts';
+import { errnoName, errorLines } from './errno.ts';
 import { parseFiles } from './files.ts';
 import { parseObservation, type RawObservation } from './observation.ts';
 import { encodeRequest, type Message, MessageReader } from './protocol.ts';
-import { printfFormat, quote } from './words.ts';
+import { printfFormat, quote } from './shell-quote.ts';
 
 /** The guest did not answer in time: it hangs, or it is dead. That says something about the guest, not about the lab. */
 export class AgentTimeout extends EnvironmentError {
@@ -30,7 +30,7 @@ export interface ClientHandle {
 
 type Answer = Extract<Message, { kind: 'answer' }>;
 
-interface Waiting {
+interface PendingRequest {
   readonly sequence: number;
   readonly bytes: Buffer;
   tries: number;
@@ -39,8 +39,8 @@ interface Waiting {
 }
 
 /** How long an answer may take, ms; an emulated guest on a loaded machine is slow. */
-const usualTimeout = 30_000;
-const maxTries = 4;
+const DEFAULT_TIMEOUT = 30_000;
+const MAX_TRIES = 4;
 
 /**
  * The guest's agent as the host sees it.
@@ -54,7 +54,7 @@ export class Agent {
   // The agent carries out nothing twice that bears the same number, so a number must not be that of an earlier connection.
   #sequence = randomInt(1, 2 ** 31);
   #clients = this.#sequence;
-  #waiting: Waiting | undefined;
+  #waiting: PendingRequest | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #gone: EnvironmentError | undefined;
 
@@ -76,7 +76,7 @@ export class Agent {
    * Files one after another: all of a regular file; of a device or pipe, what one read(2) of at most 4096 bytes gives.
    * One process reads them, until the kernel kills it; then another goes on with the next.
    */
-  async read(paths: readonly string[], timeout = usualTimeout): Promise<FileResult<Uint8Array>[]> {
+  async read(paths: readonly string[], timeout = DEFAULT_TIMEOUT): Promise<FileResult<Uint8Array>[]> {
     const results: FileResult<Uint8Array>[] = [];
     while (results.length < paths.length) {
       const rest = paths.slice(results.length);
@@ -90,21 +90,21 @@ export class Agent {
   }
 
   /** One write(2) of all the bytes. A file that is longer keeps its rest. */
-  async write(path: string, bytes: Uint8Array, timeout = usualTimeout): Promise<FileResult<number>> {
+  async write(path: string, bytes: Uint8Array, timeout = DEFAULT_TIMEOUT): Promise<FileResult<number>> {
     const what = `write ${quote(path)} ${block(bytes)}`;
     const answer = await this.#ask(what, `write ${path}`, timeout);
     return answer.status === 0 ? { ok: true, value: bytes.length } : failure(answer.bytes);
   }
 
   /** Runs a piece of shell script. */
-  async run(command: string, timeout = usualTimeout): Promise<CommandResult> {
+  async run(command: string, timeout = DEFAULT_TIMEOUT): Promise<CommandResult> {
     const { bytes } = await this.#ask(`run ${quote(command)}`, command, timeout);
     const end = bytes.lastIndexOf(0x1e);
     return { status: Number(bytes.toString('latin1', end + 1)), output: bytes.subarray(0, Math.max(0, end)) };
   }
 
   /** Looks at the guest: tree, devices, log, in one round trip. */
-  async observeRaw(timeout = usualTimeout): Promise<RawObservation> {
+  async observeRaw(timeout = DEFAULT_TIMEOUT): Promise<RawObservation> {
     return parseObservation((await this.#ask('observe', 'observe', timeout)).bytes);
   }
 
@@ -113,17 +113,17 @@ export class Agent {
     const id = this.#clients++;
     const { path, times, write } = client;
     const bytes = write === undefined ? '' : ` ${block(write)}`;
-    await this.#ask(`start ${id} ${times} ${quote(path)}${bytes}`, `start: ${client.name}`, usualTimeout);
+    await this.#ask(`start ${id} ${times} ${quote(path)}${bytes}`, `start: ${client.name}`, DEFAULT_TIMEOUT);
     return { client, id };
   }
 
   /** Waits for a client's end. */
-  async waitClient({ client, id }: ClientHandle, timeout = usualTimeout): Promise<ClientOutcome> {
+  async waitClient({ client, id }: ClientHandle, timeout = DEFAULT_TIMEOUT): Promise<ClientOutcome> {
     const { bytes } = await this.#ask(`wait ${id}`, `wait: ${client.name}`, timeout);
     const [count = '', ...lines] = bytes.toString('utf8').split('\n');
     const succeeded = /^\d+$/.test(count) ? Number(count) : 0;
     const failed: Record<string, number> = {};
-    for (const line of complaints(lines.join('\n'))) {
+    for (const line of errorLines(lines.join('\n'))) {
       const name = errnoName(line);
       failed[name] = (failed[name] ?? 0) + 1;
     }
@@ -175,9 +175,9 @@ export class Agent {
   }
 
   /** Repeating is harmless: the agent carries a request out once, whatever number of times it hears it. */
-  #send(waiting: Waiting): void {
-    if (waiting.tries++ < maxTries) this.#stream.write(waiting.bytes);
-    else waiting.failed(new EnvironmentError(`the guest's agent was not understood ${maxTries} times`));
+  #send(waiting: PendingRequest): void {
+    if (waiting.tries++ < MAX_TRIES) this.#stream.write(waiting.bytes);
+    else waiting.failed(new EnvironmentError(`the guest's agent was not understood ${MAX_TRIES} times`));
   }
 
   #take(message: Message): void {
@@ -200,6 +200,6 @@ function block(bytes: Uint8Array): string {
 }
 
 function failure(complaint: Buffer): { ok: false; errno: string } {
-  const line = complaints(complaint.toString('utf8')).at(-1) ?? complaint.toString('utf8').trim();
+  const line = errorLines(complaint.toString('utf8')).at(-1) ?? complaint.toString('utf8').trim();
   return { ok: false, errno: errnoName(line) };
 }

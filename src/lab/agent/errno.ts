@@ -78,6 +78,6 @@ export function errnoName(complaint: string): string {
  * The complaint among the lines that a program wrote to its standard error, where dd's count of records stands too.
  * Names in complaints may contain anything but a newline.
  */
-export function complaints(output: string): string[] {
+export function errorLines(output: string): string[] {
   return output.split('\n').filter((line) => /^\S+: .*\S/.test(line));
 }

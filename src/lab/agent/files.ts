@@ -2,10 +2,10 @@ import type { FileResult } from '../../partition/index.ts';
 import { errnoName } from './errno.ts';
 
 /** What `op_read` reads with, when it complains; dd's count of records may follow. */
-const complaint = /(?:^|\n)((?:cat|dd|copy): [^\n]*)(?:\n\d+\+\d+ records (?:in|out))*\n?$/;
+const ERROR_LINE = /(?:^|\n)((?:cat|dd|copy): [^\n]*)(?:\n\d+\+\d+ records (?:in|out))*\n?$/;
 
 /** A complaint names a path (PATH_MAX). */
-const longestComplaint = 4096 + 256;
+const MAX_ERROR_LENGTH = 4096 + 256;
 
 /**
  * Reads the agent's answer to `read` (`op_read` in `script.ts`): each file's bytes and the mark, then a status. If that is not
@@ -28,6 +28,6 @@ export function parseFiles(answer: Buffer, mark: string, count: number): FileRes
 
 /** Of one among several, some of which could not be read. */
 function resultOf(bytes: Buffer): FileResult<Uint8Array> {
-  const said = complaint.exec(bytes.toString('latin1', Math.max(0, bytes.length - longestComplaint)))?.[1];
+  const said = ERROR_LINE.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_ERROR_LENGTH)))?.[1];
   return said === undefined ? { ok: true, value: bytes } : { ok: false, errno: errnoName(said) };
 }

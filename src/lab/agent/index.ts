@@ -1,2 +1,2 @@
 export { Agent, AgentTimeout } from './agent.ts';
-export { agentScript } from './script.ts';
+export { AGENT_SCRIPT } from './script.ts';

@@ -1,6 +1,6 @@
 import { type Property, type Tree, type TreeNode, tree } from '../../devicetree/index.ts';
 import type { LogLine, OfNodeLink, VioDevice } from '../../partition/index.ts';
-import { complaints } from './errno.ts';
+import { errorLines } from './errno.ts';
 import { parseKernelLog } from './kernel-log.ts';
 import { type TarEntry, untar } from './untar.ts';
 
@@ -16,28 +16,28 @@ export interface RawObservation {
   readonly log: readonly LogLine[];
 }
 
-const beforeTar = '\ntar\n';
-const devicesFolder = 'sys/bus/vio/devices/';
+const TAR_MARK = '\ntar\n';
+const DEVICES_FOLDER = 'sys/bus/vio/devices/';
 
 /** Reads the agent's answer to `observe`; `op_observe` in `script.ts` says what is in it. */
 export function parseObservation(answer: Buffer): RawObservation {
-  const marker = answer.indexOf(beforeTar, 0, 'latin1');
+  const marker = answer.indexOf(TAR_MARK, 0, 'latin1');
   const split = marker < 0 ? answer.length : marker;
   const head = answer.toString('utf8', 0, split);
-  const archive = answer.subarray(split + beforeTar.length);
+  const archive = answer.subarray(split + TAR_MARK.length);
   const { entries, end } = untar(archive);
   const resolving = new Set(
     Array.from(head.matchAll(/^resolves .*\/(.*)\/of_node\/\.$/gm), (match) => match[1] ?? ''),
   );
-  const unread = complaints(archive.toString('utf8', end ?? archive.length)).filter(
+  const unread = errorLines(archive.toString('utf8', end ?? archive.length)).filter(
     (line) => !line.includes('removing leading'),
   );
   if (end === undefined) unread.push('/: the archive of the tree is cut short');
   return {
-    tree: treeOf(entries.filter(({ path }) => !path.startsWith(devicesFolder))),
+    tree: treeOf(entries.filter(({ path }) => !path.startsWith(DEVICES_FOLDER))),
     unread,
     devices: devicesOf(
-      entries.filter(({ path }) => path.startsWith(devicesFolder)),
+      entries.filter(({ path }) => path.startsWith(DEVICES_FOLDER)),
       resolving,
     ),
     log: parseKernelLog(head),
@@ -79,7 +79,7 @@ function parentOf(path: string): string {
 }
 
 function devicesOf(entries: readonly TarEntry[], resolving: ReadonlySet<string>): VioDevice[] {
-  const targets = new Map(entries.map(({ path, target }) => [path.slice(devicesFolder.length), target]));
+  const targets = new Map(entries.map(({ path, target }) => [path.slice(DEVICES_FOLDER.length), target]));
   // vio itself is the bus's root, no device that anybody drives.
   const names = Array.from(targets.keys()).filter((path) => !path.includes('/') && path !== 'vio');
   return names.sort().map((name) => {

@@ -32,11 +32,11 @@ export type Message =
   /** An answer with wrong bytes in it. */
   | { readonly kind: 'garbled'; readonly sequence: number };
 
-const mark = Buffer.from('\x01TP ');
+const MARK = Buffer.from('\x01TP ');
 /** Longest line that starts with the mark, in bytes: two numbers and a blank between. */
-const longestLine = 64;
+const MAX_LINE_LENGTH = 64;
 /** Most that an answer may have, packed and unpacked, bytes; a whole kernel log and a tree of 100 000 properties have less. */
-const longestAnswer = 64 << 20;
+const MAX_ANSWER_LENGTH = 64 << 20;
 
 /** Finds the agent's messages in the bytes of its console; whatever else is there is passed over. */
 export class MessageReader {
@@ -53,20 +53,20 @@ export class MessageReader {
     const messages: Message[] = [];
     for (;;) {
       const seen = this.#bytes.subarray(0, this.#length);
-      const start = seen.indexOf(mark, this.#scan);
+      const start = seen.indexOf(MARK, this.#scan);
       if (start < 0) {
-        this.#scan = Math.max(this.#scan, this.#length - mark.length + 1);
+        this.#scan = Math.max(this.#scan, this.#length - MARK.length + 1);
         break;
       }
-      const end = start + seen.subarray(start, start + longestLine).indexOf(0x0a);
-      if (end < start && this.#length - start < longestLine) {
+      const end = start + seen.subarray(start, start + MAX_LINE_LENGTH).indexOf(0x0a);
+      if (end < start && this.#length - start < MAX_LINE_LENGTH) {
         this.#scan = start;
         break;
       }
-      const line = end < start ? '' : seen.toString('latin1', start + mark.length, end);
+      const line = end < start ? '' : seen.toString('latin1', start + MARK.length, end);
       const message = this.#take(line, start, end + 1);
       if (message) messages.push(message);
-      this.#scan = start + mark.length;
+      this.#scan = start + MARK.length;
     }
     this.#forget();
     return messages;
@@ -90,7 +90,7 @@ export class MessageReader {
         kind: 'answer',
         sequence,
         status: open.status,
-        bytes: packed.length === 0 ? packed : gunzipSync(packed, { maxOutputLength: longestAnswer }),
+        bytes: packed.length === 0 ? packed : gunzipSync(packed, { maxOutputLength: MAX_ANSWER_LENGTH }),
       };
     } catch {
       return { kind: 'garbled', sequence };
@@ -110,7 +110,7 @@ export class MessageReader {
 
   /** Drops what no message can need any more. */
   #forget(): void {
-    if (this.#open && this.#length - this.#open.start > longestAnswer) this.#open = undefined;
+    if (this.#open && this.#length - this.#open.start > MAX_ANSWER_LENGTH) this.#open = undefined;
     const from = this.#open?.start ?? this.#scan;
     if (from === 0) return;
     this.#bytes.copyWithin(0, from, this.#length);

@@ -6,7 +6,7 @@
  *
  * An operation is a function; its standard output is the answer, or its standard error when it fails.
  */
-export const agentScript = `#!/bin/busybox sh
+export const AGENT_SCRIPT = `#!/bin/busybox sh
 # Guests differ in nothing but their kernel: messages of programs are read by the host.
 export LC_ALL=C
 stty raw -echo

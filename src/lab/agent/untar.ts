@@ -13,7 +13,7 @@ export interface TarEntry {
   readonly target: string;
 }
 
-const block = 512;
+const BLOCK = 512;
 
 /** @returns the entries, and the offset after the archive's end mark; `undefined` when the archive is cut short */
 export function untar(bytes: Buffer): {
@@ -24,14 +24,14 @@ export function untar(bytes: Buffer): {
   let longName: string | undefined;
   let longTarget: string | undefined;
   let at = 0;
-  while (at + block <= bytes.length) {
-    const header = bytes.subarray(at, at + block);
-    if (header.every((byte) => byte === 0)) return { entries, end: Math.min(at + 2 * block, bytes.length) };
+  while (at + BLOCK <= bytes.length) {
+    const header = bytes.subarray(at, at + BLOCK);
+    if (header.every((byte) => byte === 0)) return { entries, end: Math.min(at + 2 * BLOCK, bytes.length) };
     const size = Number.parseInt(text(header, 124, 12), 8);
-    const start = at + block;
+    const start = at + BLOCK;
     if (!Number.isSafeInteger(size) || start + size > bytes.length) break;
     const data = bytes.subarray(start, start + size);
-    at = start + Math.ceil(size / block) * block;
+    at = start + Math.ceil(size / BLOCK) * BLOCK;
     const type = text(header, 156, 1);
     if (type === 'L') longName = text(data, 0, size);
     else if (type === 'K') longTarget = text(data, 0, size);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AptOptions, openApt } from './apt.ts';
-import { writeWhole } from './cache.ts';
+import { writeAtomically } from './cache.ts';
 import { withLock } from './lock.ts';
 import { runOk } from './program.ts';
 
@@ -24,7 +24,7 @@ export async function ensureBusybox(cache: string, options: AptOptions): Promise
     'busybox',
     async () => {
       if (existsSync(file)) return;
-      await writeWhole(cache, join(cache, 'busybox'), async (scratch) => {
+      await writeAtomically(cache, join(cache, 'busybox'), async (scratch) => {
         const apt = await openApt(join(scratch, 'apt'), 'bookworm', options);
         await runOk('dpkg', ['-x', await apt.download('busybox-static'), join(scratch, 'root')]);
         const whole = join(scratch, 'whole');

@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { EnvironmentError } from '../../base/index.ts';
-import { mark, self } from './owner.ts';
+import { currentProcess, ownerTag } from './owner.ts';
 
 /**
  * The lab's folder: `$TRANSPLANT_CACHE`, or `transplant` in the XDG cache folder.
@@ -30,14 +30,16 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
  * Writes a file or folder of the cache all at once: `write` fills a folder of its own, then what it returns (a path within
  * that folder, by default the folder itself) is renamed to `target`. When `write` fails the cache is as it was.
  */
-export async function writeWhole(
+export async function writeAtomically(
   cache: string,
   target: string,
   write: (folder: string) => Promise<string | undefined>,
 ): Promise<void> {
   const scratch = join(cache, 'tmp');
   await mkdir(scratch, { recursive: true });
-  const folder = mkdtempSync(join(scratch, `${mark(self())}.${basename(target).slice(0, 40)}.`));
+  const folder = mkdtempSync(
+    join(scratch, `${ownerTag(currentProcess())}.${basename(target).slice(0, 40)}.`),
+  );
   try {
     const source = (await write(folder)) ?? folder;
     await mkdir(join(target, '..'), { recursive: true });
@@ -63,7 +65,7 @@ export function newRunFolder(root: string = runRoot()): string {
   if (uid !== userInfo().uid || (mode & 0o077) !== 0) {
     throw new EnvironmentError(`${root} is not a private folder of this user`, `rm -r ${root}`);
   }
-  return mkdtempSync(join(root, `${mark(self())}.`));
+  return mkdtempSync(join(root, `${ownerTag(currentProcess())}.`));
 }
 
 /** A short name for a long one, stable. */
@@ -74,7 +76,7 @@ export function shortHash(...parts: readonly (string | Uint8Array)[]): string {
 }
 
 /** Tells a file from what it was before it was written anew. Throws as `statSync` does. */
-export function stampOf(path: string): readonly string[] {
+export function fileVersion(path: string): readonly string[] {
   const { mtimeMs, size } = statSync(path);
   return [resolve(path), String(mtimeMs), String(size)];
 }

@@ -5,7 +5,7 @@ import { cacheFolder, runRoot } from './cache.ts';
 import { cleanLeftovers, type Leftover } from './leftovers.ts';
 
 /** The cache's own folders; nothing else in it is ever touched, whatever folder the user named as cache. */
-const parts = ['busybox', 'initramfs', 'kernels', 'snapshots'] as const;
+const CACHE_FOLDERS = ['busybox', 'initramfs', 'kernels', 'snapshots'] as const;
 
 export interface Cleaned {
   readonly leftovers: readonly Leftover[];
@@ -17,13 +17,13 @@ export interface Cleaned {
 export async function clean(cache: string = cacheFolder(), root: string = runRoot()): Promise<Cleaned> {
   const leftovers = await cleanLeftovers(cache, root);
   const bytes = cacheSize(cache);
-  for (const part of parts) await rm(join(cache, part), { recursive: true, force: true });
+  for (const part of CACHE_FOLDERS) await rm(join(cache, part), { recursive: true, force: true });
   return { leftovers, bytes };
 }
 
 /** Bytes that the cache's files take. */
 export function cacheSize(cache: string): number {
-  return parts.reduce((sum, part) => sum + sizeOf(join(cache, part)), 0);
+  return CACHE_FOLDERS.reduce((sum, part) => sum + sizeOf(join(cache, part)), 0);
 }
 
 function sizeOf(path: string): number {

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '../../base/index.ts';
 import { type Apt, type AptOptions, openApt } from './apt.ts';
-import type { KernelRecord } from './kernels.ts';
+import type { KernelRecord } from './kernel-record.ts';
 import { collectModules } from './modules.ts';
 import { runOk } from './program.ts';
 

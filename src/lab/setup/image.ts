@@ -18,7 +18,7 @@ export async function releaseOfImage(image: string): Promise<string> {
   return 'unknown';
 }
 
-const elfMagic = 0x7f454c46;
+const ELF_MAGIC = 0x7f454c46;
 
 /**
  * Looks at the ELF header only as far as is needed to tell a kernel image from some other file.
@@ -40,7 +40,7 @@ export function checkImage(path: string): void {
   const littleEndian = header[5] === 1;
   const machine = littleEndian ? header.readUInt16LE(18) : header.readUInt16BE(18);
   // EM_PPC is what the wrapper of a compressed image may be.
-  if (header.readUInt32BE(0) !== elfMagic || (machine !== 20 && machine !== 21)) {
+  if (header.readUInt32BE(0) !== ELF_MAGIC || (machine !== 20 && machine !== 21)) {
     throw new InputError('not a PowerPC kernel image (ELF)', { file: path });
   }
 }

@@ -1,4 +1,4 @@
-export { cacheFolder, newRunFolder, stampOf, writeWhole } from './cache.ts';
+export { cacheFolder, fileVersion, newRunFolder, writeAtomically } from './cache.ts';
 export { type Cleaned, clean } from './clean.ts';
 export { debianKernels } from './debian.ts';
 export { type Check, doctor } from './doctor.ts';

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { EnvironmentError, InputError } from '../../base/index.ts';
 import { busyboxFile, ensureBusybox } from './busybox.ts';
-import { cacheFolder, shortHash, stampOf, writeWhole } from './cache.ts';
+import { cacheFolder, fileVersion, shortHash, writeAtomically } from './cache.ts';
 import { debianKernels, unpackDebianKernel } from './debian.ts';
 import { checkImage, releaseOfImage } from './image.ts';
+import { type KernelRecord, kernelRecord } from './kernel-record.ts';
 import { cleanLeftovers, describeLeftover } from './leftovers.ts';
 import { withLock } from './lock.ts';
 import { collectModules } from './modules.ts';
@@ -38,17 +38,6 @@ export interface EnsureOptions {
   readonly aptFolder?: string;
 }
 
-const kernelRecord = z.object({
-  name: z.string(),
-  release: z.string(),
-  origin: z.string(),
-  image: z.string(),
-  modules: z.array(z.string()),
-});
-
-/** What `kernel.json` says; paths are relative to its folder. */
-export type KernelRecord = Readonly<z.infer<typeof kernelRecord>>;
-
 /**
  * Makes a kernel ready for use: a Debian one is fetched with apt and unpacked unless the cache has it, one given by its
  * path is used where it is.
@@ -71,7 +60,7 @@ export async function ensureKernel(name: string, options: EnsureOptions = {}): P
     folder,
     async () => {
       if (readKernel(cache, folder)) return;
-      await writeWhole(cache, folder, async (scratch) => {
+      await writeAtomically(cache, folder, async (scratch) => {
         const whole = join(scratch, 'whole');
         await mkdir(whole);
         const record = debian
@@ -122,7 +111,7 @@ function pathKey(image: string, modules: string | undefined): string {
   const facts = [image, modules].flatMap((path) => {
     if (path === undefined) return [];
     if (!existsSync(path)) throw new InputError('no such file or folder', { file: path });
-    return stampOf(path);
+    return fileVersion(path);
   });
   return `path-${shortHash(...facts)}`;
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, runRoot } from './cache.ts';
-import { isAlive, ownerInName } from './owner.ts';
+import { isAlive, ownerFromName } from './owner.ts';
 
 /** Something that a process left behind when it was killed, and that is gone now. */
 export interface Leftover {
@@ -54,7 +54,7 @@ export function orphans(folder: string): string[] {
   }
   return names
     .filter((name) => {
-      const owner = ownerInName(name);
+      const owner = ownerFromName(name);
       return owner !== undefined && !isAlive(owner);
     })
     .map((name) => join(folder, name));

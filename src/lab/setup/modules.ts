@@ -8,7 +8,13 @@ import { runOk } from './program.ts';
  * The drivers of what stands under /ibm,platform-facilities, in the order in which the guest loads them. What a kernel
  * does not have is left out: Debian's 6.12 has no compression driver, none has nx-crypto (big-endian only).
  */
-const wanted = ['pseries-rng', '842_compress', '842_decompress', 'nx-compress', 'nx-compress-pseries'];
+const WANTED_MODULES = [
+  'pseries-rng',
+  '842_compress',
+  '842_decompress',
+  'nx-compress',
+  'nx-compress-pseries',
+];
 
 /**
  * Picks the wanted modules and what they depend on out of a kernel's modules folder and writes them, uncompressed.
@@ -39,7 +45,7 @@ export async function collectModules(from: string | undefined, to: string): Prom
     await writeFile(join(to, target), bytes);
     written.push(target);
   };
-  for (const name of wanted) await collect(name);
+  for (const name of WANTED_MODULES) await collect(name);
   return written;
 }
 

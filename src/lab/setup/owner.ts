@@ -32,17 +32,17 @@ export function isAlive(owner: Owner): boolean {
 }
 
 /** This process. */
-export function self(): Owner {
+export function currentProcess(): Owner {
   return ownerOf(process.pid) ?? { pid: process.pid, started: 0 };
 }
 
 /** `PID-STARTED`, fit for the start of a file name. */
-export function mark(owner: Owner): string {
+export function ownerTag(owner: Owner): string {
   return `${owner.pid}-${owner.started}`;
 }
 
 /** The owner that a name starting with its mark speaks of. */
-export function ownerInName(name: string): Owner | undefined {
+export function ownerFromName(name: string): Owner | undefined {
   const match = /^(\d{1,10})-(\d{1,20})(?:\.|$)/.exec(name);
   return match ? { pid: Number(match[1]), started: Number(match[2]) } : undefined;
 }

@@ -1,13 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { EnvironmentError } from '../../base/index.ts';
-import { stampOf } from './cache.ts';
+import { fileVersion } from './cache.ts';
 import { run, runOk } from './program.ts';
 import type { OnProgress } from './progress.ts';
 
-const program = 'qemu-system-ppc64';
+const PROGRAM = 'qemu-system-ppc64';
 
-export const howToGetQemu =
+export const INSTALL_HINT =
   'Debian, Ubuntu: apt-get install qemu-system-ppc (or: transplant lab setup --install). Fedora: dnf install qemu-system-ppc. Arch: pacman -S qemu-system-ppc.';
 
 /** The emulator on this machine. */
@@ -21,24 +21,24 @@ export interface Qemu {
 }
 
 /** Emulators that were asked what they are and can, as they were then: whoever boots hundreds of guests asks once. */
-const known = new Map<string, Promise<Qemu>>();
+const probed = new Map<string, Promise<Qemu>>();
 
 /** @throws EnvironmentError when there is none in PATH, saying what to install */
 export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qemu> {
   const path = (env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
-    .map((folder) => join(folder, program))
+    .map((folder) => join(folder, PROGRAM))
     .find(isExecutable);
-  if (path === undefined) throw new EnvironmentError(`${program} is not installed`, howToGetQemu);
-  const key = stampOf(path).join(' ');
-  const asked = known.get(key) ?? ask(path);
-  known.set(key, asked);
-  asked.catch(() => known.delete(key));
+  if (path === undefined) throw new EnvironmentError(`${PROGRAM} is not installed`, INSTALL_HINT);
+  const key = fileVersion(path).join(' ');
+  const asked = probed.get(key) ?? probe(path);
+  probed.set(key, asked);
+  asked.catch(() => probed.delete(key));
   return asked;
 }
 
-async function ask(path: string): Promise<Qemu> {
+async function probe(path: string): Promise<Qemu> {
   // The filter is put in place only when a machine starts; one of type none has nothing to do and obeys at once.
   const nothing = ['-machine', 'none', '-nodefaults', '-display', 'none', '-monitor', 'stdio'];
   const [{ status, stdout, stderr }, probe] = await Promise.all([
@@ -47,7 +47,7 @@ async function ask(path: string): Promise<Qemu> {
   ]);
   const version = /version (\d+(?:\.\d+)+)/.exec(stdout.toString())?.[1];
   if (status !== 0 || version === undefined)
-    throw new EnvironmentError(`${path} does not start: ${stderr.trim()}`, howToGetQemu);
+    throw new EnvironmentError(`${path} does not start: ${stderr.trim()}`, INSTALL_HINT);
   return { path, version, sandbox: probe.status === 0 };
 }
 
@@ -74,7 +74,7 @@ export async function installQemu(onProgress: OnProgress = () => {}): Promise<Qe
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   onProgress({ text: 'install qemu-system-ppc with apt' });
   // Some source of the host may be out of order and still the packages can be had.
-  await run('apt-get', ['-q', 'update'], { env, hint: howToGetQemu });
+  await run('apt-get', ['-q', 'update'], { env, hint: INSTALL_HINT });
   await runOk(
     'apt-get',
     ['-q', '-y', '--no-install-recommends', 'install', 'qemu-system-ppc', 'qemu-system-data'],

@@ -6,7 +6,7 @@ export interface Mirror {
 }
 
 /** Names under which the Debian archive goes in sources files; other distributions have other names. */
-const debianSuites =
+const DEBIAN_SUITES =
   /^(?:stable|oldstable|testing|unstable|sid|bullseye|bookworm|trixie|forky|duke)(?:-updates)?$/;
 
 /**
@@ -21,7 +21,7 @@ export function debianMirror(files: readonly { name: string; text: string }[]): 
     for (const { types, uris, suites, components, signedBy } of entries) {
       const uri = uris[0];
       if (uri === undefined || !types.includes('deb') || !components.includes('main')) continue;
-      if (suites.some((suite) => debianSuites.test(suite))) return signedBy ? { uri, signedBy } : { uri };
+      if (suites.some((suite) => DEBIAN_SUITES.test(suite))) return signedBy ? { uri, signedBy } : { uri };
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complaints, errnoName } from '../../../src/lab/agent/errno.ts';
+import { errnoName, errorLines } from '../../../src/lab/agent/errno.ts';
 
 test.each([
   ["cat: can't open '/x: y': No such file or directory", 'ENOENT'],
@@ -19,5 +19,5 @@ test('what dd counts is no complaint', () => {
 0+0 records out
 0 bytes (0B) copied, 0.000192 seconds, 0B/s
 `;
-  expect(complaints(output)).toEqual(["dd: writing '/x': Invalid argument"]);
+  expect(errorLines(output)).toEqual(["dd: writing '/x': Invalid argument"]);
 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { Agent } from '../../../src/lab/agent/index.ts';
-import { buildInitramfs } from '../../../src/lab/initramfs/index.ts';
-import { QemuProcess } from '../../../src/lab/qemu.ts';
+import { buildInitramfs } from '../../../src/lab/agent/initramfs/index.ts';
+import { QemuProcess } from '../../../src/lab/qemu/process.ts';
 import { findQemu } from '../../../src/lab/setup/index.ts';
 import { testWithKernel } from '../setup/needs.ts';
 

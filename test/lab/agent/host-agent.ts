@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import { agentScript } from '../../../src/lab/agent/index.ts';
+import { AGENT_SCRIPT } from '../../../src/lab/agent/index.ts';
 import { scratch } from '../setup/scratch.ts';
 
 export interface HostAgent {
@@ -23,7 +23,7 @@ export function startHostAgent(): HostAgent {
   const bin = join(folder, 'bin');
   for (const path of [work, bin]) mkdirSync(path);
   execFileSync('busybox', ['--install', '-s', bin]);
-  writeFileSync(join(bin, 'agent'), agentScript);
+  writeFileSync(join(bin, 'agent'), AGENT_SCRIPT);
   const child = spawn(join(bin, 'sh'), [join(bin, 'agent'), work], {
     env: { PATH: bin },
     stdio: ['pipe', 'pipe', 'ignore'],

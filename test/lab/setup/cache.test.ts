@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../../../src/base/index.ts';
-import { cacheFolder, newRunFolder, writeWhole } from '../../../src/lab/setup/cache.ts';
-import { ownerInName, self } from '../../../src/lab/setup/owner.ts';
+import { cacheFolder, newRunFolder, writeAtomically } from '../../../src/lab/setup/cache.ts';
+import { currentProcess, ownerFromName } from '../../../src/lab/setup/owner.ts';
 import { scratch } from './scratch.ts';
 
 test('the cache is where the environment says', () => {
@@ -18,8 +18,8 @@ test('a folder comes to its place when it is whole, in place of the one before',
   const cache = scratch();
   const target = join(cache, 'kernels', 'one');
   for (const text of ['first', 'second']) {
-    await writeWhole(cache, target, async (folder) => {
-      expect(ownerInName(basename(folder))).toEqual(self());
+    await writeAtomically(cache, target, async (folder) => {
+      expect(ownerFromName(basename(folder))).toEqual(currentProcess());
       writeFileSync(join(folder, text), text);
       return undefined;
     });
@@ -30,7 +30,7 @@ test('a folder comes to its place when it is whole, in place of the one before',
 
 test('only what the writer names comes to its place', async () => {
   const cache = scratch();
-  await writeWhole(cache, join(cache, 'file'), async (folder) => {
+  await writeAtomically(cache, join(cache, 'file'), async (folder) => {
     writeFileSync(join(folder, 'aside'), '');
     writeFileSync(join(folder, 'result'), 'result');
     return join(folder, 'result');
@@ -44,7 +44,7 @@ test('a writer that fails leaves the cache as it was', async () => {
   const target = join(cache, 'kernels', 'one');
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'old'), 'old');
-  const broken = writeWhole(cache, target, async (folder) => {
+  const broken = writeAtomically(cache, target, async (folder) => {
     writeFileSync(join(folder, 'half'), 'half');
     throw new EnvironmentError('connection lost');
   });
@@ -56,7 +56,7 @@ test('a writer that fails leaves the cache as it was', async () => {
 test('the folder of a guest is private and bears our mark', () => {
   const folder = newRunFolder(join(scratch(), 'run'));
   expect(statSync(folder).mode & 0o777).toBe(0o700);
-  expect(ownerInName(basename(folder))).toEqual(self());
+  expect(ownerFromName(basename(folder))).toEqual(currentProcess());
 });
 
 test('a folder for guests that others can enter is refused', () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cleanLeftovers, describeLeftover } from '../../../src/lab/setup/index.ts';
-import { mark, type Owner, ownerOf, self } from '../../../src/lab/setup/owner.ts';
+import { currentProcess, type Owner, ownerOf, ownerTag } from '../../../src/lab/setup/owner.ts';
 import { scratch } from './scratch.ts';
 
 async function deadOwner(): Promise<Owner> {
@@ -31,7 +31,7 @@ async function alive(child: ChildProcess): Promise<ChildProcess> {
 test('what dead processes left is removed, and what still works there ended', async () => {
   const cache = scratch();
   const root = scratch();
-  const dead = mark(await deadOwner());
+  const dead = ownerTag(await deadOwner());
   const half = folder(cache, 'tmp', `${dead}.kernels.x`);
   const guest = folder(root, `${dead}.abc`);
   const download = await alive(spawn('sleep', ['60'], { cwd: half }));
@@ -54,7 +54,7 @@ test('what dead processes left is removed, and what still works there ended', as
 test('what belongs to a live process, or to nobody we know, stays', async () => {
   const cache = scratch();
   const root = scratch();
-  const ours = folder(cache, 'tmp', `${mark(self())}.kernels.x`);
+  const ours = folder(cache, 'tmp', `${ownerTag(currentProcess())}.kernels.x`);
   const strange = folder(root, 'something');
   expect(await cleanLeftovers(cache, root)).toEqual([]);
   expect([ours, strange].map((path) => existsSync(path))).toEqual([true, true]);

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { isAlive, mark, ownerInName, ownerOf, self } from '../../../src/lab/setup/owner.ts';
+import { currentProcess, isAlive, ownerFromName, ownerOf, ownerTag } from '../../../src/lab/setup/owner.ts';
 
 test('this process lives, and its mark says so in a name', () => {
-  expect(isAlive(self())).toBe(true);
-  expect(ownerInName(`${mark(self())}.kernels_debian-6.1.x`)).toEqual(self());
+  expect(isAlive(currentProcess())).toBe(true);
+  expect(ownerFromName(`${ownerTag(currentProcess())}.kernels_debian-6.1.x`)).toEqual(currentProcess());
 });
 
 test('a later process with the same pid is somebody else', () => {
-  expect(isAlive({ pid: process.pid, started: self().started - 1 })).toBe(false);
+  expect(isAlive({ pid: process.pid, started: currentProcess().started - 1 })).toBe(false);
 });
 
 test('a process lives until it is ended', async () => {
@@ -25,6 +25,6 @@ test('a process lives until it is ended', async () => {
 test.each(['', 'x', '12', '12-', '-12', '12-x', 'a12-13', '12-13x', '99999999999-1'])(
   '%j bears no mark',
   (name) => {
-    expect(ownerInName(name)).toBeUndefined();
+    expect(ownerFromName(name)).toBeUndefined();
   },
 );

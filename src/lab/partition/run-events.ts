@@ -1,0 +1,36 @@
+import { type RtasTraceEntry, statusName } from '../../papr/index.ts';
+import type { LogLine, RunEvent, UnsupportedItem } from '../../partition/index.ts';
+import type { Move } from '../qemu/second-server.ts';
+
+/** An RTAS call on the time line. */
+export function rtasEvent(seconds: number, entry: RtasTraceEntry): RunEvent {
+  const { name, args, rets } = entry;
+  const status = rets[0] ?? 0;
+  return {
+    seconds,
+    lane: 'firmware',
+    kind: 'rtas',
+    text: `${name} → ${statusName(name, status) ?? status}`,
+    data: { name, args, rets },
+  };
+}
+
+export function unsupportedEvent({ path, property, reason }: UnsupportedItem): RunEvent {
+  const what = property === undefined ? path : `${path}:${property}`;
+  return { seconds: 0, lane: 'of', kind: 'refused', text: `${what} left out: ${reason}`, node: path };
+}
+
+export function moveEvent(seconds: number, { bytes, milliseconds }: Move): RunEvent {
+  const text = `moved to the second server: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${milliseconds} ms`;
+  return { seconds, lane: 'firmware', kind: 'move', text, data: { bytes, milliseconds } };
+}
+
+export function logEvent({ seconds, level, text }: LogLine): RunEvent {
+  return {
+    seconds,
+    lane: text.startsWith('mobility: ') ? 'mobility' : 'log',
+    kind: 'log',
+    text,
+    ...(level !== undefined && { data: { level } }),
+  };
+}

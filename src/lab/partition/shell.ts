@@ -1,0 +1,40 @@
+import type { Readable, Writable } from 'node:stream';
+import type { LinuxPartition } from './linux-partition.ts';
+
+/** Ctrl-], as of old with telnet. */
+const LEAVE_KEY = 0x1d;
+
+/**
+ * Connects somebody to a partition's console until they leave with Ctrl-] or the guest ends. They may migrate it with the
+ * usual `echo 0x1 > /sys/kernel/mobility/migration`.
+ * @param input  bytes as typed: a terminal has to be in raw mode
+ * @returns how it ended; the partition is the caller's to close
+ */
+export async function useConsole(
+  partition: LinuxPartition,
+  input: Readable,
+  output: Writable,
+): Promise<'left' | 'ended'> {
+  await partition.expectMigrations();
+  const { console } = partition;
+  const show = (bytes: Buffer) => void output.write(bytes);
+  let type: (bytes: Buffer) => void = () => {};
+  let leaveNow: () => void = () => {};
+  const left = new Promise<'left'>((done) => {
+    leaveNow = () => done('left');
+    type = (bytes) => {
+      const end = bytes.indexOf(LEAVE_KEY);
+      console.write(end < 0 ? bytes : bytes.subarray(0, end));
+      if (end >= 0) done('left');
+    };
+  });
+  console.on('data', show);
+  input.on('data', type).on('end', leaveNow);
+  console.write('\n'); // the prompt was shown before anybody looked
+  try {
+    return await Promise.race([left, partition.ended.then(() => 'ended' as const)]);
+  } finally {
+    console.off('data', show);
+    input.off('data', type).off('end', leaveNow).pause();
+  }
+}

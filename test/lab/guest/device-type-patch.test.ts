@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { node, readDtb, string, tree, writeDtb } from '../../../src/devicetree/index.ts';
+import type { Firmware } from '../../../src/firmware/index.ts';
+import {
+  deviceTypePatches,
+  patchConnectors,
+  restoreDeviceTypes,
+} from '../../../src/lab/guest/device-type-patch.ts';
+import { createMemory, encodeConnector } from '../../../src/papr/index.ts';
+import { facilitiesTree } from '../trees.ts';
+
+const token = 0x201e;
+const type = string('device_type', 'ibm,platform-facilities');
+
+test('the patches turn the blob into that of the disguised tree, and nothing else', () => {
+  const before = facilitiesTree();
+  const blob = writeDtb(before);
+  const patches = deviceTypePatches(before, blob);
+  expect(patches).toHaveLength(1);
+  const patched = Buffer.from(blob);
+  for (const { offset, before: old, after } of patches) {
+    expect(patched.subarray(offset, offset + old.length).equals(old)).toBe(true);
+    expect(after.length).toBe(old.length);
+    patched.set(after, offset);
+  }
+  const disguised = readDtb(patched);
+  expect(disguised.root.children[0]?.properties[1]).toEqual(string('device_type', 'IBM,platform-facilities'));
+  expect(writeDtb(restoreDeviceTypes(disguised))).toEqual(blob);
+});
+
+test('each node of the type has a patch of its own, and a name alone has none', () => {
+  const facilities = (name: string) => node(name, [type, string('model', 'ibm,platform-facilities')]);
+  const before = tree(
+    node('', [], [facilities('ibm,platform-facilities'), node('other', [], [facilities('twin')])]),
+  );
+  expect(deviceTypePatches(before, writeDtb(before))).toHaveLength(2);
+});
+
+/** Answers each call with one page and status. */
+function firmware(status: number, page: Uint8Array): Firmware {
+  return {
+    tokens: new Map([['ibm,configure-connector', token]]),
+    call(call, memory) {
+      memory.write(call.args[0] ?? 0, page);
+      return [status];
+    },
+    hcall: () => undefined,
+  };
+}
+
+function told(status: number, page: Uint8Array, as = token): Uint8Array {
+  const memory = createMemory(8192);
+  patchConnectors(firmware(status, page)).call({ token: as, args: [4096, 0], nret: 1 }, memory);
+  return memory.read(4096, page.length).slice();
+}
+
+const property = (name: string, value: Uint8Array) =>
+  encodeConnector({ drcIndex: 1, progress: 2, item: { status: 3, name, value } });
+
+test('a connector tells the type in disguise', () => {
+  const page = property('device_type', type.value);
+  expect(told(3, page)).toEqual(
+    property('device_type', string('device_type', 'IBM,platform-facilities').value),
+  );
+});
+
+test('whatever else it tells is told as it is', () => {
+  const others = [
+    property('device_type', string('device_type', 'cache').value),
+    property('name', type.value),
+    property('device_type', type.value.subarray(0, 5)),
+  ];
+  for (const page of others) expect(told(3, page)).toEqual(page);
+  const page = property('device_type', type.value);
+  for (const status of [0, 2, -9003]) expect(told(status, page)).toEqual(page);
+  expect(told(3, page, token + 1)).toEqual(page);
+  const beyond = page.slice();
+  new DataView(beyond.buffer).setUint32(16, 5000);
+  expect(told(3, beyond)).toEqual(beyond);
+});
