@@ -25,8 +25,7 @@ export function App({ page }: { page: PageDocument }) {
   if (!run) throw new Error('a page without runs');
   const history = useMemo(() => indexHistory(run), [run]);
   const forest = useMemo(() => indexTree(run.tree), [run]);
-  const clamp = useCallback((t: number) => Math.max(0, Math.min(t, history.last)), [history]);
-  const [t, setT] = useState(() => clamp(first.t ?? history.last));
+  const [t, setT] = useState(() => history.positions.get(first.event ?? -1) ?? history.last);
   const [node, setNode] = useState<number | undefined>(() =>
     first.node === undefined ? undefined : findPath(forest, first.node),
   );
@@ -36,42 +35,47 @@ export function App({ page }: { page: PageDocument }) {
 
   const go = useCallback(
     (link: DeepLink) => {
-      if (link.t !== undefined) setT(clamp(link.t));
+      const at = history.positions.get(link.event ?? -1);
+      if (at !== undefined) setT(at);
       if (link.node !== undefined) setNode(findPath(forest, link.node));
       if (link.view) setView(link.view);
     },
-    [clamp, forest],
+    [history, forest],
   );
+  /** Shows another run, at the event and the node of the link; without a node, at the same path as before. */
   const chooseRun = useCallback(
-    (next: number, at?: number) => {
+    (next: number, link: DeepLink = {}) => {
       const chosen = page.runs[next];
       if (!chosen) return;
-      // Another run has other moments and another tree; the node is the one at the same path, if there is one.
-      const path = node === undefined ? undefined : pathOf(forest, node);
+      const path = link.node ?? (node === undefined ? undefined : pathOf(forest, node));
+      const at = chosen.events.findIndex(({ id }) => id === link.event);
       setIndex(next);
-      setT(at ?? Math.max(0, chosen.events.length - 1));
+      setT(at < 0 ? Math.max(0, chosen.events.length - 1) : at);
       setNode(path === undefined ? undefined : findPath(indexTree(chosen.tree), path));
+      if (link.view) setView(link.view);
       if (other === next) setOther(index);
     },
     [page, node, forest, other, index],
   );
 
   useEffect(() => {
+    const id = run.events[t]?.id;
     const link = writeLink({
-      t,
+      ...(id !== undefined && { event: id }),
       ...(node !== undefined && { node: pathOf(forest, node) }),
       view,
       ...(page.runs.length > 1 && { run: index, with: other }),
     });
     // A link for each step would bury the page that one came from.
     window.history.replaceState(null, '', link);
-  }, [t, node, view, index, other, forest, page]);
+  }, [t, node, view, index, other, forest, page, run]);
   useEffect(() => {
     const follow = () => {
       const link = readLink(location.hash);
-      if (link.run !== undefined && link.run !== index) chooseRun(link.run, link.t);
       if (link.with !== undefined && page.runs[link.with]) setOther(link.with);
-      go(link);
+      const hasOtherRun = link.run !== undefined && link.run !== index && page.runs[link.run];
+      if (hasOtherRun) chooseRun(link.run ?? index, link);
+      else go(link);
     };
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
@@ -84,7 +88,7 @@ export function App({ page }: { page: PageDocument }) {
   const turns = useMemo(
     () =>
       visible.filter((at) =>
-        isSignificant(run.events[at] ?? { seconds: 0, lane: 'log', kind: '', text: '' }),
+        isSignificant(run.events[at] ?? { id: 0, seconds: 0, lane: 'log', kind: '', text: '' }),
       ),
     [visible, run],
   );

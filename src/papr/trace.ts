@@ -3,6 +3,8 @@ import type { Rtas } from './rtas.ts';
 
 /** One RTAS call as it happened, plain data: all that is needed to show its bytes and what they mean. */
 export interface RtasTraceEntry {
+  /** Number of the call among all that the partition has made since it booted, from 0: `RunEvent.call` names it. */
+  readonly id: number;
   /** Name of the function; `0x3001` where the firmware does not know the token. */
   readonly name: string;
   readonly token: number;
@@ -27,9 +29,11 @@ export interface RtasTraceEntry {
 export function traceRtas(rtas: Rtas, sink: (entry: RtasTraceEntry) => void): Rtas {
   const { tokens } = rtas;
   const names = new Map(Array.from(tokens, ([name, token]) => [token, name]));
+  let nextId = 0;
   return {
     tokens,
     call(call, memory) {
+      const id = nextId++;
       const { token, args, nret } = call;
       const name = names.get(token) ?? `0x${token.toString(16)}`;
       const range = workAreaOf(name, args);
@@ -44,7 +48,7 @@ export function traceRtas(rtas: Rtas, sink: (entry: RtasTraceEntry) => void): Rt
       const before = copy();
       const rets = rtas.call(call, memory);
       const after = before && copy();
-      const entry = { name, token, args: [...args], nret, rets: [...rets] };
+      const entry = { id, name, token, args: [...args], nret, rets: [...rets] };
       const area = range && before && after && { address: range.address, before, after };
       sink(area === undefined ? entry : { ...entry, area });
       return rets;

@@ -1,5 +1,7 @@
 /** One reference to a node taken or given back; what happens at boot is in it too. */
 export interface ReferenceChange {
+  /** `RunEvent.id` of the event that records the change, where it is known. */
+  readonly event?: number;
   readonly seconds: number;
   /** What the kernel was doing: `delete /ibm,platform-facilities`. */
   readonly step: string;

@@ -59,6 +59,7 @@ const nodes = encodeUpdateNodes({
 test('an entry holds the call and copies of the work area', () => {
   const entry = traced('ibm,update-nodes', [AREA, 1], 0, new Uint8Array(16), nodes);
   expect(entry).toEqual({
+    id: 0,
     name: 'ibm,update-nodes',
     token: 0x3001,
     args: [AREA, 1],
@@ -66,6 +67,27 @@ test('an entry holds the call and copies of the work area', () => {
     rets: [0],
     area: { address: AREA, before: new Uint8Array(4096), after: page(nodes) },
   });
+});
+
+test('calls are numbered from 0, those that throw too', () => {
+  const ids: number[] = [];
+  let fails = false;
+  const rtas: Rtas = {
+    tokens,
+    call() {
+      if (fails) throw new RangeError('no memory there');
+      return [0];
+    },
+  };
+  const tracer = traceRtas(rtas, ({ id }) => ids.push(id));
+  const call = { token: 0x202a, args: [], nret: 1 };
+  const memory = createMemory([]);
+  tracer.call(call, memory);
+  fails = true;
+  expect(() => tracer.call(call, memory)).toThrow(RangeError);
+  fails = false;
+  tracer.call(call, memory);
+  expect(ids).toEqual([0, 2]);
 });
 
 test('calls in one line', () => {

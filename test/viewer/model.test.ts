@@ -30,7 +30,7 @@ const random = '/ibm,platform-facilities/ibm,random-v1';
 const seed = { seed: 6, numRuns: 200 };
 
 function moments(texts: readonly string[]): PageEvent[] {
-  return texts.map((text) => ({ seconds: 0, lane: 'log', kind: 'log', text }));
+  return texts.map((text, id) => ({ id, seconds: 0, lane: 'log', kind: 'log', text }));
 }
 
 test('a node has what was found about it by a moment, the worst first, and nothing that does not count', () => {
@@ -44,7 +44,7 @@ test('a node has what was found about it by a moment, the worst first, and nothi
   ].map(({ node, ...rest }) => (node === undefined ? rest : { ...rest, node }));
   const rules = { 'lost-node': { title: 'lost node', why: '', remedy: '', fixedIn: null } };
   const at = (t: number) =>
-    findingsAt({ ...run, events: moments(['a', 'b', 'c', 'd', 'e']), findings }, rules, t);
+    findingsAt(indexHistory({ ...run, events: moments(['a', 'b', 'c', 'd', 'e']), findings }), rules, t);
   expect(at(1).size).toBe(0);
   expect(at(2)).toEqual(new Map([[1, { severity: 'damage', titles: ['lost node'] }]]));
   // Of what has no moment one knows only that it is so in the end.
@@ -69,7 +69,7 @@ test('aligning keeps both runs whole and in order, and pairs only what is alike'
 
 test('links survive, whatever the node is called', () => {
   const link = fc.record({
-    t: fc.nat(1e6),
+    event: fc.nat(1e6),
     node: fc.string({ unit: 'grapheme' }).map((name) => `/${name}`),
   });
   fc.assert(
@@ -78,7 +78,9 @@ test('links survive, whatever the node is called', () => {
     }),
     seed,
   );
-  expect(writeLink({ t: 42, node: '/ibm,platform-facilities' })).toBe('#t=42&node=/ibm,platform-facilities');
+  expect(writeLink({ event: 42, node: '/ibm,platform-facilities' })).toBe(
+    '#event=42&node=/ibm,platform-facilities',
+  );
 });
 
 test('paths lead to nodes and back', () => {

@@ -23,8 +23,8 @@ describe.skipIf(noBrowser)(name, () => {
   }, 120_000);
   afterAll(() => viewer?.close());
 
-  const momentOf = (pattern: RegExp) =>
-    detach.runs[0]?.events.findIndex((moment) => pattern.test(moment.text)) ?? -1;
+  const eventOf = (pattern: RegExp) =>
+    detach.runs[0]?.events.find((event) => pattern.test(event.text))?.id ?? -1;
   // biome-ignore lint/performance/useDomNodeTextContent: what is seen is what counts
   const text = (one: Locator) => one.innerText();
   const rows = (page: Page) => page.locator('[role=treeitem]').allInnerTexts();
@@ -41,14 +41,14 @@ describe.skipIf(noBrowser)(name, () => {
   });
 
   test('a deep link names moment, node and view; the address follows what is chosen', async () => {
-    const t = momentOf(/^detach .*random-v1$/);
-    const { page } = await viewer.open(detach, `#t=${t}&node=/ibm,platform-facilities/ibm,random-v1`);
+    const t = eventOf(/^detach .*random-v1$/);
+    const { page } = await viewer.open(detach, `#event=${t}&node=/ibm,platform-facilities/ibm,random-v1`);
     expect(await text(page.locator('.node-panel h3'))).toBe('/ibm,platform-facilities/ibm,random-v1');
     // Only the first of three was detached by then.
     expect(await page.locator('.of-node.dangling').count()).toBe(1);
     await page.getByRole('tab', { name: 'Verdict' }).click();
-    expect(page.url()).toContain(`#t=${t}&node=/ibm,platform-facilities/ibm,random-v1&view=verdict`);
-    await page.evaluate("location.hash = '#t=0&view=tree'");
+    expect(page.url()).toContain(`#event=${t}&node=/ibm,platform-facilities/ibm,random-v1&view=verdict`);
+    await page.evaluate("location.hash = '#event=0&view=tree'");
     await expect.poll(() => page.locator('.of-node.dangling').count()).toBe(0);
     await page.close();
   });
@@ -92,7 +92,7 @@ describe.skipIf(noBrowser)(name, () => {
   });
 
   test('links that say nonsense are no harm', async () => {
-    for (const link of ['#t=99999999&node=no&run=7', '#%%%&t=-1&view=%00']) {
+    for (const link of ['#event=99999999&node=no&run=7', '#%%%&event=-1&view=%00']) {
       const { page, complaints } = await viewer.open(detach, link);
       expect(await text(page.locator('header h1'))).toBe('platform-facilities');
       expect(complaints).toEqual([]);
@@ -101,11 +101,11 @@ describe.skipIf(noBrowser)(name, () => {
   });
 
   test('keys: a moment back and on, to turning points, search, help', async () => {
-    const first = momentOf(/^detach .*random-v1$/);
-    const { page } = await viewer.open(detach, `#t=${first}`);
-    const t = () => Number(/t=(\d+)/.exec(page.url())?.[1]);
+    const first = eventOf(/^detach .*random-v1$/);
+    const { page } = await viewer.open(detach, `#event=${first}`);
+    const t = () => Number(/event=(\d+)/.exec(page.url())?.[1]);
     await page.keyboard.press('j');
-    await expect.poll(t).toBe(momentOf(/^detach .*compression-v1$/));
+    await expect.poll(t).toBe(eventOf(/^detach .*compression-v1$/));
     await page.keyboard.press('k');
     await expect.poll(t).toBe(first);
     await page.keyboard.press('ArrowRight');
@@ -128,7 +128,7 @@ describe.skipIf(noBrowser)(name, () => {
 
   test('counts and holders at the moment', async () => {
     const node = '/ibm,platform-facilities/ibm,random-v1';
-    const { page } = await viewer.open(detach, `#t=0&node=${node}`);
+    const { page } = await viewer.open(detach, `#event=0&node=${node}`);
     expect(await text(page.locator('.holdings'))).toContain('sysfs');
     expect(await text(page.locator('.holdings'))).not.toContain('vio ibm,random-v1');
     await page.keyboard.press('End');
@@ -139,8 +139,8 @@ describe.skipIf(noBrowser)(name, () => {
   });
 
   test('bytes: a range and its meaning light up together', async () => {
-    const t = momentOf(/^ibm,update-nodes/);
-    const { page } = await viewer.open(detach, `#t=${t}&view=bytes`);
+    const t = eventOf(/^ibm,update-nodes/);
+    const { page } = await viewer.open(detach, `#event=${t}&view=bytes`);
     expect(await text(page.locator('.bytes h3'))).toContain('delete fffffff5');
     const after = page.locator('.area').nth(2);
     await after.locator('.piece', { hasText: 'ff ff ff f5' }).hover();
@@ -155,7 +155,7 @@ describe.skipIf(noBrowser)(name, () => {
     expect(await page.locator('.rule h3').allInnerTexts()).toContain('damageuse-after-free warning × 3');
     await page.locator('.rule', { hasText: 'dangling link' }).getByText('show the node').first().click();
     expect(await text(page.locator('.node-panel h3'))).toBe('/ibm,platform-facilities/ibm,random-v1');
-    expect(page.url()).toContain(`t=${momentOf(/^detach .*random-v1$/)}&`);
+    expect(page.url()).toContain(`event=${eventOf(/^detach .*random-v1$/)}&`);
     await page.close();
   });
 
@@ -230,9 +230,9 @@ describe.skipIf(noBrowser)(name, () => {
       [
         detach,
         [
-          '#view=tree&t=60&node=/ibm,platform-facilities/ibm,random-v1',
+          '#view=tree&event=60&node=/ibm,platform-facilities/ibm,random-v1',
           '#view=verdict',
-          `#view=bytes&t=${momentOf(/^ibm,update-nodes/)}`,
+          `#view=bytes&event=${eventOf(/^ibm,update-nodes/)}`,
         ],
       ],
       [compared, ['#view=compare']],

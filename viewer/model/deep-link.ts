@@ -1,31 +1,31 @@
 export const views = ['tree', 'bytes', 'verdict', 'compare'] as const;
 export type View = (typeof views)[number];
 
-/** What a link into a page says; all of it is optional: `#t=42&node=/ibm,platform-facilities`. */
+/** The part of an address that says what the page shows; every member is optional: `#event=42&node=/ibm,platform-facilities`. */
 export interface DeepLink {
-  /** Number of a moment, the first being 0. */
-  readonly t?: number;
+  /** `PageEvent.id`. */
+  readonly event?: number;
   /** Path of a node. */
   readonly node?: string;
   readonly view?: View;
-  /** Which of the page's runs, the first being 0. */
+  /** Index of the run in `PageDocument.runs`. */
   readonly run?: number;
-  /** The run it is compared with. */
+  /** Index of the run that it is compared with. */
   readonly with?: number;
 }
 
-/** Whatever cannot be understood is left out. */
+/** Parses an address; invalid members are ignored. */
 export function readLink(hash: string): DeepLink {
-  const said = new URLSearchParams(hash.replace(/^#/, ''));
+  const members = new URLSearchParams(hash.replace(/^#/, ''));
   const number = (name: string) => {
-    const text = said.get(name) ?? '';
+    const text = members.get(name) ?? '';
     return /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
   };
-  const [t, run, other] = [number('t'), number('run'), number('with')];
-  const node = said.get('node');
-  const view = views.find((one) => one === said.get('view'));
+  const [event, run, other] = [number('event'), number('run'), number('with')];
+  const node = members.get('node');
+  const view = views.find((one) => one === members.get('view'));
   return {
-    ...(t !== undefined && { t }),
+    ...(event !== undefined && { event }),
     ...(node?.startsWith('/') && { node }),
     ...(view && { view }),
     ...(run !== undefined && { run }),
@@ -33,7 +33,7 @@ export function readLink(hash: string): DeepLink {
   };
 }
 
-/** Slashes and commas stay readable; everything else that means something in a link is escaped. */
+/** Escapes everything that has a meaning in an address, except slashes and commas, which keep paths readable. */
 export function writeLink(link: DeepLink): string {
   const text = (value: unknown) =>
     encodeURIComponent(String(value)).replace(/%2F/g, '/').replace(/%2C/g, ',');

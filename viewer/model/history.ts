@@ -10,6 +10,8 @@ import {
 export interface RunHistory {
   readonly run: PageRun;
   readonly last: number;
+  /** Indices of events by their id. */
+  readonly positions: ReadonlyMap<number, number>;
   /** Moments at which a node came, went or got a property, by its number. */
   readonly nodeEvents: ReadonlyMap<number, readonly number[]>;
   /** Moments at which a reference was taken or given back, by its index. */
@@ -36,7 +38,8 @@ export function indexHistory(run: PageRun): RunHistory {
     if (change) push(referenceEvents, change.reference, at);
   }
   for (const [index, [node]] of run.references.list.entries()) push(references, node, index);
-  return { run, last: run.events.length - 1, nodeEvents, referenceEvents, references };
+  const positions = new Map(run.events.map(({ id }, at) => [id, at]));
+  return { run, last: run.events.length - 1, positions, nodeEvents, referenceEvents, references };
 }
 
 function push(into: Map<number, number[]>, key: number, value: number): void {

@@ -13,7 +13,7 @@ export function BytesView({ run, t, setT }: Props) {
   const calls = run.events.flatMap(({ call }, at) => (call === undefined ? [] : [{ at, call }]));
   const place = calls.findLastIndex(({ at }) => at <= t);
   const shown = calls[Math.max(0, place)];
-  const call = shown && run.calls[shown.call];
+  const call = shown && run.calls.find(({ id }) => id === shown.call);
   if (!call) return <p class="empty">No RTAS calls were recorded.</p>;
   const before = calls[place - 1];
   const next = calls[place + 1];

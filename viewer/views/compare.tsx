@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { PageDocument, PageRun } from '../../src/report/page/document.ts';
 import { align, firstDivergence } from '../model/align.ts';
+import type { DeepLink } from '../model/deep-link.ts';
 import { visibleEvents } from '../model/visible-events.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
 
@@ -9,7 +10,7 @@ interface Props {
   readonly index: number;
   readonly other: number;
   readonly t: number;
-  choose(index: number, t?: number): void;
+  choose(index: number, link?: DeepLink): void;
   setOther(index: number): void;
 }
 
@@ -71,7 +72,7 @@ export function CompareView({ page, index, other, t, choose, setOther }: Props) 
         </tbody>
       </table>
       {left && right && index !== other && (
-        <SideBySide left={left} right={right} t={t} pick={(at) => choose(index, at)} />
+        <SideBySide left={left} right={right} t={t} pick={(event) => choose(index, { event })} />
       )}
     </div>
   );
@@ -81,7 +82,7 @@ interface SideProps {
   readonly left: PageRun;
   readonly right: PageRun;
   readonly t: number;
-  pick(t: number): void;
+  pick(event: number): void;
 }
 
 function SideBySide({ left, right, t, pick }: SideProps) {
@@ -124,6 +125,7 @@ function SideBySide({ left, right, t, pick }: SideProps) {
         row={(row) => {
           const pair = pairs[row];
           if (!pair) return null;
+          const chosen = left.events[pair.left ?? -1];
           const differs = pair.left === undefined || pair.right === undefined;
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list of moments does the same by keys
@@ -132,7 +134,7 @@ function SideBySide({ left, right, t, pick }: SideProps) {
               key={row}
               role="listitem"
               class={`pair ${differs ? 'differs' : ''} ${row === first ? 'first-divergence' : ''} ${pair.left === t ? 'current' : ''}`}
-              onClick={() => pair.left !== undefined && pick(pair.left)}
+              onClick={() => chosen && pick(chosen.id)}
             >
               {cell(left, pair.left)}
               {cell(right, pair.right)}

@@ -46,7 +46,7 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
     if (!next.delete(number)) next.add(number);
     setToggled(next);
   };
-  const findings = useMemo(() => findingsAt(run, rules, t), [run, rules, t]);
+  const findings = useMemo(() => findingsAt(history, rules, t), [history, rules, t]);
   const counts = nodeStates.map(
     (fate, index) => [fate, run.tree.states.filter((one) => one === index).length] as const,
   );

@@ -66,8 +66,8 @@ function FindingItem({
       )}
       <p class="links">
         {event !== undefined && (
-          <button type="button" class="link" onClick={() => go({ t: event })}>
-            {`go to the moment (${event})`}
+          <button type="button" class="link" onClick={() => go({ event })}>
+            {`go to event ${event}`}
           </button>
         )}
         {node !== undefined && (
@@ -75,7 +75,7 @@ function FindingItem({
             type="button"
             class="link"
             onClick={() =>
-              go({ node: pathOf(forest, node), view: 'tree', ...(event !== undefined && { t: event }) })
+              go({ node: pathOf(forest, node), view: 'tree', ...(event !== undefined && { event }) })
             }
           >
             show the node

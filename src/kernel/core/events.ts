@@ -29,6 +29,7 @@ export class Events {
     if (!this.kept) return;
     const { path, phandle } = node;
     this.list.push({
+      id: this.list.length,
       seconds: this.#clock.seconds,
       lane,
       kind,
@@ -38,9 +39,28 @@ export class Events {
     });
   }
 
-  /** Something else. */
-  note(lane: RunEvent['lane'], kind: string, text: string, data?: Readonly<Record<string, unknown>>): void {
+  /**
+   * An event that is not about a node.
+   * @param call number of the RTAS call since boot
+   */
+  note(
+    lane: RunEvent['lane'],
+    kind: string,
+    text: string,
+    data?: Readonly<Record<string, unknown>>,
+    call?: number,
+  ): void {
     if (!this.kept) return;
-    this.list.push({ seconds: this.#clock.seconds, lane, kind, text, ...(data && { data }) });
+    const { length: id } = this.list;
+    const { seconds } = this.#clock;
+    this.list.push({
+      id,
+      seconds,
+      lane,
+      kind,
+      text,
+      ...(call !== undefined && { call }),
+      ...(data && { data }),
+    });
   }
 }

@@ -23,6 +23,8 @@ export interface HolderEntry {
 
 /** One reference taken or given back, in order; the dump that kernel developers have asked for. */
 export interface LedgerRecord {
+  /** `RunEvent.id` of the event that records it. */
+  readonly event: number;
   readonly seconds: number;
   /** What the kernel was doing: `delete /ibm,platform-facilities`, `read …/devspec`. */
   readonly step: string;
@@ -67,7 +69,8 @@ export class Ledger {
   #record(node: LedgerNode, holder: HolderId, change: 1 | -1): void {
     const who = holderName(holder);
     const { count } = node;
-    this.history?.push({ seconds: this.#clock.seconds, step: this.#step, node, who, change, count });
+    const event = this.#events.list.length;
+    this.history?.push({ event, seconds: this.#clock.seconds, step: this.#step, node, who, change, count });
     const [kind, text] = change > 0 ? ['get', 'takes'] : ['put', 'lets go of'];
     this.#events.node('of', kind, node, `${who} ${text}`, { who, count });
   }

@@ -16,6 +16,8 @@ export interface WorkArea {
 
 export class RtasState {
   readonly memory: GuestMemory;
+  /** Number of RTAS calls since boot. */
+  calls = 0;
   readonly #regions: MemoryRegion[];
   readonly #args: Page = takePage();
   readonly #dataBuf: Page = takePage();
@@ -42,6 +44,7 @@ export class RtasState {
       at += 4;
     }
     for (let i = 0; i < nret; i++) view.setUint32(at + 4 * i, 0);
+    this.calls += 1;
     enterRtas(firmware, this.memory, ARGUMENTS);
     return view.getInt32(at);
   }

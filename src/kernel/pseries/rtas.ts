@@ -37,8 +37,10 @@ export function rtasCall(k: PseriesKernel, token: number, args: readonly number[
   k.watcher?.write(shared.rtas);
   k.clock.micros += 5;
   const status = k.rtas.enter(k.firmware, token, args, 1);
-  if (k.events.kept)
-    k.events.note('firmware', 'rtas', `${functionName(k, token)} returns ${status}`, { args });
+  if (k.events.kept) {
+    const text = `${functionName(k, token)} returns ${status}`;
+    k.events.note('firmware', 'rtas', text, { args }, k.rtas.calls - 1);
+  }
   if (status === rtasStatus.hardwareError) fetchLastError(k);
   return status;
 }

@@ -19,7 +19,7 @@ import { applyPatches, type Patch, restoreDeviceTypes } from '../guest/device-ty
 import type { Guest } from '../guest/guest.ts';
 import type { TrapHandler } from '../traps/trap-handler.ts';
 import { driverStates } from './driver-states.ts';
-import { logEvent } from './run-events.ts';
+import { type LabEvent, logEvent } from './run-events.ts';
 import { GuestLost, type ProgressWatchdog } from './watchdog.ts';
 
 /** What a running guest consists of, see `bootLinux`. */
@@ -33,7 +33,7 @@ export interface LinuxParts {
   /** Overwrites the flattened tree at this physical address before a migration: the policy is `detach`. */
   readonly deviceTypePatch?: { readonly address: number; readonly patches: readonly Patch[] };
   /** What happened to the guest; its makers add to it. */
-  readonly events: RunEvent[];
+  readonly events: LabEvent[];
   readonly watchdog: ProgressWatchdog;
 }
 
@@ -126,7 +126,7 @@ export class LinuxPartition implements Partition {
 
   events(): readonly RunEvent[] {
     const events = [...this.#parts.events, ...this.#seen.log.map(logEvent)];
-    return events.sort((one, other) => one.seconds - other.seconds);
+    return events.sort((one, other) => one.seconds - other.seconds).map((event, id) => ({ id, ...event }));
   }
 
   /** Nobody sees a real kernel's counts. */

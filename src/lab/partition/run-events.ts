@@ -2,30 +2,34 @@ import { type RtasTraceEntry, statusName } from '../../papr/index.ts';
 import type { LogLine, RunEvent, UnsupportedItem } from '../../partition/index.ts';
 import type { Move } from '../qemu/second-server.ts';
 
+/** An event before it is merged with the log, which gives it its place and its id. */
+export type LabEvent = Omit<RunEvent, 'id'>;
+
 /** An RTAS call on the time line. */
-export function rtasEvent(seconds: number, entry: RtasTraceEntry): RunEvent {
-  const { name, args, rets } = entry;
+export function rtasEvent(seconds: number, entry: RtasTraceEntry): LabEvent {
+  const { id: call, name, args, rets } = entry;
   const status = rets[0] ?? 0;
   return {
     seconds,
     lane: 'firmware',
     kind: 'rtas',
     text: `${name} → ${statusName(name, status) ?? status}`,
+    call,
     data: { name, args, rets },
   };
 }
 
-export function unsupportedEvent({ path, property, reason }: UnsupportedItem): RunEvent {
+export function unsupportedEvent({ path, property, reason }: UnsupportedItem): LabEvent {
   const what = property === undefined ? path : `${path}:${property}`;
   return { seconds: 0, lane: 'of', kind: 'refused', text: `${what} left out: ${reason}`, node: path };
 }
 
-export function moveEvent(seconds: number, { bytes, milliseconds }: Move): RunEvent {
+export function moveEvent(seconds: number, { bytes, milliseconds }: Move): LabEvent {
   const text = `moved to the second server: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${milliseconds} ms`;
   return { seconds, lane: 'firmware', kind: 'move', text, data: { bytes, milliseconds } };
 }
 
-export function logEvent({ seconds, level, text }: LogLine): RunEvent {
+export function logEvent({ seconds, level, text }: LogLine): LabEvent {
   return {
     seconds,
     lane: text.startsWith('mobility: ') ? 'mobility' : 'log',

@@ -16,7 +16,7 @@ export function pageCall(entry: RtasTraceEntry): PageCall {
     areas.push(bytesOf('work area before', before, ranges?.before ?? [], address));
     areas.push(bytesOf('work area after', after, ranges?.after ?? [], address));
   }
-  return { title: describeCall(entry), areas };
+  return { id: entry.id, title: describeCall(entry), areas };
 }
 
 function argumentBlock({ name, token, args, nret, rets }: RtasTraceEntry): PageBytes {

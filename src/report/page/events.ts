@@ -1,153 +1,136 @@
 import { describeCall, type RtasTraceEntry } from '../../papr/index.ts';
 import type { LogLine, Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
-import { knownLines } from '../../verdict/index.ts';
-import type { PageEvent, PageReferenceChange } from './document.ts';
+import type { PageEvent } from './document.ts';
+import { explainLine, type WarningReports, warningReports } from './log-events.ts';
 
-/** What moments are made of. */
+/** The parts of a run that its page events are built from. */
 export interface EventSources {
   readonly events: readonly RunEvent[];
   readonly calls: readonly RtasTraceEntry[];
   readonly ledger: readonly ReferenceChange[];
   readonly after: Observation;
+  /** The number of the node at a path. */
   readonly find: (path: string) => number | undefined;
+  /** The index in `PageReferences.list` of the reference that changed. */
   readonly reference: (change: ReferenceChange) => number;
 }
 
-/** All that happened in order, and the moments of the log's lines. */
 export interface PageEvents {
+  /** In the order in which they occurred. */
   readonly events: readonly PageEvent[];
-  /** The moment of each line of `after.log`; undefined where the events do not have it. */
-  readonly ofLine: readonly (number | undefined)[];
+  /** Id of the event of each line of `after.log`; undefined where no event has the line's text. */
+  readonly eventOfLine: readonly (number | undefined)[];
 }
 
-/** Events with what belongs to them: the call's bytes, the reference's holder, the line's meaning. */
-export function pageEvents({ events, calls, ledger, after, find, reference }: EventSources): PageEvents {
-  const told = events.some((event) => event.kind === 'log')
-    ? events
-    : [...events, ...after.log.map(logEvent)];
-  const nextCall = counter(calls, told, (event) => event.kind === 'rtas');
-  const nextChange = counter(ledger, told, (event) => event.kind === 'get' || event.kind === 'put');
-  const lines = linesOf(told, after.log);
-  const ofLine: (number | undefined)[] = after.log.map(() => undefined);
-  const trace = tracesOf(after);
-  const hasTurns = told.some(({ lane, kind }) => lane === 'of' && kind !== 'refused');
-  const shown = told.map((event, at): PageEvent => {
-    const { seconds, lane, kind, text } = event;
+/** Joins each event with its RTAS call, its reference change or the meaning of its log line. */
+export function pageEvents(sources: EventSources): PageEvents {
+  const { calls, ledger, after, find, reference } = sources;
+  const events = withLog(sources.events, after.log);
+  const callOf = new Map(calls.map((call) => [call.id, call]));
+  const changeOf = new Map(ledger.map((change) => [change.event, change]));
+  const lines = linesOf(events, after.log);
+  const eventOfLine: (number | undefined)[] = after.log.map(() => undefined);
+  const reports = warningReports(after);
+  const hasNodeEvents = events.some(({ lane, kind }) => lane === 'of' && kind !== 'refused');
+  const pageEvent = (event: RunEvent): PageEvent => {
+    const { id, seconds, lane, kind, text } = event;
     const node = event.node === undefined ? undefined : find(event.node);
-    const base = { seconds, lane, kind, text, ...(node !== undefined && { node }) };
-    if (kind === 'rtas') {
-      const call = nextCall(event);
-      const entry = calls[call ?? -1];
-      if (call === undefined || !entry) return base;
-      // Functions without a work area are asked for whether they exist; that one does not is no trouble.
-      const isBad = (entry.rets[0] ?? 0) < 0 && entry.area !== undefined;
-      return { ...base, text: describeCall(entry), call, ...(isBad && { weight: 'bad' }) };
+    const base = { id, seconds, lane, kind, text, ...(node !== undefined && { node }) };
+    const call = event.call === undefined ? undefined : callOf.get(event.call);
+    if (call) {
+      return { ...base, text: describeCall(call), call: call.id, ...(isFailure(call) && { weight: 'bad' }) };
     }
-    if (kind === 'get' || kind === 'put') {
-      const change = ledger[nextChange(event) ?? -1];
-      return { ...base, ...(change && { change: step(change, reference(change)) }) };
+    const change = changeOf.get(id);
+    if (change) {
+      const { who, count, step } = change;
+      return {
+        ...base,
+        change: { reference: reference(change), who, change: change.change, count, step },
+      };
     }
-    const line = lines.get(at);
+    const line = lines.get(id);
     if (line !== undefined) {
-      ofLine[line] = at;
-      return { ...base, ...turn(text, hasTurns, find), ...logMoment(line, text, after.log[line], trace) };
+      eventOfLine[line] = id;
+      return { ...base, ...logEventParts(text, after.log[line], line, reports, hasNodeEvents, find) };
     }
     return kind === 'refused' ? { ...base, weight: 'bad' } : base;
-  });
-  return { events: shown, ofLine };
+  };
+  return { events: events.map(pageEvent), eventOfLine };
 }
 
-function logEvent({ seconds, text }: LogLine): RunEvent {
-  return { seconds, lane: text.startsWith('mobility: ') ? 'mobility' : 'log', kind: 'log', text };
+/** A negative status of a function without a work area is no failure: the kernel calls it to learn whether it exists. */
+function isFailure({ rets, area }: RtasTraceEntry): boolean {
+  return (rets[0] ?? 0) < 0 && area !== undefined;
 }
 
-/** Hands out the places of a list one by one, where the events tell exactly as many. */
-function counter(
-  list: readonly unknown[],
-  events: readonly RunEvent[],
-  belongs: (event: RunEvent) => boolean,
-): (event: RunEvent) => number | undefined {
-  let next = 0;
-  const matches = events.filter(belongs).length === list.length;
-  return () => (matches ? next++ : undefined);
-}
-
-/** Which line of the log an event is; both are in order, and the one may lack what the other has. */
-function linesOf(events: readonly RunEvent[], log: readonly LogLine[]): ReadonlyMap<number, number> {
-  const places = new Map<string, number[]>();
-  for (const [line, { text }] of log.entries()) {
-    const same = places.get(text);
-    if (same) same.push(line);
-    else places.set(text, [line]);
-  }
-  for (const list of places.values()) list.reverse();
-  const lines = new Map<number, number>();
-  for (const [at, { kind, text }] of events.entries()) {
-    if (kind !== 'log') continue;
-    const line = places.get(text)?.pop();
-    if (line !== undefined) lines.set(at, line);
-  }
-  return lines;
+/** The events; followed by one for each line of the log where they include none, with ids that follow theirs. */
+function withLog(events: readonly RunEvent[], log: readonly LogLine[]): readonly RunEvent[] {
+  if (events.some((event) => event.kind === 'log')) return events;
+  const start = events.reduce((next, { id }) => Math.max(next, id + 1), 0);
+  return [
+    ...events,
+    ...log.map(({ seconds, text }, line): RunEvent => {
+      const lane = text.startsWith('mobility: ') ? 'mobility' : 'log';
+      return { id: start + line, seconds, lane, kind: 'log', text };
+    }),
+  ];
 }
 
 /**
- * A line of the update itself, on the lane and about the node that it names. Where nothing else tells when nodes come and
- * go, it tells that too (mobility.c says so with pr_debug since v5.11).
+ * Index of the log line of each event, by the event's id. Both lists are in order, and either may lack lines of the
+ * other, so lines with the same text are matched first to first.
  */
-function turn(
-  text: string,
-  hasTurns: boolean,
-  find: (path: string) => number | undefined,
-): Partial<PageEvent> {
-  if (!text.startsWith('mobility: ')) return {};
-  const match = /^mobility: (removing|added|updating) node (\/.*?)(?::\d+| property .*)$/.exec(text);
-  const node = match?.[2] === undefined ? undefined : find(match[2]);
-  const kinds: Readonly<Record<string, string>> = {
-    removing: 'detach',
-    added: 'attach',
-    updating: 'update-property',
-  };
-  const kind = hasTurns ? undefined : kinds[match?.[1] ?? ''];
-  return {
-    lane: 'mobility',
-    ...(node !== undefined && { node }),
-    ...(node !== undefined && kind !== undefined && { kind }),
-  };
-}
-
-/** For each line that is part of a warning's report: the report's moment if it is the first, else `undefined`. */
-type Traces = ReadonlyMap<number, Partial<PageEvent> | undefined>;
-
-function tracesOf({ log, warnings }: Observation): Traces {
-  const lines = new Map<number, Partial<PageEvent> | undefined>();
-  for (const { at, message, callChain, place } of warnings) {
-    const text = `${message}${place === undefined ? '' : ` (${place})`}`;
-    lines.set(at, { kind: 'warning', text, weight: 'bad', ...meaningOf(message) });
-    const until = at + callChain.length + 16;
-    for (let line = at + 1; line < Math.min(until, log.length); line++) {
-      const text = log[line]?.text ?? '';
-      if (/cut here/.test(text)) break;
-      lines.set(line, undefined);
-      if (/end trace/.test(text)) break;
-    }
+function linesOf(events: readonly RunEvent[], log: readonly LogLine[]): ReadonlyMap<number, number> {
+  const linesByText = new Map<string, number[]>();
+  for (const [line, { text }] of log.entries()) {
+    const same = linesByText.get(text);
+    if (same) same.push(line);
+    else linesByText.set(text, [line]);
+  }
+  for (const list of linesByText.values()) list.reverse();
+  const lines = new Map<number, number>();
+  for (const { id, kind, text } of events) {
+    if (kind !== 'log') continue;
+    const line = linesByText.get(text)?.pop();
+    if (line !== undefined) lines.set(id, line);
   }
   return lines;
 }
 
-function logMoment(line: number, text: string, of: LogLine | undefined, traces: Traces): Partial<PageEvent> {
-  const report = traces.get(line);
-  if (report) return report;
-  if (traces.has(line)) return { kind: 'trace' };
-  const known = knownLines.find((one) => one.pattern.test(text));
-  const isBad = known?.weight === 'trouble' || (of?.level ?? 7) <= 3;
-  return { ...meaningOf(text), ...(isBad && { weight: 'bad' }) };
+function logEventParts(
+  text: string,
+  logged: LogLine | undefined,
+  line: number,
+  reports: WarningReports,
+  hasNodeEvents: boolean,
+  find: (path: string) => number | undefined,
+): Partial<PageEvent> {
+  return { ...nodeUpdate(text, hasNodeEvents, find), ...explainLine(line, text, logged, reports) };
 }
 
-function meaningOf(text: string): Pick<PageEvent, 'meaning'> {
-  const known = knownLines.find((one) => one.pattern.test(text));
-  return known ? { meaning: text.replace(known.pattern, known.meaning) } : {};
-}
+/** mobility.c logs each step of the update with pr_debug since v5.11. */
+const UPDATE_LINE = /^mobility: (removing|added|updating) node (\/.*?)(?::\d+| property .*)$/;
 
-function step({ who, change, count, step }: ReferenceChange, reference: number): PageReferenceChange {
-  return { reference, who, change, count, step };
+const kindOfUpdate: Readonly<Record<string, string>> = {
+  removing: 'detach',
+  added: 'attach',
+  updating: 'update-property',
+};
+
+/**
+ * Lane and node of a line that mobility.c logs.
+ * @param hasNodeEvents otherwise the log is the only source for when nodes are attached and detached, and the line
+ *   becomes such an event
+ */
+function nodeUpdate(
+  text: string,
+  hasNodeEvents: boolean,
+  find: (path: string) => number | undefined,
+): Partial<PageEvent> {
+  if (!text.startsWith('mobility: ')) return {};
+  const [, update = '', path] = UPDATE_LINE.exec(text) ?? [];
+  const node = path === undefined ? undefined : find(path);
+  if (node === undefined) return { lane: 'mobility' };
+  const kind = hasNodeEvents ? undefined : kindOfUpdate[update];
+  return { lane: 'mobility', node, ...(kind !== undefined && { kind }) };
 }

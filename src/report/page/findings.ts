@@ -1,19 +1,23 @@
 import type { Finding, Verdict } from '../../verdict/index.ts';
 import type { PageDevice, PageEvent, PageFinding } from './document.ts';
 
-/** Findings with the moment and the node that each is about. */
+/**
+ * Findings, each with the event and the node that it is about.
+ * @param eventOfLine id of the event of each line of the log
+ * @param find the number of the node at a path
+ */
 export function pageFindings(
   { findings, allowed }: Verdict,
   events: readonly PageEvent[],
-  ofLine: readonly (number | undefined)[],
+  eventOfLine: readonly (number | undefined)[],
   devices: readonly PageDevice[],
   find: (path: string) => number | undefined,
 ): PageFinding[] {
   return findings.map((finding) => {
     const { logAt, ...rest } = finding;
     const node = nodeOf(finding, devices, find);
-    const logged = logAt === undefined ? undefined : ofLine[logAt];
-    const event = logged ?? (node === undefined ? undefined : lastEventOf(node, events));
+    const logged = logAt === undefined ? undefined : eventOfLine[logAt];
+    const event = logged ?? (node === undefined ? undefined : lastChangeOf(node, events));
     return {
       ...rest,
       allowed: allowed.includes(finding.rule),
@@ -23,7 +27,7 @@ export function pageFindings(
   });
 }
 
-/** A subject is a path, perhaps with a property behind a colon or a slash, or a device's file. */
+/** A subject is a path, which a property's name may follow after a colon or a slash, or the file of a device. */
 function nodeOf(
   { rule, subject }: Finding,
   devices: readonly PageDevice[],
@@ -34,14 +38,21 @@ function nodeOf(
   if (node >= 0) return node;
   const colon = subject.lastIndexOf(':');
   const whole = find(subject) ?? (colon > 0 ? find(subject.slice(0, colon)) : undefined);
-  // Of other rules, a path that is in no tree is that of a node, and its parent is not meant.
+  // Only `stale-property` names properties as `node/property`; with other rules the last part is a missing node.
   if (whole !== undefined || rule !== 'stale-property') return whole;
   return find(subject.slice(0, subject.lastIndexOf('/')) || '/');
 }
 
-/** When something last happened to the node itself: it left the tree, came, or a property changed. */
-function lastEventOf(node: number, events: readonly PageEvent[]): number | undefined {
-  const turns = ['detach', 'attach', 'release', 'update-property', 'add-property', 'remove-property'];
-  const last = events.findLastIndex((event) => event.node === node && turns.includes(event.kind));
-  return last < 0 ? undefined : last;
+const nodeChanges = new Set([
+  'detach',
+  'attach',
+  'release',
+  'update-property',
+  'add-property',
+  'remove-property',
+]);
+
+/** Id of the last event that changed the node itself. */
+function lastChangeOf(node: number, events: readonly PageEvent[]): number | undefined {
+  return events.findLast((event) => event.node === node && nodeChanges.has(event.kind))?.id;
 }

@@ -20,7 +20,7 @@ export function runsPage(runs: readonly Run[]): PageDocument {
   const [first] = runs;
   return {
     format: 'transplant-page',
-    version: 1,
+    version: 2,
     kind: runs.length === 1 ? 'run' : 'comparison',
     title: first?.name ?? '',
     description: first?.description ?? '',
@@ -60,7 +60,7 @@ export function auditPage(parts: AuditParts): PageDocument {
   const rules = rulesOf([verdict]);
   return {
     format: 'transplant-page',
-    version: 1,
+    version: 2,
     kind: 'audit',
     title: name,
     description: '',
@@ -95,7 +95,7 @@ export function diffPage(
   const conclusion = changes.length === 0 ? 'no difference' : plural(changes.length, 'difference');
   return {
     format: 'transplant-page',
-    version: 1,
+    version: 2,
     kind: 'diff',
     title,
     description: '',
@@ -145,7 +145,7 @@ function pageRun(parts: RunParts): PageRun {
   const overlay = mergeTrees(before?.tree, after.tree, wanted, parts.leftOut ?? []);
   const { find, ...columns } = overlay;
   const { indexOf, ...references } = pageReferences(after.references ?? [], ledger, find);
-  const { events, ofLine } = pageEvents({
+  const { events, eventOfLine } = pageEvents({
     events: parts.events,
     calls,
     ledger,
@@ -170,7 +170,7 @@ function pageRun(parts: RunParts): PageRun {
     references,
     devices,
     drivers: after.drivers,
-    findings: pageFindings(verdict, events, ofLine, devices, find),
+    findings: pageFindings(verdict, events, eventOfLine, devices, find),
     logLines: after.log.length - (before?.log.length ?? 0),
   };
 }

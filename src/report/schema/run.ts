@@ -4,9 +4,13 @@ import type { Run } from '../../verdict/index.ts';
 import { hex, word } from './bytes.ts';
 import { observation } from './observation.ts';
 import { tree } from './tree.ts';
+import { addIds } from './without-ids.ts';
 
-/** Raised when a reader of an older version would misunderstand what is written. */
-export const runFormat = { format: 'transplant-run', version: 1 } as const;
+/** Format and version of what `runToJson` writes. The version increases when a reader of an older one would misread it. */
+export const runFormat = { format: 'transplant-run', version: 2 } as const;
+
+/** The version before calls and events had ids. */
+const WITHOUT_IDS = 1;
 
 const fileResult = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.number() }),
@@ -14,6 +18,7 @@ const fileResult = z.discriminatedUnion('ok', [
 ]);
 
 const call = z.object({
+  id: z.number(),
   name: z.string(),
   token: z.number(),
   args: z.array(z.number()),
@@ -34,12 +39,26 @@ const migration = z.object({
 });
 
 const event = z.object({
+  id: z.number(),
   seconds: z.number(),
   lane: z.enum(['firmware', 'mobility', 'of', 'vio', 'driver', 'client', 'log']),
   kind: z.string(),
   text: z.string(),
   node: z.string().exactOptional(),
+  call: z.number().exactOptional(),
   data: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+const referenceChange = z.object({
+  event: z.number().exactOptional(),
+  seconds: z.number(),
+  step: z.string(),
+  path: z.string(),
+  phandle: z.number(),
+  generation: z.number(),
+  who: z.string(),
+  change: z.union([z.literal(1), z.literal(-1)]),
+  count: z.number(),
 });
 
 const finding = z.object({
@@ -51,10 +70,29 @@ const finding = z.object({
   logAt: z.number().exactOptional(),
 });
 
-/**
- * A run as JSON, and the one truth of what such JSON looks like: bytes are hex, 64-bit numbers `0x…`, trees nested nodes.
- * docs/json.md tells it to people.
- */
+const note = z.object({
+  kind: z.enum([
+    'turned into updates',
+    'replaced',
+    'withheld',
+    'repeated',
+    'contradicted',
+    'not deliverable',
+    'failed',
+  ]),
+  subject: z.string(),
+  text: z.string(),
+});
+
+const workloadResult = z.object({
+  when: z.enum(['before', 'after']),
+  verb: z.string(),
+  path: z.string(),
+  text: z.string(),
+  errno: z.string().exactOptional(),
+});
+
+/** The schema that runs are both written and read by; docs/json.md describes it. */
 const run = z.object({
   format: z.literal(runFormat.format),
   version: z.literal(runFormat.version),
@@ -64,48 +102,15 @@ const run = z.object({
   policy: z.string(),
   faults: z.array(z.string()),
   strikes: z.array(z.number()).exactOptional(),
-  notes: z.array(
-    z.object({
-      kind: z.enum([
-        'turned into updates',
-        'replaced',
-        'withheld',
-        'repeated',
-        'contradicted',
-        'not deliverable',
-        'failed',
-      ]),
-      subject: z.string(),
-      text: z.string(),
-    }),
-  ),
+  notes: z.array(note),
   source: tree,
   destination: tree,
   before: observation,
   after: observation,
   migrations: z.array(migration),
-  workload: z.array(
-    z.object({
-      when: z.enum(['before', 'after']),
-      verb: z.string(),
-      path: z.string(),
-      text: z.string(),
-      errno: z.string().exactOptional(),
-    }),
-  ),
+  workload: z.array(workloadResult),
   events: z.array(event),
-  ledger: z.array(
-    z.object({
-      seconds: z.number(),
-      step: z.string(),
-      path: z.string(),
-      phandle: z.number(),
-      generation: z.number(),
-      who: z.string(),
-      change: z.union([z.literal(1), z.literal(-1)]),
-      count: z.number(),
-    }),
-  ),
+  ledger: z.array(referenceChange),
   verdict: z.object({
     outcome: z.enum(['safe', 'stale', 'damaged']),
     findings: z.array(finding),
@@ -113,16 +118,24 @@ const run = z.object({
   }),
 });
 
+const runWithoutIds = run.extend({
+  version: z.literal(WITHOUT_IDS),
+  migrations: z.array(migration.extend({ calls: z.array(call.omit({ id: true })) })),
+  events: z.array(event.omit({ id: true, call: true })),
+  ledger: z.array(referenceChange.omit({ event: true })),
+});
+
+/** A run as plain JSON, in the current version. */
 export type RunJson = z.input<typeof run>;
 
-/** A run as plain JSON. */
+/** A run as plain JSON: bytes in hex, 64-bit numbers as `0x…`, trees as nested nodes. */
 export function runToJson(value: Run): RunJson {
   return z.encode(run, { ...runFormat, ...value } as z.output<typeof run>);
 }
 
 /**
- * A run from JSON.
- * @throws InputError for anything else, with the path of the first thing that is wrong; another version is named
+ * A run from JSON of this version or an older one.
+ * @throws InputError for anything else, with the path of the first error
  */
 export function readRun(json: unknown): Run {
   const { format, version } = (json ?? {}) as { readonly format?: unknown; readonly version?: unknown };
@@ -132,13 +145,27 @@ export function readRun(json: unknown): Run {
       {},
       { hint: 'transplant migrate --json and compare --json write runs' },
     );
-  if (version !== runFormat.version)
-    throw new InputError(
-      `a run of version ${JSON.stringify(version)}; this transplant reads version ${runFormat.version}`,
-      {},
-      { hint: 'run the scenario again, or read it with the transplant that wrote it' },
-    );
-  const result = z.safeDecode(run, json as RunJson);
+  if (version === WITHOUT_IDS) return addIds(decode(runWithoutIds, json));
+  if (version === runFormat.version) return decode(run, json);
+  throw new InputError(
+    `a run of version ${JSON.stringify(version)}; this transplant reads versions ${WITHOUT_IDS} to ${runFormat.version}`,
+    {},
+    { hint: 'run the scenario again, or read the file with the transplant that wrote it' },
+  );
+}
+
+/** One run, or the runs of an array as `compare` writes it. */
+export function readRuns(json: unknown): readonly Run[] {
+  if (!Array.isArray(json)) return [readRun(json)];
+  if (json.length === 0) throw new InputError('an array without runs');
+  return json.map(readRun);
+}
+
+function decode<T extends { readonly format: string; readonly version: number }>(
+  schema: z.ZodType<T>,
+  json: unknown,
+): Omit<T, 'format' | 'version'> {
+  const result = z.safeDecode(schema, json as never);
   if (result.success) {
     const { format: _, version: __, ...data } = result.data;
     return data;
@@ -147,11 +174,4 @@ export function readRun(json: unknown): Run {
   throw new InputError(`not a run: ${issue?.message ?? 'malformed'}`, {
     path: (issue?.path ?? []).join('.'),
   });
-}
-
-/** One run, or the list that compare writes. */
-export function readRuns(json: unknown): readonly Run[] {
-  if (!Array.isArray(json)) return [readRun(json)];
-  if (json.length === 0) throw new InputError('a list without runs');
-  return json.map(readRun);
 }

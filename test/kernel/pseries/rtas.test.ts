@@ -3,7 +3,7 @@ import { node } from '../../../src/devicetree/index.ts';
 import { findProperty, LiveProperty } from '../../../src/kernel/of/device-node.ts';
 import { ofAddProperty, ofRemoveProperty, ofUpdateProperty } from '../../../src/kernel/of/property.ts';
 import { RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../../../src/kernel/pseries/rtas.ts';
-import { decodeArgumentBlock } from '../../../src/papr/index.ts';
+import { decodeArgumentBlock, traceRtas } from '../../../src/papr/index.ts';
 import { at, boot, finish } from '../support/booted.ts';
 import { cells, rootOf } from '../support/facilities.ts';
 
@@ -56,6 +56,22 @@ describe('a call', () => {
     expect(rtasCall(other, 0x2002, [0x26d_0000, -2])).toBe(-9003);
     const block = { token: 0x2002, args: [0x26d_0000, 0xffff_fffe], nret: 1 };
     expect(seen).toEqual([block, { ...block, rets: [0] }]);
+  });
+
+  test('has an event that names the traced call, although the fetch of the last error has none', () => {
+    const k = boot(rootOf(), { drivers: [], ledger: true });
+    const traced: number[] = [];
+    const tokens = new Map([...k.firmware.tokens, ['rtas-last-error', 0x2099]]);
+    const tracer = traceRtas({ tokens, call: ({ token }) => [token === 0x2099 ? 0 : -1] }, ({ id }) =>
+      traced.push(id),
+    );
+    Object.assign(k, { firmware: { ...tracer, hcall: () => undefined } });
+    rtasCall(k, 0x2002, [0x26d_0000, 1]);
+    rtasCall(k, 0x2002, [0x26d_0000, 1]);
+    expect(traced).toEqual([0, 1, 2, 3]);
+    const { list } = k.events;
+    expect(list.flatMap(({ call }) => call ?? [])).toEqual([0, 2]);
+    expect(list.map(({ id }) => id)).toEqual(list.map((_, at) => at));
   });
 
   test('of an unknown function is -1 without a call', () => {

@@ -8,11 +8,20 @@ import { storyUnder } from '../../viewer/runs.ts';
 const detached = await storyUnder('detach');
 const only = (run: typeof detached) => runsPage([run]).runs[0] as PageRun;
 
-function fateOf({ tree }: PageRun, name: string): string | undefined {
+function stateOf({ tree }: PageRun, name: string): string | undefined {
   return nodeStates[tree.states[tree.names.indexOf(name)] ?? -1];
 }
 
-describe('fates', () => {
+/** Ids of the calls that events link to, in the order of the events. */
+function linkedCalls({ events }: PageRun): number[] {
+  return events.flatMap(({ call }) => call ?? []);
+}
+
+function titlesOfCalls(run: PageRun): (string | undefined)[] {
+  return linkedCalls(run).map((id) => run.calls.find((call) => call.id === id)?.title);
+}
+
+describe('node states', () => {
   const trees = {
     before: [node('kept'), node('updated', [cells('a', 1)]), node('gone'), node('lost'), node('held')],
     after: [node('kept'), node('updated', [cells('a', 2)]), node('new')],
@@ -47,8 +56,8 @@ describe('fates', () => {
     ['held', 'detached'],
     ['new', 'new'],
     ['never', 'lost'],
-  ])('%s is %s', (name, fate) => {
-    expect(fateOf(only(run), name)).toBe(fate);
+  ])('%s is %s', (name, state) => {
+    expect(stateOf(only(run), name)).toBe(state);
   });
 
   test('a property with another value has both', () => {
@@ -57,13 +66,14 @@ describe('fates', () => {
   });
 });
 
-describe('moments', () => {
+describe('events', () => {
   const page = only(detached);
+  const calls = detached.migrations.flatMap((migration) => migration.calls);
 
   test('each RTAS call has its bytes, without the zeros at the end', () => {
-    const calls = page.events.filter((moment) => moment.call !== undefined);
-    expect(calls).toHaveLength(detached.migrations[0]?.calls.length ?? 0);
-    const area = page.calls[calls.find(({ text }) => /^ibm,update-nodes/.test(text))?.call ?? -1]?.areas[2];
+    expect(linkedCalls(page)).toEqual(calls.map(({ id }) => id));
+    const update = page.events.find(({ text }) => /^ibm,update-nodes/.test(text));
+    const area = page.calls.find(({ id }) => id === update?.call)?.areas[2];
     expect(area).toMatchObject({ title: 'work area after', size: 4096 });
     expect(area?.hex).toMatch(/^0{32}01000004fffffff5.*[1-9a-f]0?$/);
     expect(area?.ranges).toContainEqual({
@@ -74,22 +84,81 @@ describe('moments', () => {
     });
   });
 
-  test('a reference taken or given back is told with its holder', () => {
+  test('a call without an event, or an event without its call, leaves all other links', () => {
+    const [first, second, ...rest] = calls as [(typeof calls)[0], ...typeof calls];
+    const withCalls = (list: typeof calls) =>
+      only({ ...detached, migrations: detached.migrations.map((one) => ({ ...one, calls: list })) });
+    const missing = withCalls([first, ...rest]);
+    expect(linkedCalls(missing)).toEqual([first, ...rest].map(({ id }) => id));
+    expect(titlesOfCalls(missing)).toEqual(titlesOfCalls(page).filter((_, at) => at !== 1));
+    const extra = withCalls([{ ...first, id: 9999 }, ...calls]);
+    expect(linkedCalls(extra)).toEqual(linkedCalls(page));
+    expect(titlesOfCalls(extra)).toEqual(titlesOfCalls(page));
+    const without = only({ ...detached, events: detached.events.filter(({ call }) => call !== second?.id) });
+    expect(titlesOfCalls(without)).toEqual(titlesOfCalls(missing));
+  });
+
+  test('a failed call is marked, unless the function has no work area', () => {
+    const [first] = calls.filter(({ area }) => area);
+    const weights = (status: number, hasArea: boolean) => {
+      const changed = calls.map(({ area, ...call }) => ({
+        ...call,
+        rets: call.id === first?.id ? [status] : [0],
+        ...(area && (hasArea || call.id !== first?.id) && { area }),
+      }));
+      const run = { ...detached, migrations: detached.migrations.map((one) => ({ ...one, calls: changed })) };
+      return only(run).events.flatMap(({ call, weight }) =>
+        weight && call !== undefined ? [[call, weight]] : [],
+      );
+    };
+    expect(weights(-1, true)).toEqual([[first?.id, 'bad']]);
+    expect(weights(0, true)).toEqual([]);
+    expect(weights(1, true)).toEqual([]);
+    expect(weights(-1, false)).toEqual([]);
+  });
+
+  test('a reference change names its holder; a missing one leaves the others', () => {
     const changes = page.events.flatMap(({ change }) => change ?? []);
     expect(changes).toHaveLength(detached.ledger.length);
     expect(changes.map(({ who, count }) => ({ who, count }))).toEqual(
       detached.ledger.map(({ who, count }) => ({ who, count })),
     );
+    const [, ...rest] = detached.ledger;
+    const missing = only({ ...detached, ledger: rest }).events.flatMap(({ change }) => change ?? []);
+    expect(missing.map(({ who, count }) => ({ who, count }))).toEqual(
+      rest.map(({ who, count }) => ({ who, count })),
+    );
   });
 
-  test('a warning is one moment, and findings lead to it', () => {
+  test('a warning is one event, and its findings link to it', () => {
     const warning = page.findings.find((finding) => finding.rule === 'use-after-free');
-    expect(page.events[warning?.event ?? -1]).toMatchObject({
+    expect(page.events.find(({ id }) => id === warning?.event)).toMatchObject({
       kind: 'warning',
       weight: 'bad',
       meaning: expect.stringContaining('after its last reference was dropped'),
     });
-    expect(page.events.filter((moment) => moment.kind === 'warning')).toHaveLength(3);
+    expect(page.events.filter(({ kind }) => kind === 'warning')).toHaveLength(3);
+  });
+
+  test('links are by id: they stay when ids are not positions', () => {
+    const renumbered = only({
+      ...detached,
+      events: detached.events.map((event) => ({ ...event, id: event.id + 100 })),
+      ledger: detached.ledger.map((change) => ({ ...change, event: (change.event ?? 0) + 100 })),
+    });
+    expect(renumbered.findings.map(({ event }) => (event ?? 0) - 100)).toEqual(
+      page.findings.map(({ event }) => event ?? 0),
+    );
+    expect(renumbered.events.map(({ change }) => change)).toEqual(page.events.map(({ change }) => change));
+  });
+
+  test('where the events have no log lines, the log follows them, with ids of its own', () => {
+    const quiet = detached.events.filter(({ kind }) => kind !== 'log');
+    const { events, findings } = only({ ...detached, events: quiet });
+    expect(events).toHaveLength(quiet.length + detached.after.log.length);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    const warning = findings.find((finding) => finding.rule === 'use-after-free');
+    expect(events.find(({ id }) => id === warning?.event)?.kind).toBe('warning');
   });
 
   test('a finding about a property leads to its node', async () => {
@@ -124,13 +193,17 @@ test('what one of two trees hides is no change of its node', () => {
     [redacted, full],
   ] as const) {
     const page = diffPage('d', before, after, []).runs[0] as PageRun;
-    expect(['one', 'two', 'three'].map((name) => fateOf(page, name))).toEqual(['kept', 'updated', 'updated']);
+    expect(['one', 'two', 'three'].map((name) => stateOf(page, name))).toEqual([
+      'kept',
+      'updated',
+      'updated',
+    ]);
     expect(page.tree.properties[page.tree.names.indexOf('one')]).toContainEqual(['key', '00000002']);
   }
   const at = (part: { tree: (typeof full)['tree'] }) => ({ ...detached.after, tree: part.tree });
   const parts = { name: 'm', verdict: detached.verdict, wanted: undefined, leftOut: redacted.leftOut };
   const audited = auditPage({ ...parts, observation: at(redacted), before: at(full) }).runs[0] as PageRun;
-  expect(fateOf(audited, 'one')).toBe('kept');
+  expect(stateOf(audited, 'one')).toBe('kept');
 });
 
 test('the page of an audit has the same shape, with nothing that is not known', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/index.ts';
 import { node, tree } from '../../../src/devicetree/index.ts';
 import { readRun, readRuns, runToJson } from '../../../src/report/index.ts';
@@ -16,6 +16,34 @@ test('a run survives being stored', () => {
   expect(runToJson(readRun(stored))).toEqual(stored);
 });
 
+describe('a run of version 1, without ids', () => {
+  const withoutIds = {
+    ...stored,
+    version: 1,
+    migrations: stored.migrations.map((migration: typeof stored) => ({
+      ...migration,
+      calls: migration.calls.map(({ id: _, ...call }: typeof stored) => call),
+    })),
+    events: stored.events.map(({ id: _, call: __, ...event }: typeof stored) => event),
+    ledger: stored.ledger.map(({ event: _, ...change }: typeof stored) => change),
+  };
+
+  test('gets ids and links by order', () => {
+    expect(runToJson(readRun(withoutIds))).toEqual(stored);
+  });
+
+  test('gets no links of a kind whose counts differ', () => {
+    const extra = { ...withoutIds, events: [...withoutIds.events, { ...stored.events[0], kind: 'rtas' }] };
+    const { events, ledger } = readRun(extra);
+    expect(events.filter(({ call }) => call !== undefined)).toEqual([]);
+    expect(ledger).toEqual(run.ledger);
+    const [, ...rest] = withoutIds.ledger;
+    const less = readRun({ ...withoutIds, ledger: rest });
+    expect(less.ledger.filter(({ event }) => event !== undefined)).toEqual([]);
+    expect(less.events).toEqual(run.events);
+  });
+});
+
 test('a tree deeper than the stack survives, too', () => {
   let deep = node('leaf');
   for (let level = 0; level < 20_000; level++) deep = node('n', [], [deep]);
@@ -26,7 +54,7 @@ test('a tree deeper than the stack survives, too', () => {
 });
 
 test.each([
-  ['another version', { ...stored, version: 2 }, /version 2; this transplant reads version 1/],
+  ['another version', { ...stored, version: 3 }, /version 3; this transplant reads versions 1 to 2/],
   ['something else', { format: 'transplant-audit' }, /"transplant-audit", not a run/],
   ['no object', 'run', /not a run/],
   ['nothing', null, /not a run/],
