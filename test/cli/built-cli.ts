@@ -90,4 +90,4 @@ export function transplant(
   });
 }
 
-export { bin };
+export { bin, home };

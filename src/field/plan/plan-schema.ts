@@ -1,15 +1,21 @@
 import { z } from 'zod';
 
-const hex = z
+// These have names so that declarations do not spell out `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 rejects.
+interface Hex extends z.ZodType<Uint8Array, string> {}
+interface HexOrNull extends z.ZodType<Uint8Array | undefined, string | null> {}
+
+const hex: Hex = z
   .string()
   .regex(/^(?:[0-9a-f]{2})*$/)
   .transform((text) => new Uint8Array(Buffer.from(text, 'hex')));
 
+const hexOrNull: HexOrNull = hex.nullable().transform((value) => value ?? undefined);
+
 const step = z.strictObject({
   path: z.string(),
   name: z.string(),
-  from: hex.nullable().transform((value) => value ?? undefined),
-  to: hex.nullable().transform((value) => value ?? undefined),
+  from: hexOrNull,
+  to: hexOrNull,
   write: hex,
   warnings: z.array(z.string()),
 });
