@@ -91,13 +91,12 @@ export async function runExplore(
   const {
     addExplored,
     campaign,
-    continued,
+    expectedRtasCoverage,
     exploreKind,
     isShorter,
     preempted,
     searchToJunit,
     searchToText,
-    split,
     toRunToken,
     unpack,
   } = await import('../explore/index.ts');
@@ -150,7 +149,7 @@ export async function runExplore(
           }`,
         ],
         sights: found.sights.toSorted(([, one], [, other]) => other - one),
-        hoped: [continued, split, preempted],
+        hoped: [...expectedRtasCoverage, preempted],
         failures,
         clean: `safe: no run of ${found.runs} breaks a rule${found.complete ? '' : ', but the search is not complete'}`,
       },

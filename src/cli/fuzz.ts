@@ -96,12 +96,11 @@ export async function runFuzz(
   const {
     addFuzzed,
     campaign,
-    continued,
+    expectedRtasCoverage,
     fuzzKind,
     logShape,
     searchToJunit,
     searchToText,
-    split,
     toRunToken,
   } = await import('../explore/index.ts');
   const start = performance.now();
@@ -149,7 +148,7 @@ export async function runFuzz(
         sights: found.sights
           .filter(([what]) => !what.startsWith(logShape))
           .toSorted(([, one], [, other]) => other - one),
-        hoped: [continued, split],
+        hoped: [...expectedRtasCoverage],
         failures,
         clean: `safe: none of ${found.runs} runs breaks a rule`,
       },

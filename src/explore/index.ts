@@ -1,3 +1,4 @@
+export { expectedRtasCoverage } from '../papr/index.ts';
 export {
   type Ask,
   type ConformAsk,
@@ -32,6 +33,6 @@ export { digestOf, fromRunToken, generated, type RunName, toRunToken } from './r
 export type { Bounds } from './search/walk.ts';
 export { type CrowdName, crowds, inhabited, parseCrowd, parsePerhaps, usualCrowd } from './setup.ts';
 export { lengthOf, shrink } from './shrink.ts';
-export { continued, Looking, split } from './sights.ts';
+export { Looking } from './sights.ts';
 export { logShape } from './subject.ts';
 export { searchToText, type Told } from './text.ts';

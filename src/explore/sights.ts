@@ -1,18 +1,7 @@
 import { memoize } from '../base/index.ts';
 import type { CallListener, Played } from '../migration/index.ts';
-import { decodeUpdateProperties, STATUS_MORE, statusName } from '../papr/index.ts';
+import { findRtasFunction, STATUS_MORE, statusName } from '../papr/index.ts';
 import type { Verdict } from '../verdict/index.ts';
-
-const ofMigrations: ReadonlySet<string> = new Set([
-  'ibm,suspend-me',
-  'ibm,activate-firmware',
-  'ibm,update-nodes',
-  'ibm,update-properties',
-  'ibm,configure-connector',
-]);
-
-export const continued = 'list of nodes continued in another call';
-export const split = 'property split over calls';
 
 /**
  * Gathers the sights of one run while it goes on: what it was seen to do, in a few words each. A search that found nothing
@@ -22,12 +11,10 @@ export class Looking implements CallListener {
   readonly seen = new Set<string>();
 
   onCall(name: string, status: number, area: () => Uint8Array): void {
-    if (status === 0 || !ofMigrations.has(name)) return;
-    if (status === STATUS_MORE && name === 'ibm,update-nodes') this.seen.add(continued);
-    else if (status === STATUS_MORE && name === 'ibm,update-properties') {
-      this.seen.add('properties of a node continued in another call');
-      const { descriptors } = decodeUpdateProperties(area());
-      if (descriptors.at(-1)?.kind === 'partial') this.seen.add(split);
+    const known = findRtasFunction(name);
+    if (status === 0 || known?.answeredBy !== 'firmware') return;
+    if (status === STATUS_MORE) {
+      for (const each of known.workArea?.describeContinuation?.(area()) ?? []) this.seen.add(each);
     } else if (status < 0 || status >= 9900) {
       this.seen.add(`${name}: ${statusName(name, status) ?? `status ${status}`}`);
     }

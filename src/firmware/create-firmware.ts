@@ -2,11 +2,13 @@ import { memoize } from '../base/index.ts';
 import { type Chooser, firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import {
+  defaultTokens,
+  findRtasFunction,
   type GuestMemory,
   type HcallResult,
+  hasWorkArea,
   hcalls,
   type RtasCall,
-  rtasFunctions,
   rtasStatus,
 } from '../papr/index.ts';
 import { answerCop } from './cop.ts';
@@ -19,8 +21,8 @@ import type { Plan, PlanStyle } from './plan.ts';
 import { applyPlanFaults } from './plan-faults.ts';
 import { planMigration } from './plan-migration.ts';
 import type { ReplyLimits } from './serve/context.ts';
-import { isTreeFunction, type ServePlan, servePlan } from './serve/serve-plan.ts';
-import { defaultTokens, namesByToken } from './tokens.ts';
+import { type ServePlan, servePlan } from './serve/serve-plan.ts';
+import { namesByToken } from './tokens.ts';
 import { createVasi, type VasiBehaviour, type VasiHandler } from './vasi.ts';
 
 export interface FirmwareOptions {
@@ -124,8 +126,8 @@ class MigratingFirmware implements SimulatedFirmware {
   call(call: RtasCall, memory: GuestMemory): readonly number[] {
     const name = this.#names.get(call.token) ?? '';
     let status: number = rtasStatus.parameterError;
-    if (name === 'ibm,suspend-me' || name === 'ibm,activate-firmware') status = this.#answer(name, call);
-    else if (isTreeFunction(name) && this.#current) status = this.#current.serve(name, call, memory);
+    if (!hasWorkArea(name)) status = this.#answer(name, call);
+    else if (this.#current) status = this.#current.serve(name, call, memory);
     if (call.nret === 1) return [status];
     return [status, ...new Array<number>(Math.max(0, call.nret - 1)).fill(0)].slice(0, call.nret);
   }
@@ -134,9 +136,11 @@ class MigratingFirmware implements SimulatedFirmware {
     return opcode === hcalls.H_COP ? answerCop(this.currentTree(), args) : this.#vasi.hcall(opcode, args);
   }
 
+  /** Answers a function without work area; each of them only succeeds. */
   #answer(name: string, call: RtasCall): number {
-    if (call.args.length !== rtasFunctions['ibm,suspend-me'].nargs || call.nret !== 1)
-      return rtasStatus.parameterError;
+    const known = findRtasFunction(name);
+    if (known?.answeredBy !== 'firmware') return rtasStatus.parameterError;
+    if (call.args.length !== known.args.length || call.nret !== known.nret) return rtasStatus.parameterError;
     const status = injectStatus(this.#injector, { function: name });
     if (status !== undefined) return status;
     if (name === 'ibm,suspend-me') this.#migrate();

@@ -1,6 +1,6 @@
 import type { Chooser } from '../choice/index.ts';
-import { extendedDelay, rtasStatus } from '../papr/index.ts';
-import { type Fault, type FaultName, statusFaults } from './faults.ts';
+import { extendedDelay, hasWorkArea, rtasStatus } from '../papr/index.ts';
+import { anyCallFaults, type Fault, type FaultName, statusFaults } from './faults.ts';
 
 /** Where a fault may strike now. */
 export interface InjectionPoint {
@@ -57,11 +57,9 @@ export function createFaultInjector(faults: readonly Fault[], chooser: Chooser):
   return { counts, mayInject, inject };
 }
 
-const treeFunctions = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
-
 function matches({ fault, at }: Fault, point: InjectionPoint): boolean {
   if (at === undefined) {
-    return !point.onlyNamed && (!statusFaults.has(fault) || treeFunctions.has(point.function));
+    return !point.onlyNamed && (!statusFaults.has(fault) || hasWorkArea(point.function));
   }
   if (at === point.function || at === point.path) return true;
   return (
@@ -71,19 +69,14 @@ function matches({ fault, at }: Fault, point: InjectionPoint): boolean {
   );
 }
 
-/** `unusable` has its own moment, the first call for a node. */
-const statusOfAnyCall: ReadonlySet<FaultName> = new Set(
-  [...statusFaults].filter((fault) => fault !== 'unusable'),
-);
-
 /** Whether `strikeStatus` is worth asking: to know the place of a call costs as much as an answer. */
 export function mayInjectStatus(injector: FaultInjector): boolean {
-  return injector.mayInject(statusOfAnyCall);
+  return injector.mayInject(anyCallFaults);
 }
 
 /** The status with which a fault answers a call in place of what was asked; undefined if none strikes. */
 export function injectStatus(injector: FaultInjector, point: InjectionPoint): number | undefined {
-  const injected = injector.inject(statusOfAnyCall, point);
+  const injected = injector.inject(anyCallFaults, point);
   switch (injected?.fault) {
     case undefined:
       return undefined;

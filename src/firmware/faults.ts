@@ -39,14 +39,16 @@ export interface Fault {
   readonly perhaps?: true;
 }
 
-/** Faults that are a status of a call. */
-export const statusFaults: ReadonlySet<FaultName> = new Set([
+/** Faults that answer a call with a status, at any function. */
+export const anyCallFaults: ReadonlySet<FaultName> = new Set([
   'busy',
   'extended-delay',
   'hardware-error',
   'parameter-error',
-  'unusable',
 ]);
+
+/** Faults that answer a call with a status. `unusable` is injected only in the first `ibm,configure-connector` for a node. */
+export const statusFaults: ReadonlySet<FaultName> = new Set([...anyCallFaults, 'unusable']);
 
 const FORM = 'name, name@function, name@/path/of/node or name@phandle, then *times and ? (perhaps) if wanted';
 

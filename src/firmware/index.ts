@@ -1,6 +1,14 @@
 export { propertyChanges } from './changes.ts';
 export { createFirmware, type FirmwareOptions, type SimulatedFirmware } from './create-firmware.ts';
-export { checkFault, describeFault, type Fault, type FaultName, faultNames, parseFault } from './faults.ts';
+export {
+  anyCallFaults,
+  checkFault,
+  describeFault,
+  type Fault,
+  type FaultName,
+  faultNames,
+  parseFault,
+} from './faults.ts';
 export type { Firmware } from './firmware.ts';
 export { orderPlan } from './order.ts';
 export {
@@ -20,5 +28,5 @@ export { type Decision, decide } from './reconcile/decide.ts';
 export type { ReconcileNote } from './reconcile/note.ts';
 export { type ReconcilingFirmware, reconcile } from './reconcile/reconcile.ts';
 export type { ReplyLimits } from './serve/context.ts';
-export { defaultTokens, namesByToken } from './tokens.ts';
+export { namesByToken } from './tokens.ts';
 export type { VasiBehaviour, VasiStates } from './vasi.ts';

@@ -11,22 +11,28 @@ export { encodeConnector, encodeConnectorCall } from './configure-connector/enco
 export { type ConnectorItem, type ConnectorReply, connectorSize } from './configure-connector/reply.ts';
 export { describeCall, describeWorkArea } from './describe-call.ts';
 export {
+  defaultTokens,
+  expectedRtasCoverage,
+  findRtasFunction,
+  hasWorkArea,
   type MemoryRange,
-  type RtasFunction,
   type RtasFunctionName,
   rtasFunctions,
+  statusName,
+  type WorkAreaFunctionName,
+  workAreaFunctions,
   workAreaOf,
 } from './functions.ts';
 export { hcallStatus, hcalls, vasiSignal, vasiState } from './hcalls.ts';
 export { createMemory, type GuestMemory, type MemoryRegion } from './memory.ts';
 export type { HcallResult, Hypervisor, Rtas, RtasCall } from './rtas.ts';
+export type { RtasFunction, RtasWorkArea } from './rtas-function.ts';
 export {
   connectorStatus,
   extendedDelay,
   extendedDelayMs,
   rtasStatus,
   STATUS_MORE,
-  statusName,
 } from './status.ts';
 export { type RtasTraceEntry, traceRtas } from './trace.ts';
 export { decodeUpdateNodes } from './update-nodes/decode.ts';

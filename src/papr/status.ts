@@ -35,38 +35,3 @@ export function extendedDelayMs(status: number): number | undefined {
     ? 10 ** (status - MIN_DELAY_STATUS)
     : undefined;
 }
-
-type Names = Readonly<Record<number, string>>;
-
-const common: Names = { 0: 'success', [-1]: 'hardware error', [-2]: 'busy', [-3]: 'parameter error' };
-const more: Names = { 1: 'more' };
-
-const ofFunction: Readonly<Record<string, Names>> = {
-  'ibm,suspend-me': {
-    9000: 'aborted',
-    [-9004]: 'not suspendable',
-    [-9005]: 'other threads active',
-    [-9006]: 'coprocessor operations outstanding',
-  },
-  'ibm,update-nodes': more,
-  'ibm,update-properties': more,
-  'ibm,configure-connector': {
-    0: 'complete',
-    1: 'next sibling',
-    2: 'next child',
-    3: 'next property',
-    4: 'previous parent',
-    5: 'need more memory',
-    [-2]: 'call again',
-    [-9001]: 'not supported in this system',
-    [-9002]: 'not supported in this connector',
-    [-9003]: 'connector unusable',
-  },
-};
-
-/** The name of a status as this function means it: `busy`, `next child`; undefined if it may not return that. */
-export function statusName(functionName: string, status: number): string | undefined {
-  const delay = extendedDelayMs(status);
-  if (delay !== undefined) return `extended delay of ${delay} ms`;
-  return ofFunction[functionName]?.[status] ?? common[status];
-}

@@ -94,7 +94,8 @@ function cutShort(firmware: Firmware): Firmware {
     hcall: (opcode, args) => firmware.hcall(opcode, args),
     call(call, memory) {
       const rets = firmware.call(call, memory);
-      const isMore = call.token === token && call.args.length === rtasFunctions['ibm,update-nodes'].nargs;
+      const isMore =
+        call.token === token && call.args.length === rtasFunctions['ibm,update-nodes'].args.length;
       return isMore && rets[0] === STATUS_MORE ? [0, ...rets.slice(1)] : rets;
     },
   };

@@ -8,7 +8,13 @@ import {
   type PlanStyle,
   parseFault,
 } from '../../src/firmware/index.ts';
-import { decodeUpdateNodes, decodeUpdateProperties, encodeConnectorCall } from '../../src/papr/index.ts';
+import {
+  decodeUpdateNodes,
+  decodeUpdateProperties,
+  encodeConnectorCall,
+  rtasFunctions,
+  workAreaFunctions,
+} from '../../src/papr/index.ts';
 import { bytesOf } from '../papr/bytes.ts';
 import { AREA, createCaller, readConnector, receiveAll } from './caller.ts';
 import { facilitiesTree } from './example.ts';
@@ -91,6 +97,19 @@ function faulty(faults: readonly string[], style: PlanStyle = 'powervm', choices
 }
 
 describe('statuses', () => {
+  test.each(workAreaFunctions)('a fault named at %s answers it, and no other function', (name) => {
+    const args: readonly number[] = new Array(rtasFunctions[name].args.length).fill(1).with(0, AREA);
+    for (const called of workAreaFunctions) {
+      const run = faulty([`busy@${name}`]);
+      run.fill(new Uint8Array(16));
+      expect(run.call(called, ...args) === -2).toBe(called === name);
+    }
+  });
+
+  test('a function that the machine answers is none of the firmware', () => {
+    expect(faulty([]).call('ibm,get-system-parameter', 1, AREA, 4096)).toBe(-3);
+  });
+
   test.each([
     ['busy', -2],
     ['extended-delay', 9900],

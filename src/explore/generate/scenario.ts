@@ -1,6 +1,7 @@
 import { type Chooser, recordingChooser, replayChooser } from '../../choice/index.ts';
-import type { Fault, FaultName } from '../../firmware/index.ts';
+import { anyCallFaults, type Fault, type FaultName } from '../../firmware/index.ts';
 import { defaults, type Scenario } from '../../migration/index.ts';
+import { workAreaFunctions } from '../../papr/index.ts';
 import { generateEdits } from './edit.ts';
 import { generateTree } from './tree.ts';
 
@@ -17,15 +18,6 @@ export const survivable: readonly FaultName[] = [
   'lone-child',
   'next-child-siblings',
 ];
-
-/** Where a status may come from, in place of the first call it can. */
-const functions = ['ibm,configure-connector', 'ibm,update-properties', 'ibm,update-nodes'];
-const statuses: ReadonlySet<FaultName> = new Set([
-  'busy',
-  'extended-delay',
-  'hardware-error',
-  'parameter-error',
-]);
 
 /** What is settled before anything is chosen. */
 export type Settled = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy' | 'under'>>;
@@ -68,6 +60,6 @@ function generateFaults(chooser: Chooser): readonly Fault[] {
   // Three of four have none: a list that was cut short says little of what it would have said.
   if (chooser.choose(4, 'faulty') !== 3) return [];
   const fault = survivable[chooser.choose(survivable.length, 'fault')] ?? 'busy';
-  const at = functions[chooser.choose(functions.length, 'function')] ?? '';
-  return [statuses.has(fault) ? { fault, at, times: 1 } : { fault, times: 1 }];
+  const at = workAreaFunctions[chooser.choose(workAreaFunctions.length, 'function')] ?? '';
+  return [anyCallFaults.has(fault) ? { fault, at, times: 1 } : { fault, times: 1 }];
 }

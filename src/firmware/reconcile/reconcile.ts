@@ -1,13 +1,19 @@
 import { memoize } from '../../base/index.ts';
-import { firstChooser } from '../../choice/index.ts';
 import type { Tree } from '../../devicetree/index.ts';
-import { type GuestMemory, type RtasCall, rtasStatus, WORK_AREA_SIZE, wordAt } from '../../papr/index.ts';
-import { createFaultInjector } from '../fault-injector.ts';
+import {
+  findRtasFunction,
+  type GuestMemory,
+  type RtasCall,
+  type RtasWorkArea,
+  rtasStatus,
+  WORK_AREA_SIZE,
+  wordAt,
+  workAreaFunctions,
+} from '../../papr/index.ts';
 import type { Firmware } from '../firmware.ts';
-import { connectorsOf, serveConfigureConnector } from '../serve/configure-connector.ts';
-import type { ServeContext, WorkAreaServer } from '../serve/context.ts';
-import { serveUpdateNodes } from '../serve/update-nodes.ts';
-import { serveUpdateProperties } from '../serve/update-properties.ts';
+import { connectorsOf } from '../serve/configure-connector.ts';
+import { plainContext, type WorkAreaServer } from '../serve/context.ts';
+import { type FindUpdate, servers } from '../serve/servers.ts';
 import { namesByToken } from '../tokens.ts';
 import { applyMessages } from './apply-messages.ts';
 import { collectMessages } from './collect.ts';
@@ -22,26 +28,13 @@ export interface ReconcilingFirmware extends Firmware {
   notes(): readonly ReconcileNote[];
 }
 
-/** What one migration's calls are answered with. */
+/** Answers the calls of one migration that are about a node or a connector of the decision, or start with no subject. */
 interface Answers {
-  readonly nodes: WorkAreaServer;
-  readonly properties: Server;
-  readonly connectors: Server;
+  /** By the name of the function. */
+  readonly serve: ReadonlyMap<string, WorkAreaServer>;
+  /** Phandles of the updates, and indexes of the connectors: the reconciler answers for these, the firmware for others. */
+  readonly subjects: Readonly<Record<NonNullable<RtasWorkArea['subject']>, ReadonlyMap<number, unknown>>>;
 }
-
-/** What answers for nodes of some phandles, or for connectors of some indices. */
-interface Server {
-  readonly keys: Pick<ReadonlySet<number>, 'has'>;
-  readonly serve: WorkAreaServer;
-}
-
-const reconciled = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
-
-const work: ServeContext = {
-  chooser: firstChooser,
-  injector: createFaultInjector([], firstChooser),
-  limits: {},
-};
 
 /**
  * Stands between a firmware and a kernel and gives the kernel updates where firmware deletes a node and adds it back.
@@ -73,30 +66,32 @@ export function reconcile(firmware: Firmware, live: Tree): ReconcilingFirmware {
   }
 
   function serve(name: string, { args, nret }: RtasCall, memory: GuestMemory): number | undefined {
+    const known = findRtasFunction(name);
+    if (!known?.workArea || args.length !== known.args.length || nret !== known.nret) return undefined;
     const [address = 0, argument = 0] = args;
     const head = headOf(memory, address);
-    if (head === undefined || args.length !== 2 || nret !== 1) return undefined;
-    if (name === 'ibm,update-nodes') {
-      if ((argument | 0) !== 1) return undefined;
+    if (head === undefined) return undefined;
+    const { subject } = known.workArea;
+    if (subject !== undefined && !answers?.subjects[subject].has(head)) return undefined;
+    if (subject === undefined) {
+      if (name !== 'ibm,update-nodes' || (argument | 0) !== 1) return undefined;
       const status = head === 0 ? begin() : rtasStatus.success;
-      return status === rtasStatus.success ? answers?.nodes(memory, address, argument) : status;
+      if (status !== rtasStatus.success) return status;
     }
-    // What was decided answers for its own nodes and connectors; all others are still the firmware's.
-    const server = name === 'ibm,update-properties' ? answers?.properties : answers?.connectors;
-    return server?.keys.has(head) ? server.serve(memory, address, argument) : undefined;
+    return answers?.serve.get(name)?.(memory, address, argument);
   }
 
   function call(call: RtasCall, memory: GuestMemory): readonly number[] {
     const name = names.get(call.token) ?? '';
     // A new migration: what was decided for the last one no longer answers anything.
     if (name === 'ibm,suspend-me') answers = undefined;
-    const status = reconciled.has(name) ? serve(name, call, memory) : undefined;
+    const status = serve(name, call, memory);
     return status === undefined ? firmware.call(call, memory) : [status];
   }
 
   const hcall: Firmware['hcall'] = (opcode, args) => firmware.hcall(opcode, args);
-  const told = () => notes;
-  return { tokens, notes: told, hcall, call };
+  const allNotes = () => notes;
+  return { tokens, notes: allNotes, hcall, call };
 }
 
 /** What was decided on what was collected. */
@@ -135,15 +130,9 @@ const updatesOf = memoize(
 
 function answer(decision: Decision): Answers {
   const updates = updatesOf(decision);
-  return {
-    nodes: serveUpdateNodes(decision, work),
-    properties: {
-      keys: updates,
-      serve: serveUpdateProperties((phandle) => updates.get(phandle), work),
-    },
-    connectors: {
-      keys: connectorsOf(decision.adds),
-      serve: serveConfigureConnector(decision.adds, work),
-    },
-  };
+  const find: FindUpdate = (phandle) => updates.get(phandle);
+  const serve = new Map<string, WorkAreaServer>();
+  for (const name of workAreaFunctions)
+    serve.set(name, servers[name]({ messages: decision, find }, plainContext));
+  return { serve, subjects: { phandle: updates, 'drc index': connectorsOf(decision.adds) } };
 }

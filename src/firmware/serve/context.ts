@@ -1,6 +1,6 @@
-import type { Chooser } from '../../choice/index.ts';
+import { type Chooser, firstChooser } from '../../choice/index.ts';
 import type { GuestMemory } from '../../papr/index.ts';
-import type { FaultInjector } from '../fault-injector.ts';
+import { createFaultInjector, type FaultInjector } from '../fault-injector.ts';
 
 /** How much one call tells at most, for a firmware that cuts smaller than the work area makes it. */
 export interface ReplyLimits {
@@ -16,6 +16,13 @@ export interface ServeContext {
   readonly injector: FaultInjector;
   readonly limits: ReplyLimits;
 }
+
+/** Without faults, limits and choices. */
+export const plainContext: ServeContext = {
+  chooser: firstChooser,
+  injector: createFaultInjector([], firstChooser),
+  limits: {},
+};
 
 /**
  * Serves the calls of one function, whose work area is known to be memory.

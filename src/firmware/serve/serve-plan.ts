@@ -1,100 +1,82 @@
-import { firstChooser } from '../../choice/index.ts';
 import {
   type GuestMemory,
   type RtasCall,
+  type RtasFunction,
   rtasFunctions,
   rtasStatus,
   WORK_AREA_SIZE,
+  type WorkAreaFunctionName,
   wordAt,
+  workAreaFunctions,
 } from '../../papr/index.ts';
-import {
-  createFaultInjector,
-  type InjectionPoint,
-  injectStatus,
-  mayInjectStatus,
-} from '../fault-injector.ts';
-import type { Messages, Plan, UpdateMessage } from '../plan.ts';
-import { connectorsOf, serveConfigureConnector } from './configure-connector.ts';
-import type { ServeContext, WorkAreaServer } from './context.ts';
-import { serveUpdateNodes } from './update-nodes.ts';
-import { serveUpdateProperties } from './update-properties.ts';
+import { type InjectionPoint, injectStatus, mayInjectStatus } from '../fault-injector.ts';
+import type { Messages } from '../plan.ts';
+import { connectorsOf } from './configure-connector.ts';
+import { plainContext, type ServeContext, type WorkAreaServer } from './context.ts';
+import { type FindUpdate, servers } from './servers.ts';
 
-/** The three functions that tell a partition of its new tree. */
-export type TreeFunction = 'ibm,update-nodes' | 'ibm,update-properties' | 'ibm,configure-connector';
+/** Answers a call of a function with a work area. @returns the status; the reply is in the call's work area */
+export type ServePlan = (name: WorkAreaFunctionName, call: RtasCall, memory: GuestMemory) => number;
 
-export function isTreeFunction(name: string): name is TreeFunction {
-  return (
-    name === 'ibm,update-nodes' || name === 'ibm,update-properties' || name === 'ibm,configure-connector'
-  );
-}
-
-/** Answers a call of one of the three functions. @returns the status; the reply is in the call's work area */
-export type ServePlan = (name: TreeFunction, call: RtasCall, memory: GuestMemory) => number;
-
-/** What to tell of a phandle, be it in the plan or not; undefined for one that no node has. */
-export type FindNode = (phandle: number) => UpdateMessage | undefined;
-
+/** Scopes of LoPAR 7.4.8: the plan is that of scope 1, migration and hibernation; 2 and 3 report no change. */
 const MIGRATION = 1;
+const OTHER_SCOPES: ReadonlySet<number> = new Set([2, 3]);
 
 /**
- * Serves a plan's messages, call by call. Says -3 to wrong counts of arguments, to a work area that is not memory, to
- * one that is not aligned if it is `strict`, and to a scope that it was not told of; the other scopes of LoPAR's table,
- * 2 and 3, have nothing to tell.
+ * Serves a plan's messages, call by call. Answers -3 to a wrong number of arguments, to a work area that is not memory,
+ * to one that is not aligned if it is `strict`, and to an unknown scope.
  */
 export function servePlan(
-  plan: Plan,
-  find: FindNode,
-  work: ServeContext & { readonly strict: boolean },
+  messages: Messages,
+  find: FindUpdate,
+  context: ServeContext & { readonly strict: boolean },
 ): ServePlan {
-  const pathOnly: FindNode = (phandle) => {
-    const found = find(phandle);
-    return found && { ...found, changes: [] };
-  };
-  const serve: Readonly<Record<TreeFunction, WorkAreaServer>> = {
-    'ibm,update-nodes': byScope(serveUpdateNodes(plan, work), () => serveUpdateNodes(nothing, quiet)),
-    'ibm,update-properties': byScope(serveUpdateProperties(find, work), () =>
-      serveUpdateProperties(pathOnly, quiet),
-    ),
-    'ibm,configure-connector': serveConfigureConnector(plan.adds, work),
-  };
-  // A caller's work area stays where it is for dozens of calls; asking each time costs as much as answering.
+  const serve = new Map<string, WorkAreaServer>();
+  for (const name of workAreaFunctions) {
+    const { scope }: RtasFunction = rtasFunctions[name];
+    const server = servers[name]({ messages, find }, context);
+    serve.set(name, scope === undefined ? server : byScope(name, server, find));
+  }
+  // A caller keeps its work area for dozens of calls, and each check takes as long as an answer.
   let checked: { readonly memory: GuestMemory; readonly address: number } | undefined;
 
   return (name, { args, nret }, memory) => {
     const [address = 0, argument = 0] = args;
     const expected = rtasFunctions[name];
-    if (args.length !== expected.nargs || nret !== expected.nret) return rtasStatus.parameterError;
-    if (work.strict && address % WORK_AREA_SIZE !== 0) return rtasStatus.parameterError;
+    if (args.length !== expected.args.length || nret !== expected.nret) return rtasStatus.parameterError;
+    if (context.strict && address % WORK_AREA_SIZE !== 0) return rtasStatus.parameterError;
     if (checked?.memory !== memory || checked.address !== address) {
-      if (!isMemory(memory, address)) return rtasStatus.parameterError;
+      if (!isMemory(memory, address, expected.workArea.size)) return rtasStatus.parameterError;
       checked = { memory, address };
     }
-    if (mayInjectStatus(work.injector)) {
-      const status = injectStatus(work.injector, placeOf(name, memory, address, plan, find));
+    if (mayInjectStatus(context.injector)) {
+      const point = pointOf(name, memory, address, messages, find);
+      const status = injectStatus(context.injector, point);
       if (status !== undefined) return status;
     }
-    return serve[name](memory, address, argument);
+    return serve.get(name)?.(memory, address, argument) ?? rtasStatus.parameterError;
   };
 }
 
-const nothing: Messages = { deletes: [], updates: [], adds: [] };
-const quiet: ServeContext = {
-  chooser: firstChooser,
-  injector: createFaultInjector([], firstChooser),
-  limits: {},
-};
+const noMessages: Messages = { deletes: [], updates: [], adds: [] };
 
-/** @param others made for each call: with nothing to tell it has no place to remember, and kernels do not ask */
-function byScope(migration: WorkAreaServer, others: () => WorkAreaServer): WorkAreaServer {
+/** The servers of scopes 2 and 3 are made for each call: without changes there is no state to keep, and kernels do not ask. */
+function byScope(name: WorkAreaFunctionName, migration: WorkAreaServer, find: FindUpdate): WorkAreaServer {
   return (memory, address, scope) => {
     if (scope === MIGRATION) return migration(memory, address, scope);
-    return scope === 2 || scope === 3 ? others()(memory, address, scope) : rtasStatus.parameterError;
+    if (!OTHER_SCOPES.has(scope)) return rtasStatus.parameterError;
+    const withoutChanges: FindUpdate = (phandle) => {
+      const found = find(phandle);
+      return found && { ...found, changes: [] };
+    };
+    const server = servers[name]({ messages: noMessages, find: withoutChanges }, plainContext);
+    return server(memory, address, scope);
   };
 }
 
-function isMemory(memory: GuestMemory, address: number): boolean {
+function isMemory(memory: GuestMemory, address: number, size: number): boolean {
   try {
-    memory.read(address, WORK_AREA_SIZE);
+    memory.read(address, size);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;
@@ -102,17 +84,17 @@ function isMemory(memory: GuestMemory, address: number): boolean {
   }
 }
 
-/** Which node a call is about, as its work area says. */
-function placeOf(
-  name: TreeFunction,
+/** Which node a call is about: the registry says what the first word of its work area identifies. */
+function pointOf(
+  name: WorkAreaFunctionName,
   memory: GuestMemory,
   address: number,
-  plan: Plan,
-  find: FindNode,
+  { adds }: Messages,
+  find: FindUpdate,
 ): InjectionPoint {
-  if (name === 'ibm,update-nodes') return { function: name };
+  const { workArea }: RtasFunction = rtasFunctions[name];
+  if (workArea?.subject === undefined) return { function: name };
   const phandle = wordAt(memory.read(address, 4), 0);
-  const path =
-    name === 'ibm,update-properties' ? find(phandle)?.path : connectorsOf(plan.adds).get(phandle)?.path;
+  const path = workArea.subject === 'phandle' ? find(phandle)?.path : connectorsOf(adds).get(phandle)?.path;
   return path === undefined ? { function: name, phandle } : { function: name, phandle, path };
 }

@@ -1,12 +1,11 @@
-import { enterRtas, type GuestMemory, type Rtas, wordAt } from '../../papr/index.ts';
+import { enterRtas, findRtasFunction, type GuestMemory, type Rtas, wordAt } from '../../papr/index.ts';
 import { ANSWERED, CALLED, mailboxAddress } from './rtas-stub.ts';
-
-/** The functions of a firmware whose calls are left to QEMU: they say what the machine is like, and that does not change. */
-const LEFT_TO_QEMU: ReadonlySet<string> = new Set(['ibm,get-system-parameter']);
 
 /** The tokens of the functions that the firmware answers. */
 export function trappedTokens({ tokens }: Pick<Rtas, 'tokens'>): number[] {
-  return Array.from(tokens).flatMap(([name, token]) => (LEFT_TO_QEMU.has(name) ? [] : [token]));
+  return Array.from(tokens).flatMap(([name, token]) =>
+    findRtasFunction(name)?.answeredBy === 'machine' ? [] : [token],
+  );
 }
 
 /** A call that was answered and has yet to return. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultTokens } from '../../../src/firmware/index.ts';
 import { removeLeastRecentlyUsed, SnapshotStore, snapshotKey } from '../../../src/lab/guest/snapshot.ts';
+import { defaultTokens } from '../../../src/papr/index.ts';
 import { scratch } from '../setup/scratch.ts';
 import { facilitiesTree } from '../trees.ts';
 
