@@ -1,21 +1,27 @@
 /**
- * The little of tar (pax(1), ustar; GNU's long names) that busybox writes for sysfs: folders, files, symbolic links. It comes
- * from our own guest, but may end anywhere when that guest is in trouble.
+ * Reads the part of tar (pax(1), ustar; GNU's long names) that busybox writes for sysfs: folders, files, symbolic links.
+ *
+ * The archive comes from a guest that may be failing, so it may be damaged or end anywhere: reading stops at the first header
+ * that is invalid or whose data is incomplete.
  */
 
+/** A member of an archive. */
 export interface TarEntry {
-  /** As it stands there, without a leading `./` or `/` and without a trailing `/`; Latin-1. */
+  /** Without a leading `./` or `/` and without a trailing `/`; Latin-1: one character is one byte. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link';
-  /** A file's bytes. */
+  /** A file's bytes, a view of the archive. */
   readonly data: Uint8Array;
-  /** Where a link leads. */
+  /** A link's target, Latin-1; empty for other kinds. */
   readonly target: string;
 }
 
-const BLOCK = 512;
+const BLOCK_SIZE = 512;
 
-/** @returns the entries, and the offset after the archive's end mark; `undefined` when the archive is cut short */
+/**
+ * @param bytes an archive, and what follows it
+ * @returns the entries that are whole, and the offset after the archive's end mark; `undefined` when there is no end mark
+ */
 export function untar(bytes: Buffer): {
   readonly entries: readonly TarEntry[];
   readonly end: number | undefined;
@@ -24,14 +30,16 @@ export function untar(bytes: Buffer): {
   let longName: string | undefined;
   let longTarget: string | undefined;
   let at = 0;
-  while (at + BLOCK <= bytes.length) {
-    const header = bytes.subarray(at, at + BLOCK);
-    if (header.every((byte) => byte === 0)) return { entries, end: Math.min(at + 2 * BLOCK, bytes.length) };
-    const size = Number.parseInt(text(header, 124, 12), 8);
-    const start = at + BLOCK;
-    if (!Number.isSafeInteger(size) || start + size > bytes.length) break;
+  while (at + BLOCK_SIZE <= bytes.length) {
+    const header = bytes.subarray(at, at + BLOCK_SIZE);
+    // Two empty blocks end an archive; the second may be missing.
+    if (header.every((byte) => byte === 0))
+      return { entries, end: Math.min(at + 2 * BLOCK_SIZE, bytes.length) };
+    const size = octal(header, 124, 12);
+    const start = at + BLOCK_SIZE;
+    if (size === undefined || start + size > bytes.length) break;
     const data = bytes.subarray(start, start + size);
-    at = start + Math.ceil(size / BLOCK) * BLOCK;
+    at = start + Math.ceil(size / BLOCK_SIZE) * BLOCK_SIZE;
     const type = text(header, 156, 1);
     if (type === 'L') longName = text(data, 0, size);
     else if (type === 'K') longTarget = text(data, 0, size);
@@ -43,12 +51,8 @@ export function untar(bytes: Buffer): {
         .replace(/^(?:\.?\/)+/, '')
         .replace(/^\.$/, '')
         .replace(/\/+$/, '');
-      entries.push({
-        path,
-        kind,
-        data,
-        target: kind === 'link' ? (longTarget ?? text(header, 157, 100)) : '',
-      });
+      const target = kind === 'link' ? (longTarget ?? text(header, 157, 100)) : '';
+      entries.push({ path, kind, data, target });
       longName = undefined;
       longTarget = undefined;
     }
@@ -56,7 +60,13 @@ export function untar(bytes: Buffer): {
   return { entries, end: undefined };
 }
 
-/** A field of a header: up to its first NUL. */
+/** A field of octal digits between blanks. A sign or anything else is invalid: a negative size would never let reading end. */
+function octal(header: Buffer, offset: number, length: number): number | undefined {
+  const digits = /^ *([0-7]+) *$/.exec(text(header, offset, length))?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 8);
+}
+
+/** A text field: up to its first NUL. Latin-1. */
 function text(bytes: Uint8Array, offset: number, length: number): string {
   const field = Buffer.from(bytes.buffer, bytes.byteOffset + offset, length);
   const end = field.indexOf(0);

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 
-/** A console of the guest that stays the same stream while the guest moves from one QEMU to another. */
+/** A console of the guest. It remains the same stream while the guest moves to another QEMU. */
 export class ConsoleStream extends Duplex {
   #socket: Duplex | undefined;
 
@@ -8,7 +8,7 @@ export class ConsoleStream extends Duplex {
     super({ allowHalfOpen: false });
   }
 
-  /** What comes from `socket` is read here, what is written here goes there; the socket before is let go. */
+  /** Connects this stream to `socket`, in both directions, in place of the previous socket. */
   attach(socket: Duplex): void {
     this.#socket?.removeAllListeners('data');
     this.#socket = socket;
@@ -19,6 +19,6 @@ export class ConsoleStream extends Duplex {
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     if (this.#socket && !this.#socket.destroyed) this.#socket.write(bytes, () => done());
-    else done(new Error('the guest has no such console now'));
+    else done(new Error('the console of the guest is closed'));
   }
 }

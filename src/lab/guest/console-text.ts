@@ -1,21 +1,21 @@
-/** What a console showed; of much, its beginning and its end. */
+/** Console output; if it is long, only its beginning and its end. */
 export class ConsoleText {
-  readonly #most: number;
+  readonly #maxLength: number;
   #beginning = '';
   #end = '';
   #isCut = false;
 
-  /** @param most characters that are kept of each */
-  constructor(most: number) {
-    this.#most = most;
+  /** @param maxLength characters of the beginning and of the end, each */
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
   }
 
   add(text: string): void {
-    const room = this.#most - this.#beginning.length;
+    const room = this.#maxLength - this.#beginning.length;
     this.#beginning += text.slice(0, room);
     const end = this.#end + text.slice(room);
-    this.#isCut ||= end.length > this.#most;
-    this.#end = end.slice(-this.#most);
+    this.#isCut ||= end.length > this.#maxLength;
+    this.#end = end.slice(-this.#maxLength);
   }
 
   toString(): string {

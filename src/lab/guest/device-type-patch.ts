@@ -5,28 +5,31 @@ import { connectorStatus, decodeConnector, workAreaOf } from '../../papr/index.t
 import type { GdbClient } from '../traps/gdb/index.ts';
 
 /**
- * How a kernel since v5.16 is made to obey deletes and adds of platform-facilities again, as kernels before did.
+ * The device_type patch makes a kernel since v5.16 apply deletes and adds of platform-facilities, as earlier kernels do.
  *
- * mobility.c ignores them by one comparison: whether `device_type` of a node or its parent is exactly
- * `ibm,platform-facilities`. Property values of boot nodes are read in place from the flattened tree; so the value is
- * overwritten there, by one of the same length, just before the migration. The root of an added subtree must be of
- * another type as well, so the connector tells a disguised one. The kernel's code is not touched.
+ * mobility.c (v5.16 and later) ignores them when `device_type` of the node or of its parent is `ibm,platform-facilities`. The
+ * kernel reads property values of nodes present at boot in place, from the flattened tree. The patch overwrites the value
+ * there, with one of the same length, just before the migration. The root of an added subtree must have another type as well,
+ * so `ibm,configure-connector` delivers the patched type. The kernel's code does not change.
  */
 const ORIGINAL_TYPE = 'ibm,platform-facilities';
 const PATCHED_TYPE = 'IBM,platform-facilities';
 
-/** Bytes to be written over the flattened tree. */
+/** A replacement of bytes in the flattened tree. */
 export interface Patch {
   /** From the start of the blob. */
   readonly offset: number;
-  /** What is there, and what is to be there: of equal length. */
+  /** Original and new bytes, of equal length. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }
 
-/** @param blob what `writeDtb` made of `tree` */
+/**
+ * Finds the device_type values to be patched.
+ * @param blob the result of `writeDtb(tree)`
+ */
 export function deviceTypePatches(tree: Tree, blob: Uint8Array): Patch[] {
-  // The value's place is where the blob of the disguised tree differs; it starts with the first byte of the value.
+  // The blob of the patched tree differs at the first bytes of each value.
   const other = writeDtb({
     root: mapTypes(tree.root, ORIGINAL_TYPE, PATCHED_TYPE),
     reservations: tree.reservations,
@@ -43,8 +46,9 @@ export function deviceTypePatches(tree: Tree, blob: Uint8Array): Patch[] {
 }
 
 /**
- * Disguises the flattened tree of a guest that stands still; does nothing where that is done.
+ * Patches the flattened tree of a paused guest. Bytes that are patched already stay as they are.
  * @param address physical address of the blob
+ * @throws EnvironmentError when the original bytes are not there
  */
 export async function applyPatches(
   gdb: GdbClient,
@@ -56,17 +60,19 @@ export async function applyPatches(
     const found = await gdb.readMemory(place, before.length, true);
     if (found.equals(after)) continue;
     if (!found.equals(before))
-      throw new EnvironmentError('the tree is not where the kernel got it: it cannot be disguised');
+      throw new EnvironmentError(
+        `device_type patch: the flattened tree is no longer at 0x${place.toString(16)} in guest memory`,
+      );
     await gdb.writeMemory(place, after, true);
   }
 }
 
-/** The tree as it would be without the disguise. */
+/** Replaces patched types by the original ones. */
 export function restoreDeviceTypes(tree: Tree): Tree {
   return { ...tree, root: mapTypes(tree.root, PATCHED_TYPE, ORIGINAL_TYPE) };
 }
 
-/** A firmware before another, whose connectors tell platform-facilities in disguise. */
+/** Wraps a firmware so that `ibm,configure-connector` delivers patched types. */
 export function patchConnectors(firmware: Firmware): Firmware {
   const name = 'ibm,configure-connector';
   const token = firmware.tokens.get(name);
@@ -86,14 +92,14 @@ export function patchConnectors(firmware: Firmware): Firmware {
   };
 }
 
-/** Where in a connector's page the value to be disguised stands, if it is one. */
+/** Offset of the type in the work area of `ibm,configure-connector`; `undefined` when it holds something else. */
 function offsetOfType(page: Uint8Array): number | undefined {
   try {
     const { item } = decodeConnector(connectorStatus.nextProperty, page);
     if (item.status !== connectorStatus.nextProperty || item.name !== 'device_type') return undefined;
     return sameBytes(item.value, type(ORIGINAL_TYPE)) ? item.value.byteOffset - page.byteOffset : undefined;
   } catch (error) {
-    if (error instanceof InputError) return undefined; // a firmware that errs on purpose: the kernel has to deal with it
+    if (error instanceof InputError) return undefined; // the firmware injects a fault: the work area goes to the kernel as it is
     throw error;
   }
 }

@@ -1,23 +1,22 @@
 /**
- * The clock of a guest's kernel log, reckoned on the host.
+ * The clock of a guest's kernel log, computed on the host.
  *
- * It goes on while the guest stands still, as the machine (QEMU's pseries) sets its time base forward when it goes on, by at
- * most a second for each stop.
+ * A pause advances it by at most a second: QEMU's pseries machine advances the time base by that much when it resumes.
  */
 export class GuestClock {
   readonly #atStart: number;
   readonly #start = performance.now();
 
   /**
-   * To be made when the guest goes on.
-   * @param uptime    what its clock said when it was stopped, seconds
-   * @param stoppedAt when that was, ms since the epoch
+   * Create it when the guest resumes.
+   * @param uptime    the guest's clock when it was paused, seconds
+   * @param stoppedAt the host's clock at that moment, milliseconds since the epoch
    */
   constructor(uptime: number, stoppedAt: number) {
     this.#atStart = uptime + Math.min(1, Math.max(0, (Date.now() - stoppedAt) / 1000));
   }
 
-  /** Seconds since the guest's boot. */
+  /** Seconds since the guest booted. */
   now(): number {
     return this.#atStart + (performance.now() - this.#start) / 1000;
   }

@@ -4,22 +4,22 @@ import { ConsoleStream } from './console-stream.ts';
 import { ConsoleText } from './console-text.ts';
 
 /**
- * Console text that is kept for when the guest can no longer be asked, characters: so much of its beginning and of its end,
- * since a kernel that repeats a line for ever would push out how it came to it.
+ * Console text that is kept for the case that the guest no longer answers: characters of its beginning and of its end, each. A
+ * kernel that repeats a line forever would otherwise displace the lines that explain it.
  */
 const KEPT_LENGTH = 1 << 18;
 
-/** Last words of a kernel; after them nothing more is to be expected. */
+/** The kernel's message of a panic. The guest does not continue after it. */
 const PANIC = /Kernel panic - not syncing[^\n]*/;
 
-/** A guest and its two consoles, on whichever QEMU it is at the moment. */
+/** A guest and its two consoles. It may move from one QEMU to another. */
 export class Guest {
   readonly agent: Agent;
-  /** hvc0: the kernel's messages, and a shell for people. */
+  /** hvc0: the kernel's messages and an interactive shell. */
   readonly console = new ConsoleStream();
-  /** Called when something comes on its console. */
+  /** Called after output on the console. */
   onConsole: () => void = () => {};
-  /** Called when a call waits at the RTAS entry. */
+  /** Called when an RTAS call waits in the stub. */
   onDoorbell: () => void = () => {};
   readonly #agentStream = new ConsoleStream();
   #server: QemuProcess;
@@ -39,17 +39,17 @@ export class Guest {
     return this.#server;
   }
 
-  /** What the console showed; of much, its beginning and its end. */
+  /** Console output; if it is long, only its beginning and its end. */
   get consoleText(): string {
     return `${this.#text}`;
   }
 
-  /** The panic that ended the guest. */
+  /** The kernel's panic message, if there is one. */
   get panic(): string | undefined {
     return PANIC.exec(this.consoleText)?.[0];
   }
 
-  /** The guest has come to another QEMU; the one before ends. */
+  /** Records that the guest has moved to another QEMU, and ends the previous one. */
   async moveTo(server: QemuProcess): Promise<void> {
     const before = this.#server;
     this.#server = server;

@@ -8,27 +8,32 @@ import { trappedTokens } from '../traps/rtas-trap.ts';
 import { deviceTypePatches, type Patch } from './device-type-patch.ts';
 import { graft, placeForBlob } from './graft.ts';
 
-/** What is known of a guest since it got its tree. */
+/** Facts about a guest whose tree was installed. */
 export interface InstalledTree {
   /** Physical address of the flattened tree. */
   readonly address: number;
+  /** The device_type patch of this flattened tree. */
   readonly patches: readonly Patch[];
+  /** Parts of the scenario's tree that were not grafted. */
   readonly unsupported: readonly UnsupportedItem[];
-  /** Physical address at which the kernel will enter RTAS. */
+  /** Physical address of the RTAS entry (`linux,rtas-entry`). */
   readonly rtasEntry: number;
 }
 
-/** Where QEMU loads a kernel: SLOF enters it there as prom_init, prom_init a second time as the kernel proper. */
+/** Where QEMU loads a kernel. SLOF enters prom_init there; prom_init enters the kernel proper there. */
 const LOAD_ADDRESS = 0x40_0000n;
+/** Bytes of a flattened tree's header (v17). */
 const HEADER_SIZE = 40;
 
 /**
- * Lets a guest that was just powered on run to the kernel's second entry (r5 = 0, r3 = address of the flattened tree that
- * prom_init built), and gives it the scenario's tree and our end of RTAS there.
+ * Runs a guest from power-on to the kernel's second entry (r5 = 0, r3 = address of the flattened tree that prom_init built),
+ * and installs the scenario's tree and the RTAS stub there. The guest is paused afterwards.
  *
- * Not sooner: nodes that are added to QEMU's tree are dropped again by SLOF during ibm,client-architecture-support. And it
- * has to be the tree of this very boot, for `/chosen` has its addresses.
- * @returns with the guest standing still
+ * Not earlier, because SLOF removes nodes that were added to QEMU's tree, during ibm,client-architecture-support. And on the
+ * tree of this boot, because `/chosen` contains addresses of this boot.
+ * @param scenario the tree to be grafted
+ * @param tokens   RTAS tokens of the firmware's functions, by function name
+ * @throws EnvironmentError when the guest stops elsewhere, or did not instantiate RTAS
  */
 export async function installTree(
   gdb: GdbClient,
@@ -64,7 +69,7 @@ async function runToSecondEntry(gdb: GdbClient): Promise<Registers> {
     await gdb.clearBreakpoint(LOAD_ADDRESS);
     const registers = await gdb.registers();
     if (registers.pc !== LOAD_ADDRESS)
-      throw new EnvironmentError('the guest stopped before its kernel was entered');
+      throw new EnvironmentError('the guest stopped before its kernel started');
     if (registers.r[5] === 0n) return registers;
     await gdb.step(thread);
   }
@@ -73,6 +78,7 @@ async function runToSecondEntry(gdb: GdbClient): Promise<Registers> {
 function rtasEntryOf(boot: Tree): number {
   const rtas = child(boot.root, 'rtas');
   const entry = rtas && property(rtas, 'linux,rtas-entry');
-  if (entry?.value.length !== 4) throw new EnvironmentError('the kernel did not instantiate RTAS');
+  if (entry?.value.length !== 4)
+    throw new EnvironmentError('the guest has no linux,rtas-entry: its kernel did not instantiate RTAS');
   return Buffer.from(entry.value).readUInt32BE();
 }

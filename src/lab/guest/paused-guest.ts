@@ -56,17 +56,17 @@ export async function obtainPausedGuest(
       signal?.throwIfAborted();
       const keptMeanwhile = await restore();
       if (keptMeanwhile) return keptMeanwhile;
-      const standing = await boot();
-      // Without a door that each CPU comes by, its decrementer could not be started after a restore.
-      if (!standing.facts.hcalls) return standing;
+      const booted = await boot();
+      // Without addresses that each CPU reaches, its decrementer could not be restarted after a restore.
+      if (!booted.facts.hcalls) return booted;
       try {
-        await store.save(key, standing.guest.server, standing.facts);
-        return standing;
+        await store.save(key, booted.guest.server, booted.facts);
+        return booted;
       } catch (error) {
-        await standing.guest.close();
+        await booted.guest.close();
         throw error;
       }
     },
-    (pid) => progress(`wait for process ${pid}, which boots the same guest`),
+    (pid) => progress(`wait for process ${pid}: it boots the same guest`),
   );
 }

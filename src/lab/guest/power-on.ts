@@ -9,24 +9,26 @@ import { Guest } from './guest.ts';
 import { installTree } from './kernel-entry.ts';
 import type { GuestFacts } from './snapshot.ts';
 
-/** A guest that stands still (paused) with its agent listening, and what is known of it. */
+/** A paused guest whose agent has answered, and facts about it. */
 export interface PausedGuest {
   readonly guest: Guest;
   readonly facts: GuestFacts;
-  /** It was booted on this machine, not restored. */
+  /** Whether it was booted by this QEMU, not restored. */
   readonly isFresh: boolean;
 }
 
-/** From power-on to the agent's first answer, milliseconds; an emulated guest on a busy machine takes its time. */
+/** From power-on to the agent's first answer, milliseconds; usually 10 s. */
 const BOOT_TIMEOUT = 180_000;
-/** Has a line `sched_clk : MILLISECONDS`: the clock by which the kernel's log goes. */
+/** Has a line `sched_clk : MILLISECONDS`: the clock of the kernel log. */
 const CLOCK_FILE = '/sys/kernel/debug/sched/debug';
-/** The last is a function of mobility.c. */
+/** Kernel functions whose addresses are needed. The last one is in mobility.c. */
 const SYMBOLS = ['plpar_hcall', 'plpar_hcall_norets', 'migration_store'] as const;
 
 /**
  * Boots a guest from power-on, with the scenario's tree.
- * @throws EnvironmentError with the end of its console when it does not come up
+ * @param before the tree to be grafted
+ * @param tokens RTAS tokens of the firmware's functions, by function name
+ * @throws EnvironmentError when it does not boot; the hint is the end of its console output
  */
 export async function powerOn(
   qemu: Qemu,
@@ -44,7 +46,7 @@ export async function powerOn(
     throw new EnvironmentError(`QEMU ended while the guest booted: ${words}`);
   });
   try {
-    const planted = await Promise.race([installTree(server.gdb, before, tokens), ended]);
+    const installed = await Promise.race([installTree(server.gdb, before, tokens), ended]);
     const paused = server.gdb.resume();
     await Promise.race([guest.agent.ready(BOOT_TIMEOUT), ended, paused]);
     const { output } = await guest.agent.run(
@@ -58,7 +60,7 @@ export async function powerOn(
       guest,
       isFresh: true,
       facts: {
-        ...planted,
+        ...installed,
         observed,
         stoppedAt,
         ...(await parseFacts(server.gdb, output.toString('latin1'))),
@@ -75,7 +77,7 @@ export async function powerOn(
   }
 }
 
-/** What the guest said of its kernel's clock and symbols. */
+/** @param text what the guest printed about its kernel's clock and symbols */
 async function parseFacts(
   gdb: GdbClient,
   text: string,
@@ -98,9 +100,9 @@ async function parseFacts(
 }
 
 /**
- * Where calls from within the kernel enter a function: behind the two instructions, if it has them, that find the table of
- * contents for calls from elsewhere (64-bit ELF V2 ABI, 2.3.2.1, "local entry point").
- * @param address in the kernel's linear mapping
+ * The local entry point of a function (64-bit ELF V2 ABI, 2.3.2.1), which calls from within the kernel use. It follows the two
+ * instructions that set up r2, if the function has them.
+ * @param address of the function's first instruction, in the kernel's linear mapping
  */
 async function localEntry(gdb: GdbClient, address: bigint): Promise<bigint> {
   const code = await gdb.readMemory(physicalAddress(address), 8, true);

@@ -14,23 +14,23 @@ import type { Qemu } from '../setup/index.ts';
 import type { TrapAddresses } from '../traps/hcall-trap.ts';
 import type { InstalledTree } from './kernel-entry.ts';
 
-/** What has to be known of a guest to go on with it; kept beside its state. */
+/** Facts about a guest that are needed to resume it; stored next to its state. */
 export interface GuestFacts extends InstalledTree, Pick<TrapAddresses, 'hcalls' | 'callSites'> {
-  /** What it looked like before it was stopped. */
+  /** What was observed before it was paused. */
   readonly observed: RawObservation;
-  /** When it was stopped, by the clock of its log, seconds. */
+  /** The clock of its kernel log when it was paused, seconds. */
   readonly uptime: number;
-  /** The same moment by the host's clock, milliseconds since the epoch. */
+  /** The host's clock at that moment, milliseconds since the epoch. */
   readonly stoppedAt: number;
 }
 
-/** Change it when a kept guest of today cannot be used by the code of tomorrow, such as by another agent's. */
+/** Increment it when new code cannot resume guests that old code saved. */
 const FORMAT = 4;
 
-/** Guests that are kept, of 50 MB each; every tree and every machine has its own. */
+/** Snapshots that are kept, 50 MB each. Every kernel, machine and tree has its own. */
 const MAX_SNAPSHOTS = 16;
 
-/** Name of the snapshot for all that determines a guest: emulator, machine, kernel, agent, tree, functions. */
+/** The name of a guest's snapshot: a hash of emulator, machine, kernel, agent, tree and RTAS functions. */
 export function snapshotKey(
   qemu: Qemu,
   machine: Machine,
@@ -46,6 +46,7 @@ export function snapshotKey(
   );
 }
 
+/** Saved guests, in the folder `snapshots` of the cache. */
 export class SnapshotStore {
   readonly #cache: string;
 
@@ -53,13 +54,14 @@ export class SnapshotStore {
     this.#cache = cache;
   }
 
+  /** The folder of a snapshot; it need not exist. */
   folder(key: string): string {
     return join(this.#cache, 'snapshots', key);
   }
 
   /**
-   * Starts a QEMU with a kept guest, standing still where it was stopped.
-   * @returns `undefined` when there is none, or none that QEMU takes
+   * Starts a QEMU with a saved guest, which is paused.
+   * @returns `undefined` when there is no such snapshot, or QEMU does not accept it
    */
   async restore(
     key: string,
@@ -84,7 +86,7 @@ export class SnapshotStore {
         await resendInterrupts(server.gdb, machine);
         return { server, facts };
       } catch {
-        await server.kill(); // a snapshot that does not fit is as good as none: the guest is booted anew
+        await server.kill(); // the guest is booted from power-on instead
         return undefined;
       }
     } finally {
@@ -92,7 +94,7 @@ export class SnapshotStore {
     }
   }
 
-  /** Keeps a guest that stands still (paused, not at a breakpoint); it can go on afterwards. */
+  /** Saves a guest that is paused, but not by a breakpoint. It can be resumed afterwards. */
   async save(key: string, server: QemuProcess, facts: GuestFacts): Promise<void> {
     await writeAtomically(this.#cache, this.folder(key), async (scratch) => {
       const address = join(server.folder, 'snapshot');
@@ -116,15 +118,18 @@ export class SnapshotStore {
   }
 }
 
-/** Removes all but so many of a folder's folders: those that were not used (changed or touched) for longest. */
-export async function removeLeastRecentlyUsed(folder: string, most: number): Promise<void> {
+/**
+ * Removes the folders in `folder` that were not used (their mtime) for longest.
+ * @param kept number of folders that stay
+ */
+export async function removeLeastRecentlyUsed(folder: string, kept: number): Promise<void> {
   const used = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const all = readdirSync(folder).map((name) => ({ name, used: used(name) }));
   all.sort((one, other) => other.used - one.used);
-  for (const { name } of all.slice(most)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const { name } of all.slice(kept)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** Bytes as `{"hex": …}`, addresses as `{"address": …}`. */
+/** JSON with bytes as `{"hex": …}` and addresses as `{"address": …}`. */
 function encodeFacts(facts: GuestFacts): string {
   const encode = (_name: string, value: unknown) => {
     if (typeof value === 'bigint') return { address: value.toString(16) };

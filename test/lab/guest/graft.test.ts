@@ -126,7 +126,7 @@ test('cache nodes and links to them go in, other processors do not', () => {
   expect(property(cpu, 'l2-cache')).toEqual(cells('l2-cache', 0x2010));
   expect(findByPath(grafted, '/cpus/l2-cache@2010')).toBeDefined();
   expect(unsupported).toEqual([
-    { path: '/cpus/PowerPC,POWER9@8', reason: 'this machine has no such processor' },
+    { path: '/cpus/PowerPC,POWER9@8', reason: 'this machine does not have this processor' },
   ]);
 });
 
@@ -181,13 +181,27 @@ test('what is said of the partition as a whole is the scenario’s', () => {
   expect(property(grafted.root, 'model')).toEqual(model);
 });
 
-test('nodes deeper than Linux reads them are unsupported', () => {
-  let deep = node('leaf');
-  for (let depth = 0; depth < 70; depth++) deep = node('level', [], [deep]);
-  const { unsupported } = scenario([deep]);
-  expect(unsupported).toHaveLength(1);
-  expect(unsupported[0]?.reason).toContain('deep');
-});
+/** A chain of nodes, each a child of the one before. */
+function chain(length: number): TreeNode {
+  let deep = node('level');
+  for (let count = 1; count < length; count++) deep = node('level', [], [deep]);
+  return deep;
+}
+
+// Depth counts from the root, whether the nodes above are the machine's or the scenario's.
+for (const [parent, wrap] of [
+  ['', (deep: TreeNode) => deep],
+  ['/cpus', (deep: TreeNode) => node('cpus', [], [deep])],
+] as const) {
+  test(`nodes below depth 62 are left out, below ${parent || '/'}`, () => {
+    const above = parent === '' ? 0 : 1;
+    expect(scenario([wrap(chain(62 - above))]).unsupported).toEqual([]);
+    const { tree: grafted, unsupported } = scenario([wrap(chain(65 - above))]);
+    const deepest = parent + '/level'.repeat(62 - above);
+    expect(unsupported).toEqual([{ path: `${deepest}/level`, reason: expect.stringContaining('depth 62') }]);
+    expect(findByPath(grafted, deepest)).toMatchObject({ children: [] });
+  });
+}
 
 test('the blob lies where nothing else is', () => {
   const range = fc.record({

@@ -72,6 +72,17 @@ test('between requests no timer runs', async () => {
   expect(await watchdog.during(async () => 2)).toBe(2);
 });
 
+test('a request that starts while another runs starts the limit anew', async () => {
+  const watchdog = new ProgressWatchdog(1000);
+  const thrown = watch(watchdog);
+  await vi.advanceTimersByTimeAsync(500);
+  watch(watchdog);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(thrown()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(thrown()).toBeInstanceOf(GuestLost);
+});
+
 test('while one of two requests runs, the limit applies', async () => {
   const watchdog = new ProgressWatchdog(1000);
   const thrown = watch(watchdog);
