@@ -4,14 +4,14 @@ import { parseDts, type Tree } from 'transplant/devicetree';
 import {
   campaign,
   conformKind,
-  type ExploreAsk,
+  type ExploreSpec,
   explore,
   exploreKind,
-  inhabited,
-  LocalCrew,
-  pack,
+  LocalExecutor,
+  packScenario,
+  withClientsAndFaults,
 } from 'transplant/explore';
-import { defaults, type PolicyChoice } from 'transplant/migration';
+import { type PolicyChoice, scenarioDefaults } from 'transplant/migration';
 import type { Figure, Missing, Suite } from './suite.ts';
 
 const folder = new URL('../../examples/platform-facilities/', import.meta.url);
@@ -21,7 +21,7 @@ async function example(name: string): Promise<Tree> {
 }
 
 /** What a search is given, milliseconds. */
-const time = 3000;
+const SEARCH_TIME_MS = 3000;
 
 export const exploration: Suite = {
   about: 'runs of a search, from power-on to verdict, on one core (aim: 20000 a second)',
@@ -29,7 +29,7 @@ export const exploration: Suite = {
     const [before, after] = [await example('before.dts'), await example('after.dts')];
     for (const policy of ['detach', 'ignore', 'reconcile'] as const satisfies readonly PolicyChoice[]) {
       const plain = {
-        ...defaults,
+        ...scenarioDefaults,
         name: 'platform-facilities',
         description: '',
         before,
@@ -37,9 +37,11 @@ export const exploration: Suite = {
         faults: [],
         policy,
       };
-      const scenario = inhabited(plain, [], ['busy']);
+      const scenario = withClientsAndFaults(plain, [], ['busy']);
       const start = performance.now();
-      const { runs, pruned } = explore(scenario, { goOn: () => performance.now() - start < time });
+      const { runs, pruned } = explore(scenario, {
+        shouldContinue: () => performance.now() - start < SEARCH_TIME_MS,
+      });
       const seconds = (performance.now() - start) / 1000;
       yield { name: `policy ${policy}`, value: (runs + pruned) / seconds, unit: 'runs/s' };
     }
@@ -49,16 +51,23 @@ export const exploration: Suite = {
 
 /** How much faster two threads are than one, and two guests than one. */
 async function* sideBySide(before: Tree, after: Tree): AsyncGenerator<Figure | Missing> {
-  const scenario = { ...defaults, name: 'platform-facilities', description: '', before, after, faults: [] };
+  const scenario = {
+    ...scenarioDefaults,
+    name: 'platform-facilities',
+    description: '',
+    before,
+    after,
+    faults: [],
+  };
   // The longest search of this example: each thread compiles the code for itself, which is most of a short one.
-  const peopled = inhabited({ ...scenario, policy: 'attach-subtree' }, ['readers'], ['busy']);
-  const ask: ExploreAsk = {
+  const withReaders = withClientsAndFaults({ ...scenario, policy: 'attach-subtree' }, ['readers'], ['busy']);
+  const spec: ExploreSpec = {
     kind: 'explore',
-    scenario: pack(peopled),
-    bounds: { departures: 1 },
+    scenario: packScenario(withReaders),
+    bounds: { deviations: 1 },
     allowed: [],
   };
-  const search = (crew: LocalCrew) => campaign(exploreKind, ask, crew, watching);
+  const search = (executor: LocalExecutor) => campaign(exploreKind, spec, executor, watching);
   const [thread, threads] = await both(search);
   yield { name: 'two threads by one', value: thread / threads, unit: '×', atLeast: 1.7 };
   if (spawnSync('which', ['qemu-system-ppc64']).status !== 0) {
@@ -67,8 +76,8 @@ async function* sideBySide(before: Tree, after: Tree): AsyncGenerator<Figure | M
   }
   const runs = 40;
   const kernel = { kernel: 'debian:6.1' };
-  const conform = (crew: LocalCrew) =>
-    campaign(conformKind, { kind: 'conform', kernel, release: '6.1', runs, seed: 1 }, crew, watching);
+  const conform = (executor: LocalExecutor) =>
+    campaign(conformKind, { kind: 'conform', kernel, release: '6.1', runs, seed: 1 }, executor, watching);
   const [one, two] = await both(conform);
   yield { name: 'conform debian:6.1, one guest', value: runs / one, unit: 'runs/s' };
   yield { name: 'conform debian:6.1, two guests by one', value: one / two, unit: '×', atLeast: 1.7 };
@@ -77,15 +86,15 @@ async function* sideBySide(before: Tree, after: Tree): AsyncGenerator<Figure | M
 const watching = { signal: new AbortController().signal };
 
 /** Seconds with one and with two: in turn and the best of each, as a machine may be slow for a while. */
-async function both(work: (crew: LocalCrew) => Promise<unknown>): Promise<readonly [number, number]> {
+async function both(work: (executor: LocalExecutor) => Promise<unknown>): Promise<readonly [number, number]> {
   const best: [number, number] = [Infinity, Infinity];
   for (let turn = 0; turn < 2; turn++) {
     for (const which of [0, 1] as const) {
-      const crew = new LocalCrew(which + 1);
+      const executor = new LocalExecutor(which + 1);
       const start = performance.now();
-      await work(crew);
+      await work(executor);
       best[which] = Math.min(best[which], (performance.now() - start) / 1000);
-      await crew.close();
+      await executor.close();
     }
   }
   return best;

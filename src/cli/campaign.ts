@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { EnvironmentError } from '../base/index.ts';
-import type { Campaign, Standing } from '../explore/redis.ts';
+import type { Campaign, CampaignState } from '../explore/redis.ts';
 import { runConform } from './conform.ts';
 import { redisOption, requireRedisUrl, withExecutor } from './executor.ts';
 import { runExplore } from './explore.ts';
@@ -59,12 +59,12 @@ async function statusAction(
   options: Where & { readonly json?: true },
 ): Promise<void> {
   await withRedis(options, async (redis) => {
-    const { Registry, progressOf } = await import('../explore/redis.ts');
+    const { Registry, stateOfCampaign } = await import('../explore/redis.ts');
     const registry = new Registry(redis);
     const told = [];
     for (const id of ids.length > 0 ? ids : await registry.ids()) {
       const campaign = await registry.get(id);
-      told.push({ campaign, standing: await progressOf(redis, campaign) });
+      told.push({ campaign, standing: await stateOfCampaign(redis, campaign) });
     }
     const text = options.json
       ? `${JSON.stringify(told.map(toJson), null, 2)}\n`
@@ -75,20 +75,20 @@ async function statusAction(
   });
 }
 
-function toJson({ campaign, standing }: { campaign: Campaign; standing: Standing }) {
-  const { ask, ...rest } = campaign;
-  return { ...rest, kind: ask.kind, slices: standing };
+function toJson({ campaign, standing }: { campaign: Campaign; standing: CampaignState }) {
+  const { spec, ...rest } = campaign;
+  return { ...rest, kind: spec.kind, slices: standing };
 }
 
-function toText({ campaign, standing }: { campaign: Campaign; standing: Standing }): string {
-  const { id, words, asked, isCancelled, build } = campaign;
+function toText({ campaign, standing }: { campaign: Campaign; standing: CampaignState }): string {
+  const { id, command, startedAt, isCancelled, build } = campaign;
   const { done, active, waiting, failed, workers } = standing;
   const isDone = active + waiting + failed === 0;
   const state = isCancelled ? 'cancelled' : isDone ? 'done' : 'open';
   const counts = [`${done} slices done`, `${active} under way`, `${waiting} waiting`, `${failed} failed`];
   return [
-    `${id}  ${state}, asked ${asked}, build ${build}`,
-    `  transplant ${words}`,
+    `${id}  ${state}, asked ${startedAt}, build ${build}`,
+    `  transplant ${command}`,
     `  ${counts.filter((count) => !count.startsWith('0 ')).join(', ')}; workers of this build: ${workers}`,
     '',
   ].join('\n');
@@ -96,7 +96,7 @@ function toText({ campaign, standing }: { campaign: Campaign; standing: Standing
 
 async function resultsAction(id: string, options: ResultOptions): Promise<void> {
   const redis = requireRedisUrl(options.redis);
-  const { ask, words } = await withRedis({ redis }, async (connection) => {
+  const { spec, command } = await withRedis({ redis }, async (connection) => {
     const { buildName, Registry } = await import('../explore/redis.ts');
     const campaign = await new Registry(connection).get(id);
     const build = buildName();
@@ -108,11 +108,11 @@ async function resultsAction(id: string, options: ResultOptions): Promise<void> 
     return campaign;
   });
   await withExecutor(
-    { jobs: 1, redis, words },
+    { jobs: 1, redis, words: command },
     (crew, control, tally) => {
-      if (ask.kind === 'explore') return runExplore(ask, crew, control, options, tally);
-      if (ask.kind === 'fuzz') return runFuzz(ask, crew, control, options, tally);
-      return runConform(ask, crew, control, options, tally);
+      if (spec.kind === 'explore') return runExplore(spec, crew, control, options, tally);
+      if (spec.kind === 'fuzz') return runFuzz(spec, crew, control, options, tally);
+      return runConform(spec, crew, control, options, tally);
     },
     options.seconds,
   );

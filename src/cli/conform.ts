@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { plural } from '../base/index.ts';
-import type { ConformAsk, Conformed, Crew } from '../explore/index.ts';
+import type { ConformResult, ConformSpec, Executor } from '../explore/index.ts';
 import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exit } from './exit.ts';
 import { writeOptionalFile } from './optional-file.ts';
@@ -42,12 +42,12 @@ export function conformCommand(): Command {
 
 async function conformAction(options: Options): Promise<void> {
   const { kernel, modules, release: named, runs, seed } = options;
-  const { generated, settledBy } = await import('../explore/index.ts');
+  const { GENERATED, generatorOptions } = await import('../explore/index.ts');
   const said = named ?? /^debian:(.*)$/.exec(kernel)?.[1];
-  const { release } = settledBy(said === undefined ? {} : { release: said });
-  const ask: ConformAsk = {
+  const { release } = generatorOptions(said === undefined ? {} : { release: said });
+  const ask: ConformSpec = {
     kind: 'conform',
-    about: { scenario: generated, settings: { release }, digest: '' },
+    tokenBase: { scenario: GENERATED, settings: { release }, digest: '' },
     kernel: { kernel, ...(modules !== undefined && { modules }) },
     release,
     runs,
@@ -58,8 +58,8 @@ async function conformAction(options: Options): Promise<void> {
 
 /** Has model and kernel compared, and tells how far they agree. */
 export async function runConform(
-  ask: ConformAsk,
-  crew: Crew,
+  ask: ConformSpec,
+  crew: Executor,
   control: RunControl,
   { json, junit }: ConformOutput,
   tally: (text: string) => void,
@@ -80,7 +80,7 @@ export async function runConform(
   });
   const all = outcomes.flat();
   const rate = all.length / ((performance.now() - start) / 1000);
-  const byKind = new Map<string, Conformed>();
+  const byKind = new Map<string, ConformResult>();
   for (const each of all.filter(disagrees)) {
     const kind = each.disagreements.map(({ about }) => about).join();
     if (!byKind.has(kind)) byKind.set(kind, each);
@@ -88,7 +88,7 @@ export async function runConform(
   tally('making disagreements shorter');
   const { outcomes: shorter } = await campaign(conformKind, ask, crew, {
     ...control,
-    later: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
+    slices: [...byKind.values()].map((disagreeing) => ({ disagreeing })),
   });
   for (const each of shorter.flat()) tell(each);
   await writeOptionalFile(junit, () => {
@@ -96,14 +96,14 @@ export async function runConform(
     const told = all.map((each) => bySeed.get(each.seed) ?? each);
     return conformedToJunit(`conform ${kernel.kernel}`, told, tokenOf);
   });
-  const partly = all.filter((each) => each.partly !== undefined && !disagrees(each)).length;
+  const partly = all.filter((each) => each.comparedUpTo !== undefined && !disagrees(each)).length;
   process.stderr.write(
     `${kernel.kernel}, seeds ${seed} to ${seed + runs - 1}: ${all.length - bad}/${all.length} agree, ` +
       `${rate.toFixed(2)} a second${partly > 0 ? `; ${plural(partly, 'run')} compared up to a known difference` : ''}\n`,
   );
   if (bad > 0) process.exitCode = exit.unsafe;
 
-  function tell(conformed: Conformed): void {
+  function tell(conformed: ConformResult): void {
     const { seed: of, policy, disagreements } = conformed;
     process.stderr.write(
       `seed ${of} under ${policy}\n${disagreementsToText(disagreements)}\n` +
@@ -111,9 +111,9 @@ export async function runConform(
     );
   }
 
-  function tokenOf({ choices }: Conformed): string {
-    return ask.about ? toRunToken({ ...ask.about, choices }) : '';
+  function tokenOf({ choices }: ConformResult): string {
+    return ask.tokenBase ? toRunToken({ ...ask.tokenBase, choices }) : '';
   }
 }
 
-const disagrees = ({ disagreements }: Conformed) => disagreements.length > 0;
+const disagrees = ({ disagreements }: ConformResult) => disagreements.length > 0;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { InputError, plural } from '../base/index.ts';
-import type { CampaignOptions, Crew, News } from '../explore/index.ts';
+import type { CampaignOptions, CampaignProgress, Executor } from '../explore/index.ts';
 import { wholeNumber } from './options.ts';
 import { interruptSignal, progress, progressLine } from './terminal.ts';
 
@@ -48,7 +48,7 @@ export type RunControl = Omit<CampaignOptions<never, never>, 'onOutcome' | 'late
  */
 export async function withExecutor<T>(
   { jobs, redis, words }: ExecutorOptions,
-  work: (crew: Crew, control: RunControl, tally: (text: string) => void) => Promise<T>,
+  work: (crew: Executor, control: RunControl, tally: (text: string) => void) => Promise<T>,
   seconds?: number,
 ): Promise<T> {
   const signal = interruptSignal();
@@ -58,7 +58,7 @@ export async function withExecutor<T>(
   const control: RunControl = {
     signal,
     ...(seconds !== undefined && { deadline: Date.now() + seconds * 1000 }),
-    onNews: (news) => line.show(() => progressText(news, (performance.now() - start) / 1000, tally)),
+    onProgress: (news) => line.show(() => progressText(news, (performance.now() - start) / 1000, tally)),
   };
   const say = (text: string) => {
     line.end();
@@ -78,18 +78,22 @@ export async function withExecutor<T>(
   }
 }
 
-async function localExecutor(jobs: number, say: (text: string) => void): Promise<Crew> {
-  const { LocalCrew } = await import('../explore/index.ts');
-  return new LocalCrew(jobs, say);
+async function localExecutor(jobs: number, say: (text: string) => void): Promise<Executor> {
+  const { LocalExecutor } = await import('../explore/index.ts');
+  return new LocalExecutor(jobs, say);
 }
 
-async function queueExecutor(url: string, words: string, say: (text: string) => void): Promise<Crew> {
-  const { buildName, connectRedis, placeOf, QueueCrew } = await import('../explore/redis.ts');
+async function queueExecutor(url: string, words: string, say: (text: string) => void): Promise<Executor> {
+  const { buildName, connectRedis, redactedUrl, QueueExecutor } = await import('../explore/redis.ts');
   const redis = await connectRedis(url, (isAway) =>
-    say(isAway ? `Redis at ${placeOf(url)} is away; waiting for it` : `Redis at ${placeOf(url)} is back`),
+    say(
+      isAway
+        ? `Redis at ${redactedUrl(url)} is away; waiting for it`
+        : `Redis at ${redactedUrl(url)} is back`,
+    ),
   );
   let told = '';
-  return new QueueCrew(redis, buildName(), words, (id) => {
+  return new QueueExecutor(redis, buildName(), words, (id) => {
     // Each stage of a campaign says it again.
     if (id === told) return;
     told = id;
@@ -108,7 +112,7 @@ function commandLine(args: readonly string[]): string {
 }
 
 function progressText(
-  { slices: { done, open }, runsUnderWay, workers }: News,
+  { slices: { done, open }, runsUnderWay, workers }: CampaignProgress,
   seconds: number,
   tally: string,
 ): string {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { Bounds, Crew, ExploreAsk, Failure, Said } from '../explore/index.ts';
+import { plural } from '../base/index.ts';
+import type { Bounds, Executor, ExploreSpec, Failure, SearchSettings } from '../explore/index.ts';
 import type { Scenario } from '../migration/index.ts';
 import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exitStatus, readScenario } from './inputs.ts';
@@ -7,8 +8,8 @@ import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
-interface Options extends Said, ExecutorOptions, ExploreOutput {
-  readonly departures: string;
+interface Options extends SearchSettings, ExecutorOptions, ExploreOutput {
+  readonly deviations: string;
   readonly preemptions?: string;
   readonly seconds?: number;
   readonly allow?: readonly string[];
@@ -28,16 +29,26 @@ export function exploreCommand(): Command {
     .argument('[after]', 'the tree after, where the first names a tree')
     .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
     .option('--policy <name>', 'how deletes and adds of platform-facilities are treated; compare lists them')
-    .option('--under <policy>', 'with --policy reconcile: the policy of the kernel behind the reconciler')
+    .option(
+      '--kernel-policy <policy>',
+      'with --policy reconcile: the policy of the kernel behind the reconciler',
+    )
     .option('--firmware <style>', 'how firmware announces its changes: powervm, properties')
     .option('--times <number>', 'how often to migrate, there and back again', Number)
     .option(
-      '--with <crowd>',
-      'who is in the partition meanwhile: readers, requests, binder, operator, dlpar, none (with commas)',
+      '--clients <groups>',
+      'clients during the migration: readers, requests, binder, operator, dlpar, none (with commas)',
     )
-    .option('--perhaps <faults>', 'faults that may strike once each, with commas; all or none')
-    .option('--departures <number>', 'how often firmware leaves its plain way in one run; all: no bound', '1')
-    .option('--preemptions <number>', 'how often a thread is left for another; absent: no bound')
+    .option(
+      '--possible-faults <faults>',
+      'faults that firmware may inject once each, with commas; all or none',
+    )
+    .option(
+      '--deviations <number>',
+      'most firmware deviations in one run (reorder, split, fault); all: no bound',
+      '1',
+    )
+    .option('--preemptions <number>', 'most preemptions in one run; absent: no bound')
     .option('--seconds <number>', 'stop after so long, and say that it is not complete', (text) =>
       wholeNumber('--seconds', text),
     )
@@ -56,25 +67,25 @@ export function exploreCommand(): Command {
 async function exploreAction(
   first: string | undefined,
   second: string | undefined,
-  { departures, preemptions, seconds, allow, ...rest }: Options,
+  { deviations, preemptions, seconds, allow, ...rest }: Options,
 ): Promise<void> {
-  const { digestOf, pack, prepare, settingsOf } = await import('../explore/index.ts');
+  const { digestOf, packScenario, prepareScenario, tokenSettings } = await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
   const input = await readScenario(first, second);
-  const scenario = prepare(input.scenario, rest);
+  const scenario = prepareScenario(input.scenario, rest);
   const bounds: Bounds = {
-    ...(departures !== 'all' && { departures: wholeNumber('--departures', departures) }),
+    ...(deviations !== 'all' && { deviations: wholeNumber('--deviations', deviations) }),
     ...(preemptions !== undefined && { preemptions: wholeNumber('--preemptions', preemptions) }),
   };
   const name = first ?? 'platform-facilities';
-  const about = { scenario: name, settings: settingsOf(rest), digest: digestOf(scenario) };
-  const ask: ExploreAsk = {
+  const tokenBase = { scenario: name, settings: tokenSettings(rest), digest: digestOf(scenario) };
+  const ask: ExploreSpec = {
     kind: 'explore',
-    scenario: pack(scenario),
+    scenario: packScenario(scenario),
     bounds,
     allowed,
     // Two trees have no name that a token could begin with.
-    ...(second === undefined && { about }),
+    ...(second === undefined && { tokenBase }),
     ...(input.gaps && { gaps: true }),
   };
   await withExecutor(rest, (crew, control, tally) => runExplore(ask, crew, control, rest, tally), seconds);
@@ -82,23 +93,23 @@ async function exploreAction(
 
 /** Has a search made, and tells what was found. */
 export async function runExplore(
-  ask: ExploreAsk,
-  crew: Crew,
+  ask: ExploreSpec,
+  crew: Executor,
   control: RunControl,
   { json, report, junit }: ExploreOutput,
   tally: (text: string) => void,
 ): Promise<void> {
   const {
-    addExplored,
+    addExploreResults,
     campaign,
     expectedRtasCoverage,
     exploreKind,
-    isShorter,
-    preempted,
+    isSimpler,
+    PREEMPTED,
     searchToJunit,
     searchToText,
     toRunToken,
-    unpack,
+    unpackScenario,
   } = await import('../explore/index.ts');
   const start = performance.now();
   let runs = 0;
@@ -112,19 +123,19 @@ export async function runExplore(
     },
   });
   const elapsed = (performance.now() - start) / 1000;
-  const sum = addExplored(outcomes);
+  const sum = addExploreResults(outcomes);
   const found = { ...sum, complete: sum.complete && complete };
-  const { about, bounds, gaps = false } = ask;
+  const { tokenBase, bounds, gaps = false } = ask;
   const failures = found.failures
-    .toSorted((one, other) => (isShorter(one.choices, other.choices) ? -1 : 1))
+    .toSorted((one, other) => (isSimpler(one.choices, other.choices) ? -1 : 1))
     .map((failure) => {
       const { choices } = failure;
-      const token = about
-        ? toRunToken({ ...about, choices })
+      const token = tokenBase
+        ? toRunToken({ ...tokenBase, choices })
         : '(two trees have no token; a scenario file has)';
       return { ...failure, token };
     });
-  const scenario = unpack(ask.scenario);
+  const scenario = unpackScenario(ask.scenario);
   await writeOptionalFile(report, () => pageOf(scenario, failures));
   const { name, policy = scenario.release } = scenario;
   await writeOptionalFile(junit, () =>
@@ -140,18 +151,18 @@ export async function runExplore(
           `threads: ${scenario.workload.some(({ when }) => when === 'during') ? 'every order' : 'the migration alone'}` +
             `${bounds.preemptions === undefined ? '' : `, at most ${bounds.preemptions} preemptions`}`,
           `firmware: every order and cut, ${found.complete ? '' : 'as far as it went, '}${
-            bounds.departures === undefined
+            bounds.deviations === undefined
               ? 'without bound'
-              : `at most ${bounds.departures} off its plain way`
+              : `at most ${plural(bounds.deviations, 'deviation')} per run`
           }`,
           `${found.runs} runs, ${found.pruned} left as seen in another order, ${rate} a second; ${
             found.complete ? 'complete' : 'not complete'
           }`,
         ],
-        sights: found.sights.toSorted(([, one], [, other]) => other - one),
-        hoped: [...expectedRtasCoverage, preempted],
+        coverage: found.coverage.toSorted(([, one], [, other]) => other - one),
+        expected: [...expectedRtasCoverage, PREEMPTED],
         failures,
-        clean: `safe: no run of ${found.runs} breaks a rule${found.complete ? '' : ', but the search is not complete'}`,
+        safeText: `safe: no run of ${found.runs} breaks a rule${found.complete ? '' : ', but the search is not complete'}`,
       },
       await painter(),
     );

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.ts';
-import type { Crew, FuzzAsk, Said } from '../explore/index.ts';
+import type { Executor, FuzzSpec, SearchSettings } from '../explore/index.ts';
 import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, collect, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
-interface Options extends Said, ExecutorOptions, FuzzOutput {
+interface Options extends SearchSettings, ExecutorOptions, FuzzOutput {
   readonly generate?: true;
   readonly runs: number;
   readonly seed: number;
@@ -34,9 +34,15 @@ export function fuzzCommand(): Command {
     .option('--seconds <number>', 'stop after so long', (text) => wholeNumber('--seconds', text))
     .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
     .option('--policy <name>', 'policy; with --generate, absent: any that real kernels have')
-    .option('--under <policy>', 'with --policy reconcile: the policy of the kernel behind the reconciler')
-    .option('--with <crowd>', 'who is in the partition meanwhile, see explore')
-    .option('--perhaps <faults>', 'faults that may strike once each, with commas; all or none')
+    .option(
+      '--kernel-policy <policy>',
+      'with --policy reconcile: the policy of the kernel behind the reconciler',
+    )
+    .option('--clients <groups>', 'clients during the migration, see explore')
+    .option(
+      '--possible-faults <faults>',
+      'faults that firmware may inject once each, with commas; all or none',
+    )
     .option('--kernel <name>', 'with --generate: debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
     .option('--modules <folder>', 'modules of the kernel at that path')
     .option('--poison', 'with --kernel: poison freed memory, so that its use oopses')
@@ -60,25 +66,26 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
       { hint: 'the threads of a real kernel go as they like' },
     );
   if (generate && name !== undefined) throw new InputError('--generate takes no scenario');
-  const { digestOf, generated, pack, prepare, settingsOf, settledBy } = await import('../explore/index.ts');
+  const { digestOf, GENERATED, packScenario, prepareScenario, tokenSettings, generatorOptions } =
+    await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
   const common = { kind: 'fuzz', runs, seed, allowed } as const;
-  let ask: FuzzAsk;
+  let ask: FuzzSpec;
   if (generate) {
     const real = kernel === undefined ? undefined : { kernel, modules, poison };
     ask = {
       ...common,
-      about: { scenario: generated, settings: settingsOf(rest), digest: '' },
-      subject: { generated: settledBy(rest), ...(real && { kernel: real }) },
+      tokenBase: { scenario: GENERATED, settings: tokenSettings(rest), digest: '' },
+      target: { generated: generatorOptions(rest), ...(real && { kernel: real }) },
     };
   } else {
     const input = await readScenario(name);
-    const scenario = prepare(input.scenario, rest);
-    const about = { scenario: name ?? 'platform-facilities', settings: settingsOf(rest) };
+    const scenario = prepareScenario(input.scenario, rest);
+    const tokenBase = { scenario: name ?? 'platform-facilities', settings: tokenSettings(rest) };
     ask = {
       ...common,
-      about: { ...about, digest: digestOf(scenario) },
-      subject: { scenario: pack(scenario) },
+      tokenBase: { ...tokenBase, digest: digestOf(scenario) },
+      target: { scenario: packScenario(scenario) },
       ...(input.gaps && { gaps: true }),
     };
   }
@@ -87,56 +94,56 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
 
 /** Has a subject fuzzed, and tells what was found. */
 export async function runFuzz(
-  ask: FuzzAsk,
-  crew: Crew,
+  ask: FuzzSpec,
+  crew: Executor,
   control: RunControl,
   { json, junit }: FuzzOutput,
   tally: (text: string) => void,
 ): Promise<void> {
   const {
-    addFuzzed,
+    addFuzzResults,
     campaign,
     expectedRtasCoverage,
     fuzzKind,
-    logShape,
+    LOG_SHAPE_PREFIX,
     searchToJunit,
     searchToText,
     toRunToken,
   } = await import('../explore/index.ts');
   const start = performance.now();
   const kinds = new Set<string>();
-  const sights = new Set<string>();
+  const coverage = new Set<string>();
   let runs = 0;
   const { outcomes, complete } = await campaign(fuzzKind, ask, crew, {
     ...control,
     onOutcome(fuzzed) {
       runs += fuzzed.runs;
       for (const { rule } of fuzzed.failures) kinds.add(rule);
-      for (const [sight] of fuzzed.sights) sights.add(sight);
-      tally(`${runs} runs, ${sights.size} sights, rules broken: ${kinds.size}`);
+      for (const [entry] of fuzzed.coverage) coverage.add(entry);
+      tally(`${runs} runs, ${coverage.size} coverage entries, rules broken: ${kinds.size}`);
     },
   });
-  const found = addFuzzed(outcomes);
+  const found = addFuzzResults(outcomes);
   const seconds = (performance.now() - start) / 1000;
   tally('making failures shorter');
   const { deadline: _, ...unhurried } = control;
   const shorter = await campaign(fuzzKind, ask, crew, {
     ...unhurried,
-    later: found.failures.map((failure) => ({ failure })),
+    slices: found.failures.map((failure) => ({ failure })),
   });
-  const { about } = ask;
+  const { tokenBase } = ask;
   const failures = shorter.outcomes
     .flatMap((each) => each.failures)
     .sort((one, other) => one.choices.length - other.choices.length)
     .map((failure) => ({
       ...failure,
-      token: about ? toRunToken({ ...about, choices: failure.choices }) : '',
+      token: tokenBase ? toRunToken({ ...tokenBase, choices: failure.choices }) : '',
     }));
   await writeOptionalFile(junit, () => searchToJunit(`fuzz ${nameOf(ask)}`, failures));
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = found.runs / seconds;
-    const shapes = found.sights.filter(([what]) => what.startsWith(logShape));
+    const shapes = found.coverage.filter(([what]) => what.startsWith(LOG_SHAPE_PREFIX));
     const text = searchToText(
       {
         heading: [
@@ -145,12 +152,12 @@ export async function runFuzz(
           ...(complete ? [] : [`stopped after ${seconds.toFixed(0)} s, before all of ${ask.runs} runs`]),
           ...(shapes.length > 0 ? [`${shapes.length} shapes of log lines seen`] : []),
         ],
-        sights: found.sights
-          .filter(([what]) => !what.startsWith(logShape))
+        coverage: found.coverage
+          .filter(([what]) => !what.startsWith(LOG_SHAPE_PREFIX))
           .toSorted(([, one], [, other]) => other - one),
-        hoped: [...expectedRtasCoverage],
+        expected: [...expectedRtasCoverage],
         failures,
-        clean: `safe: none of ${found.runs} runs breaks a rule`,
+        safeText: `safe: none of ${found.runs} runs breaks a rule`,
       },
       await painter(),
     );
@@ -159,9 +166,9 @@ export async function runFuzz(
   process.exitCode = exitStatus(failures.length === 0, ask.gaps ?? false);
 }
 
-function nameOf({ subject, about }: FuzzAsk): string {
-  if ('scenario' in subject) return `${about?.scenario} on the model`;
-  const { kernel } = subject;
+function nameOf({ target, tokenBase }: FuzzSpec): string {
+  if ('scenario' in target) return `${tokenBase?.scenario} on the model`;
+  const { kernel } = target;
   if (!kernel) return 'generated scenarios on the model';
   return `generated scenarios on ${kernel.kernel}${kernel.poison ? ', slab poisoning' : ''}`;
 }

@@ -10,7 +10,7 @@ import { interruptSignal, progress } from './terminal.ts';
 
 interface Options extends RunOutput {
   readonly policy?: string;
-  readonly under?: string;
+  readonly kernelPolicy?: string;
   readonly release?: string;
   readonly firmware?: string;
   readonly fault?: readonly string[];
@@ -35,7 +35,10 @@ export function migrateCommand(): Command {
     .argument('[after]', 'the tree after, where the first names a tree')
     .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
     .option('--policy <name>', 'how deletes and adds of platform-facilities are treated; compare lists them')
-    .option('--under <policy>', 'with --policy reconcile: the policy of the kernel behind the reconciler')
+    .option(
+      '--kernel-policy <policy>',
+      'with --policy reconcile: the policy of the kernel behind the reconciler',
+    )
     .option('--firmware <style>', 'how firmware announces its changes: powervm, properties')
     .option(
       '--fault <name[@where]>',

@@ -21,9 +21,12 @@ export function replayCommand(): Command {
 }
 
 async function replayAction(token: string, { kernel, ...output }: Options): Promise<void> {
-  const { fromRunToken, scenarioOf } = await import('../explore/index.ts');
+  const { fromRunToken, scenarioOfToken } = await import('../explore/index.ts');
   const { migrate } = await import('../migration/index.ts');
-  const scenario = await scenarioOf(fromRunToken(token), async (name) => (await readScenario(name)).scenario);
+  const scenario = await scenarioOfToken(
+    fromRunToken(token),
+    async (name) => (await readScenario(name)).scenario,
+  );
   const boot =
     kernel === undefined
       ? undefined

@@ -25,9 +25,11 @@ A worker takes slices of its own build only.`,
 
 async function workerAction({ redis: url, jobs, kernels }: Options): Promise<void> {
   const redisUrl = requireRedisUrl(url);
-  const { buildName, connectRedis, disconnect, placeOf, SliceWorker } = await import('../explore/redis.ts');
+  const { buildName, connectRedis, disconnect, redactedUrl, SliceWorker } = await import(
+    '../explore/redis.ts'
+  );
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  const place = placeOf(redisUrl);
+  const place = redactedUrl(redisUrl);
   const redis = await connectRedis(redisUrl, (isAway) =>
     say(`Redis at ${place} is ${isAway ? 'away' : 'back'}`),
   );
@@ -38,7 +40,7 @@ async function workerAction({ redis: url, jobs, kernels }: Options): Promise<voi
     build,
     threads: jobs,
     needs: hasQemu ? ['model', 'kernel'] : ['model'],
-    say,
+    log: say,
   });
   say(
     `takes slices of build ${build} from ${place}, ${jobs} at once${hasQemu ? '' : ', none that need QEMU'}`,

@@ -1,12 +1,12 @@
 import { play, type Reconciler, type Scenario } from '../migration/index.ts';
+import { addCoverage, CoverageCollector } from './coverage.ts';
 import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
-import { goThrough } from './search/go-through.ts';
 import type { Part } from './search/part.ts';
+import { searchPart } from './search/search-part.ts';
 import type { Bounds } from './search/walk.ts';
-import { addSights, Looking } from './sights.ts';
 
 /** What a search went through and found; results of parts add up (`addExplored`). */
-export interface Explored {
+export interface ExploreResult {
   /** Runs that came to their end. */
   readonly runs: number;
   /** Runs that were left because what followed was seen in another order. */
@@ -15,7 +15,7 @@ export interface Explored {
   readonly complete: boolean;
   readonly failures: readonly Failure[];
   /** What runs were seen to do, with the number of runs. */
-  readonly sights: readonly (readonly [string, number])[];
+  readonly coverage: readonly (readonly [string, number])[];
 }
 
 export interface ExploreOptions {
@@ -26,47 +26,47 @@ export interface ExploreOptions {
   /** Instead of the one that the policy `reconcile` means. */
   readonly reconciler?: Reconciler;
   /** Asked now and then, with the runs so far. @returns whether to go on */
-  readonly goOn?: (runs: number) => boolean;
+  readonly shouldContinue?: (runs: number) => boolean;
 }
 
-/** In the words of sights. */
-export const preempted = 'thread left for another that could go on';
+/** Coverage entry: a thread that could continue was preempted. */
+export const PREEMPTED = 'thread left for another that could go on';
 
 /**
  * Runs a scenario in every way that differs in who of the threads goes on, in the order of messages, in how lists are cut
  * into calls, and in where faults strike that may strike. Orders of steps that commute are one.
  */
-export function explore(scenario: Scenario, options: ExploreOptions = {}): Explored {
-  return exploreSome(scenario, Infinity, options).explored;
+export function explore(scenario: Scenario, options: ExploreOptions = {}): ExploreResult {
+  return explorePart(scenario, Infinity, options).result;
 }
 
 /** What was found in some of the runs of a part, and the parts that the others make. */
-export interface Some {
-  readonly explored: Explored;
+export interface ExplorePartResult {
+  readonly result: ExploreResult;
   readonly rest: readonly Part[];
 }
 
 /** Makes so many runs of a part, and leaves the rest to others: see `goThrough`. */
-export function exploreSome(
+export function explorePart(
   scenario: Scenario,
-  most: number,
+  maxRuns: number,
   { allowed = [], reconciler, ...options }: ExploreOptions = {},
-): Some {
+): ExplorePartResult {
   const failures = new Map<string, Failure>();
-  const sights = new Map<string, number>();
-  const { rest, ...counts } = goThrough(
+  const coverage = new Map<string, number>();
+  const { rest, ...counts } = searchPart(
     (walk) => {
-      const looking = new Looking();
+      const collector = new CoverageCollector();
       const played = play(scenario, {
         chooser: walk,
         watcher: walk,
-        listener: looking,
+        listener: collector,
         allowed,
         ...(reconciler && { reconciler }),
       });
-      return { looking, played };
+      return { collector, played };
     },
-    ({ looking, played }, walk) => {
+    ({ collector, played }, walk) => {
       const choices = trimmed(walk.choices);
       addFailures(
         failures,
@@ -74,28 +74,28 @@ export function exploreSome(
           return { rule, severity, subject, message, choices, runs: 1 };
         }),
       );
-      if (walk.preempted) looking.seen.add(preempted);
-      addSights(sights, looking.end(played));
+      if (walk.preempted) collector.seen.add(PREEMPTED);
+      addCoverage(coverage, collector.finish(played));
     },
-    { ...options, most },
+    { ...options, maxRuns },
   );
-  return { explored: { ...counts, failures: [...failures.values()], sights: [...sights] }, rest };
+  return { result: { ...counts, failures: [...failures.values()], coverage: [...coverage] }, rest };
 }
 
 /** Adds up what was found in parts of one space. */
-export function addExplored(all: readonly Explored[]): Explored {
+export function addExploreResults(all: readonly ExploreResult[]): ExploreResult {
   const failures = new Map<string, Failure>();
-  const sights = new Map<string, number>();
+  const coverage = new Map<string, number>();
   for (const each of all) {
     addFailures(failures, each.failures);
-    addSights(sights, each.sights);
+    addCoverage(coverage, each.coverage);
   }
-  const sum = (of: (each: Explored) => number) => all.reduce((total, each) => total + of(each), 0);
+  const sum = (of: (each: ExploreResult) => number) => all.reduce((total, each) => total + of(each), 0);
   return {
     runs: sum(({ runs }) => runs),
     pruned: sum(({ pruned }) => pruned),
     complete: all.every(({ complete }) => complete),
     failures: [...failures.values()],
-    sights: [...sights],
+    coverage: [...coverage],
   };
 }

@@ -29,14 +29,14 @@ export const brokenRules = memoize(({ findings, allowed }: Verdict): readonly Fi
 export function addFailures(into: Map<string, Failure>, failures: Iterable<Failure>): void {
   for (const failure of failures) {
     const known = into.get(failure.rule);
-    const shorter = !known || isShorter(failure.choices, known.choices) ? failure : known;
+    const shorter = !known || isSimpler(failure.choices, known.choices) ? failure : known;
     into.set(failure.rule, { ...shorter, runs: (known?.runs ?? 0) + failure.runs });
   }
 }
 
 /** Whether a run is easier to follow than another: it leaves the plain way less often, then earlier, then less far. */
-export function isShorter(one: readonly number[], other: readonly number[]): boolean {
-  const [size, otherSize] = [departuresIn(one), departuresIn(other)];
+export function isSimpler(one: readonly number[], other: readonly number[]): boolean {
+  const [size, otherSize] = [countDeviations(one), countDeviations(other)];
   if (size !== otherSize) return size < otherSize;
   if (one.length !== other.length) return one.length < other.length;
   for (const [at, way] of one.entries()) {
@@ -47,10 +47,10 @@ export function isShorter(one: readonly number[], other: readonly number[]): boo
 }
 
 /** How many choices of a run are not the plain ones: what the length of a run means. */
-export function departuresIn(choices: readonly number[]): number {
-  let departures = 0;
-  for (let at = 0; at < choices.length; at++) if (choices[at] !== 0) departures++;
-  return departures;
+export function countDeviations(choices: readonly number[]): number {
+  let deviations = 0;
+  for (let at = 0; at < choices.length; at++) if (choices[at] !== 0) deviations++;
+  return deviations;
 }
 
 /** Without the plain choices at its end, which a replay makes anyway. */

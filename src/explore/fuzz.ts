@@ -1,27 +1,27 @@
 import { type Chooser, pickedWays, randomChooser, recordingChooser, replayChooser } from '../choice/index.ts';
 import type { Verdict } from '../verdict/index.ts';
+import { addCoverage } from './coverage.ts';
 import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
 import { shrink } from './shrink.ts';
-import { addSights } from './sights.ts';
 
 /** What one run gave to be steered by and judged. */
-export interface Tried {
+export interface TargetResult {
   readonly verdict: Verdict;
   /** What it was seen to do: anything that no run did before makes it worth varying. */
-  readonly sights: Iterable<string>;
+  readonly coverage: Iterable<string>;
 }
 
 /** Something that runs as a chooser says: a scenario, or one that the first choices make. */
-export type Subject = (chooser: Chooser) => Tried | Promise<Tried>;
+export type FuzzTarget = (chooser: Chooser) => TargetResult | Promise<TargetResult>;
 
 /** What is known of earlier runs, plain data. */
-export interface Memory {
-  readonly sights: readonly string[];
+export interface FuzzState {
+  readonly coverage: readonly string[];
   /** Runs that showed something new, the oldest first. */
   readonly corpus: readonly (readonly number[])[];
 }
 
-export const nothingKnown: Memory = { sights: [], corpus: [] };
+export const emptyFuzzState: FuzzState = { coverage: [], corpus: [] };
 
 export interface FuzzOptions {
   readonly runs: number;
@@ -30,55 +30,55 @@ export interface FuzzOptions {
    * determine.
    */
   readonly seed: number;
-  readonly memory?: Memory;
+  readonly state?: FuzzState;
   /** Asked before each run, with the runs so far. @returns whether to go on */
-  readonly goOn?: (runs: number) => boolean;
+  readonly shouldContinue?: (runs: number) => boolean;
 }
 
-export interface Fuzzed {
+export interface FuzzResult {
   readonly runs: number;
   /** Runs that showed something new, and were varied. */
   readonly kept: number;
   /** Each with the shortest run that chance found; see `shorten`. */
   readonly failures: readonly Failure[];
-  readonly sights: readonly (readonly [string, number])[];
+  readonly coverage: readonly (readonly [string, number])[];
 }
 
 /** Fuzzed, and what the runs after these are to know. */
-export interface Remembered {
-  readonly fuzzed: Fuzzed;
-  readonly memory: Memory;
+export interface FuzzContinuation {
+  readonly result: FuzzResult;
+  readonly state: FuzzState;
 }
 
 /** Runs that are varied at most: of more, the newest, which go the farthest. */
-const mostVaried = 500;
+const MAX_CORPUS_SIZE = 500;
 
 /** Longest list that is varied: what comes behind it is left to chance. */
-const longest = 4000;
+const MAX_VARIED_LENGTH = 4000;
 
 /**
  * Runs a subject by chance, and runs that showed something new again with some of their choices changed. Runs in several
  * calls, each with the memory of the one before, are those of one call.
  */
-export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Remembered> {
-  const { seed, memory = nothingKnown, goOn = () => true } = options;
+export async function fuzz(subject: FuzzTarget, options: FuzzOptions): Promise<FuzzContinuation> {
+  const { seed, state = emptyFuzzState, shouldContinue = () => true } = options;
   const failures = new Map<string, Failure>();
-  const sights = new Map<string, number>();
-  const known = new Set(memory.sights);
-  const corpus = [...memory.corpus];
+  const coverage = new Map<string, number>();
+  const known = new Set(state.coverage);
+  const corpus = [...state.corpus];
   let [runs, kept] = [0, 0];
-  for (; runs < options.runs && goOn(runs); runs++) {
+  for (; runs < options.runs && shouldContinue(runs); runs++) {
     const chooser = recordingChooser(nextChooser(randomChooser(seed + runs), corpus));
-    const { verdict, sights: all } = await subject(chooser);
+    const { verdict, coverage: all } = await subject(chooser);
     const seen = [...all];
     const choices = trimmed(pickedWays(chooser.choices));
     const before = known.size;
-    for (const sight of seen) known.add(sight);
-    addSights(sights, seen);
-    if (known.size > before && choices.length <= longest) {
+    for (const entry of seen) known.add(entry);
+    addCoverage(coverage, seen);
+    if (known.size > before && choices.length <= MAX_VARIED_LENGTH) {
       kept++;
       corpus.push(choices);
-      if (corpus.length > mostVaried) corpus.shift();
+      if (corpus.length > MAX_CORPUS_SIZE) corpus.shift();
     }
     addFailures(
       failures,
@@ -87,22 +87,22 @@ export async function fuzz(subject: Subject, options: FuzzOptions): Promise<Reme
       }),
     );
   }
-  const fuzzed = { runs, kept, failures: [...failures.values()], sights: [...sights] };
-  return { fuzzed, memory: { sights: [...known], corpus } };
+  const result = { runs, kept, failures: [...failures.values()], coverage: [...coverage] };
+  return { result, state: { coverage: [...known], corpus } };
 }
 
 /** Adds up what slices of one campaign found. */
-export function addFuzzed(all: readonly Fuzzed[]): Fuzzed {
+export function addFuzzResults(all: readonly FuzzResult[]): FuzzResult {
   const failures = new Map<string, Failure>();
-  const sights = new Map<string, number>();
+  const coverage = new Map<string, number>();
   let [runs, kept] = [0, 0];
   for (const each of all) {
     runs += each.runs;
     kept += each.kept;
     addFailures(failures, each.failures);
-    addSights(sights, each.sights);
+    addCoverage(coverage, each.coverage);
   }
-  return { runs, kept, failures: [...failures.values()], sights: [...sights] };
+  return { runs, kept, failures: [...failures.values()], coverage: [...coverage] };
 }
 
 /** Half of the runs are new, half are old ones with a few choices changed and the rest left to chance from somewhere on. */
@@ -128,7 +128,7 @@ function nextChooser(dice: Chooser, corpus: readonly (readonly number[])[]): Cho
 /**
  * The shortest run that breaks the same rule, as far as so many runs can find it.
  */
-export async function shorten(failure: Failure, subject: Subject, most: number): Promise<Failure> {
+export async function shrinkFailure(failure: Failure, subject: FuzzTarget, most: number): Promise<Failure> {
   let best = failure;
   await shrink(
     failure.choices,

@@ -1,38 +1,51 @@
 export { expectedRtasCoverage } from '../papr/index.ts';
-export {
-  type Ask,
-  type ConformAsk,
-  type ExploreAsk,
-  type FuzzAsk,
-  pack,
-  type RealKernel,
-  unpack,
-} from './campaign/ask.ts';
 export { type CampaignOptions, campaign } from './campaign/campaign.ts';
 export { conformKind } from './campaign/conform-kind.ts';
-export type { Crew, News } from './campaign/crew.ts';
+export type { CampaignProgress, Executor } from './campaign/executor.ts';
 export { exploreKind } from './campaign/explore-kind.ts';
 export { fuzzKind } from './campaign/fuzz-kind.ts';
-export { LocalCrew } from './campaign/local-crew.ts';
-export type { Conformed } from './conform/conform.ts';
-export { addExplored, type Explored, type ExploreOptions, explore, preempted } from './explore.ts';
-export { brokenRules, type Failure, isShorter } from './failures.ts';
+export { LocalExecutor } from './campaign/local-executor.ts';
 export {
-  addFuzzed,
-  type Fuzzed,
+  type CampaignSpec,
+  type ConformSpec,
+  type ExploreSpec,
+  type FuzzSpec,
+  packScenario,
+  type RealKernel,
+  unpackScenario,
+} from './campaign/spec.ts';
+export {
+  type ClientGroupName,
+  clientGroups,
+  defaultClientGroups,
+  parseClientGroups,
+  parsePossibleFaults,
+  withClientsAndFaults,
+} from './client-groups.ts';
+export type { ConformResult } from './conform/conform.ts';
+export { CoverageCollector } from './coverage.ts';
+export { addExploreResults, type ExploreOptions, type ExploreResult, explore, PREEMPTED } from './explore.ts';
+export { brokenRules, type Failure, isSimpler } from './failures.ts';
+export {
+  addFuzzResults,
+  type FuzzContinuation,
   type FuzzOptions,
+  type FuzzResult,
+  type FuzzState,
+  type FuzzTarget,
   fuzz,
-  type Memory,
-  type Remembered,
-  type Subject,
 } from './fuzz.ts';
+export { LOG_SHAPE_PREFIX } from './fuzz-target.ts';
 export { generatedFrom, generateScenario } from './generate/scenario.ts';
 export { conformedToJunit, searchToJunit } from './junit.ts';
-export { prepare, type Said, scenarioOf, settingsOf, settledBy } from './name.ts';
-export { digestOf, fromRunToken, generated, type RunName, toRunToken } from './run-token.ts';
+export { digestOf, fromRunToken, GENERATED, type RunReference, toRunToken } from './run-token.ts';
 export type { Bounds } from './search/walk.ts';
-export { type CrowdName, crowds, inhabited, parseCrowd, parsePerhaps, usualCrowd } from './setup.ts';
+export {
+  generatorOptions,
+  prepareScenario,
+  type SearchSettings,
+  scenarioOfToken,
+  tokenSettings,
+} from './settings.ts';
 export { lengthOf, shrink } from './shrink.ts';
-export { Looking } from './sights.ts';
-export { logShape } from './subject.ts';
-export { searchToText, type Told } from './text.ts';
+export { type SearchReport, searchToText } from './text.ts';

@@ -1,7 +1,7 @@
 import { plural } from '../base/index.ts';
 import { disagreementsToText, type JunitSuite, toJunit } from '../report/index.ts';
 import { rules } from '../verdict/index.ts';
-import type { Conformed } from './conform/conform.ts';
+import type { ConformResult } from './conform/conform.ts';
 import type { Failure } from './failures.ts';
 import { lengthOf } from './shrink.ts';
 
@@ -36,14 +36,17 @@ export function searchToJunit(
 /** Runs on model and kernel as JUnit XML: one case per seed, a failure for each on which they disagree. */
 export function conformedToJunit(
   name: string,
-  all: readonly Conformed[],
-  tokenOf: (conformed: Conformed) => string,
+  all: readonly ConformResult[],
+  tokenOf: (conformed: ConformResult) => string,
 ): string {
   const cases: JunitSuite['cases'] = all.map((each) => {
-    const { seed, policy, disagreements, partly } = each;
+    const { seed, policy, disagreements, comparedUpTo } = each;
     const named = { name: `seed ${seed} under ${policy}` };
     if (disagreements.length === 0)
-      return { ...named, ...(partly !== undefined && { text: `compared up to a point: ${partly}` }) };
+      return {
+        ...named,
+        ...(comparedUpTo !== undefined && { text: `compared up to a point: ${comparedUpTo}` }),
+      };
     const about = Array.from(new Set(disagreements.map((one) => one.about))).join(', ');
     return {
       ...named,

@@ -5,29 +5,29 @@ import { writeDtb } from '../devicetree/index.ts';
 import type { Scenario } from '../migration/index.ts';
 
 /**
- * A run in one word: `platform-facilities+policy=detach+with=readers+perhaps=busy+6f2a9c:t1-AAB4x2Q`.
+ * A run in one word: `platform-facilities+policy=detach+clients=readers+possible-faults=busy+6f2a9c:t1-AAB4x2Q`.
  *
  * It names the scenario (an example, or the path of a scenario file, or `generated`), what was said on top of it, a digest
  * of its trees, so that a scenario that has changed since is not taken for the one that was run, and the choices.
  */
-export interface RunName {
+export interface RunReference {
   readonly scenario: string;
-  /** `policy`, `release`, `with`, `perhaps` …, as options say them. */
+  /** `policy`, `release`, `clients`, `possible-faults` …, as options say them. */
   readonly settings: Readonly<Record<string, string>>;
   /** Six hex digits of what determines the run but choices; empty for a generated scenario, which choices make. */
   readonly digest: string;
   readonly choices: readonly number[];
 }
 
-export const generated = 'generated';
+export const GENERATED = 'generated';
 
-export function toRunToken({ scenario, settings, digest, choices }: RunName): string {
+export function toRunToken({ scenario, settings, digest, choices }: RunReference): string {
   const said = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   return `${[scenario, ...said, ...(digest === '' ? [] : [digest])].join('+')}:${toToken(choices)}`;
 }
 
 /** @throws InputError saying what is wrong with it */
-export function fromRunToken(text: string): RunName {
+export function fromRunToken(text: string): RunReference {
   const colon = text.lastIndexOf(':');
   const reading = fromToken(text.slice(colon + 1));
   if (colon < 1) throw bad(text, 'it has no scenario before a colon');
@@ -36,7 +36,7 @@ export function fromRunToken(text: string): RunName {
   const settings: Record<string, string> = {};
   let digest = '';
   for (const each of rest) {
-    const [, key, value] = /^([a-z]+)=(.*)$/.exec(each) ?? [];
+    const [, key, value] = /^([a-z-]+)=(.*)$/.exec(each) ?? [];
     if (key !== undefined && value !== undefined) settings[key] = value;
     else if (/^[0-9a-f]{6}$/.test(each)) digest = each;
     else throw bad(text, `${JSON.stringify(each)} is no setting`);

@@ -1,4 +1,4 @@
-import { departuresIn, isShorter, trimmed } from './failures.ts';
+import { countDeviations, isSimpler, trimmed } from './failures.ts';
 
 /** What a list of choices led to: those that were really made, and whether it still shows what it is to show. */
 export interface Attempt {
@@ -6,7 +6,7 @@ export interface Attempt {
   readonly shows: boolean;
 }
 
-export interface Shrunk {
+export interface ShrinkResult {
   readonly choices: readonly number[];
   /** How many runs it took. */
   readonly attempts: number;
@@ -23,19 +23,19 @@ export async function shrink(
   choices: readonly number[],
   attempt: (choices: readonly number[]) => Attempt | Promise<Attempt>,
   most = 500,
-): Promise<Shrunk> {
+): Promise<ShrinkResult> {
   let best = trimmed(choices);
   let attempts = 0;
   const tried = new Set<string>([best.join()]);
 
   async function better(candidate: readonly number[]): Promise<boolean> {
     const key = trimmed(candidate).join();
-    if (attempts >= most || tried.has(key) || !isShorter(trimmed(candidate), best)) return false;
+    if (attempts >= most || tried.has(key) || !isSimpler(trimmed(candidate), best)) return false;
     tried.add(key);
     attempts++;
     const { choices: made, shows } = await attempt(candidate);
     if (!shows) return false;
-    best = isShorter(trimmed(made), trimmed(candidate)) ? trimmed(made) : trimmed(candidate);
+    best = isSimpler(trimmed(made), trimmed(candidate)) ? trimmed(made) : trimmed(candidate);
     return true;
   }
 
@@ -78,6 +78,6 @@ export async function shrink(
 
 /** For people: `3 choices`. */
 export function lengthOf(choices: readonly number[]): string {
-  const count = departuresIn(choices);
+  const count = countDeviations(choices);
   return count === 0 ? 'the plain run' : `${count} choice${count === 1 ? '' : 's'}`;
 }

@@ -4,30 +4,30 @@ import type { Failure } from './failures.ts';
 import { lengthOf } from './shrink.ts';
 
 /** What a search or a campaign is to tell. */
-export interface Told {
+export interface SearchReport {
   /** What was gone through, a line each. */
   readonly heading: readonly string[];
-  readonly sights: readonly (readonly [string, number])[];
+  readonly coverage: readonly (readonly [string, number])[];
   /** What runs might have been seen to do, and the search is worth less for if none did. */
-  readonly hoped: readonly string[];
+  readonly expected: readonly string[];
   readonly failures: readonly (Failure & { readonly token: string })[];
   /** What a search without a failure has shown. */
-  readonly clean: string;
+  readonly safeText: string;
 }
 
 /** What a search found, for people: what it saw, then each failure with its shortest run, the verdict last. */
 export function searchToText(
-  { heading, sights, hoped, failures, clean }: Told,
+  { heading, coverage, expected, failures, safeText }: SearchReport,
   paint: Paint = plain,
 ): string {
-  const seen = new Map(sights);
-  const never = hoped.filter((what) => !seen.has(what));
-  const width = Math.max(...sights.map(([, runs]) => String(runs).length), 1);
+  const seen = new Map(coverage);
+  const never = expected.filter((what) => !seen.has(what));
+  const width = Math.max(...coverage.map(([, runs]) => String(runs).length), 1);
   const lines = [
     ...heading,
     '',
     paint.bold('seen, in so many runs'),
-    ...sights.map(([what, runs]) => `  ${String(runs).padStart(width)}  ${what}`),
+    ...coverage.map(([what, runs]) => `  ${String(runs).padStart(width)}  ${what}`),
     ...never.map((what) => paint.yellow(`  ${'never'.padStart(width)}  ${what}`)),
     '',
   ];
@@ -41,7 +41,7 @@ export function searchToText(
   const worst = failures.some(({ severity }) => severity === 'damage') ? 'damaged' : 'stale';
   lines.push(
     failures.length === 0
-      ? paint.green(clean)
+      ? paint.green(safeText)
       : paint.red(`${worst}: ${failures.map(({ rule }) => rule).join(', ')}`),
   );
   return `${lines.join('\n')}\n`;

@@ -36,7 +36,7 @@ export interface PropertyAudit {
   readonly log: readonly string[];
 }
 
-const parent = '/ibm,platform-facilities';
+const PARENT = '/ibm,platform-facilities';
 
 /** Made by the kernel, or what makes a node another node. */
 const untouched = new Set(['name', 'phandle', 'linux,phandle', 'ibm,phandle', 'device_type', 'compatible']);
@@ -61,7 +61,7 @@ export async function auditDrivers(
   const usual = await atRest(plain, boot);
   const audits: PropertyAudit[] = [];
   for (const { device, driver } of usual.devices) {
-    const node = findByPath(scenario.before, `${parent}/${device}`);
+    const node = findByPath(scenario.before, `${PARENT}/${device}`);
     for (const { name } of node?.properties ?? []) {
       if (untouched.has(name)) continue;
       onProperty(device, name);
@@ -88,14 +88,14 @@ export async function auditDrivers(
 }
 
 /** How each device's driver works, in one string that is equal when it works the same. */
-interface Look {
+interface DriverBehaviour {
   readonly devices: readonly { readonly device: string; readonly driver: string | null }[];
   readonly workings: ReadonlyMap<string, string>;
   /** Lines of the log so far. */
   readonly lines: number;
 }
 
-async function atRest(scenario: Scenario, boot: Boot): Promise<Look> {
+async function atRest(scenario: Scenario, boot: Boot): Promise<DriverBehaviour> {
   return withPartition(scenario, boot, (partition, listen) => look(partition, listen));
 }
 
@@ -145,7 +145,7 @@ async function withPartition<T>(
   }
 }
 
-async function look(partition: Partition, listen: Listen): Promise<Look> {
+async function look(partition: Partition, listen: Listen): Promise<DriverBehaviour> {
   const observation = await partition.observe();
   const clients = clientsOf([{ when: 'during', path: 'drivers', times: 1 }], observation);
   const workings = new Map<string, string>();
@@ -175,9 +175,9 @@ function withOther({ root, ...rest }: Tree, device: string, name: string): Tree 
     ...node,
     children: node.children.map((child) => (child.name === named ? change(child) : child)),
   });
-  const changed = inside(root, parent.slice(1), (facilities) => inside(facilities, device, edit));
+  const changed = inside(root, PARENT.slice(1), (facilities) => inside(facilities, device, edit));
   const tree = { ...rest, root: changed };
-  const [before, after] = [{ ...rest, root }, tree].map((each) => findByPath(each, `${parent}/${device}`));
+  const [before, after] = [{ ...rest, root }, tree].map((each) => findByPath(each, `${PARENT}/${device}`));
   const [old, now] = [before && property(before, name), after && property(after, name)];
   return old && now && !sameBytes(old.value, now.value) ? tree : undefined;
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../base/index.ts';
 import { type BootOptions, bootLinux } from '../lab/index.ts';
 import type { Boot } from './migrate.ts';
-import { underPolicy } from './scenario.ts';
+import { kernelPolicyOf } from './scenario.ts';
 
 /** What a real kernel needs beyond the scenario. */
 export type LabOptions = Pick<
@@ -12,7 +12,7 @@ export type LabOptions = Pick<
 /** The near side is an unmodified kernel under QEMU. What only a modelled kernel can be told is refused. */
 export function bootLinuxWith(options: LabOptions): Boot {
   return async (scenario, firmware) => {
-    const policy = underPolicy(scenario);
+    const policy = kernelPolicyOf(scenario);
     if (policy !== undefined && policy !== 'ignore' && policy !== 'detach') {
       throw new InputError(
         `policy ${policy} is a proposal: no real kernel does it`,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { InputError } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
-import { defaults, type Scenario } from './scenario.ts';
+import { type Scenario, scenarioDefaults } from './scenario.ts';
 import { parseScenario } from './scenario-file.ts';
 
 /** The examples that come with the package. */
@@ -23,7 +23,7 @@ export async function findScenario(
   if (first !== undefined && second !== undefined) {
     const [before, after] = [await loadTree(first), await loadTree(second)];
     const name = `${basename(first, extname(first))} → ${basename(second, extname(second))}`;
-    return { ...defaults, name, description: '', before, after, faults: [] };
+    return { ...scenarioDefaults, name, description: '', before, after, faults: [] };
   }
   const file = scenarioFile(first ?? plainExample);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

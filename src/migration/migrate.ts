@@ -4,9 +4,9 @@ import { bootKernel } from '../kernel/index.ts';
 import { type RtasTraceEntry, traceRtas } from '../papr/index.ts';
 import type { Partition } from '../partition/index.ts';
 import { judge, type Run } from '../verdict/index.ts';
-import { farSide, lastTrees, type Reconciler } from './far-side.ts';
-import { inTime, pass } from './pass.ts';
-import { type Scenario, underPolicy } from './scenario.ts';
+import { driveAsync, runScenario } from './run-scenario.ts';
+import { kernelPolicyOf, type Scenario } from './scenario.ts';
+import { lastTrees, type Reconciler, scenarioFirmware } from './scenario-firmware.ts';
 
 /**
  * Boots the near side of a scenario before a firmware.
@@ -16,7 +16,7 @@ export type Boot = (scenario: Scenario, firmware: Firmware, chooser: Chooser) =>
 
 /** The near side is the modelled kernel. */
 export const bootModel: Boot = async (scenario, firmware, chooser) => {
-  const policy = underPolicy(scenario);
+  const policy = kernelPolicyOf(scenario);
   return bootKernel({
     tree: scenario.before,
     release: scenario.release,
@@ -41,7 +41,7 @@ export async function migrate(
   reconciler?: Reconciler,
 ): Promise<Run> {
   const chooser = scenario.choices ? replayChooser(scenario.choices) : firstChooser;
-  let far = farSide(scenario, chooser, [], reconciler);
+  let far = scenarioFirmware(scenario, chooser, [], reconciler);
   const calls: RtasTraceEntry[][] = [];
   const trace = traceRtas(
     { tokens: far.firmware.tokens, call: (call, memory) => far.firmware.call(call, memory) },
@@ -53,9 +53,9 @@ export async function migrate(
   try {
     const { unsupported = [] } = partition;
     // No call can have come yet, so it is not too late for another firmware.
-    if (unsupported.length > 0) far = farSide(scenario, chooser, unsupported, reconciler);
-    const { before, after, workload, migrations } = await inTime(
-      pass(partition, scenario, () => calls.push([])),
+    if (unsupported.length > 0) far = scenarioFirmware(scenario, chooser, unsupported, reconciler);
+    const { before, after, workload, migrations } = await driveAsync(
+      runScenario(partition, scenario, () => calls.push([])),
     );
     const [source, destination] = lastTrees(scenario, far.trees);
     const outcomes = migrations.map((migration) => migration.outcome);

@@ -7,7 +7,7 @@ import { policyChoices, type Scenario } from './scenario.ts';
 export interface Overrides {
   readonly release?: string;
   readonly policy?: string;
-  readonly under?: string;
+  readonly kernelPolicy?: string;
   readonly cpus?: number;
   readonly seed?: number;
   readonly firmware?: string;
@@ -19,7 +19,17 @@ export interface Overrides {
 
 /** @throws InputError naming the option and what it takes */
 export function overrideScenario(scenario: Scenario, overrides: Overrides): Scenario {
-  const { release, policy, under, firmware, fault = [], times, cpus, seed, permitForbidden } = overrides;
+  const {
+    release,
+    policy,
+    kernelPolicy,
+    firmware,
+    fault = [],
+    times,
+    cpus,
+    seed,
+    permitForbidden,
+  } = overrides;
   checkRange('--times', times, 1, 100);
   checkRange('--cpus', cpus, 1, 64);
   checkRange('--seed', seed, 0, Number.MAX_SAFE_INTEGER);
@@ -28,16 +38,16 @@ export function overrideScenario(scenario: Scenario, overrides: Overrides): Scen
     ...(release !== undefined && { release: oneOf('--release', release, releaseNames) }),
     ...(policy !== undefined && { policy: oneOf('--policy', policy, policyChoices) }),
     ...(firmware !== undefined && { firmware: oneOf('--firmware', firmware, planStyles) }),
-    ...(under !== undefined && { under: oneOf('--under', under, policyNames) }),
+    ...(kernelPolicy !== undefined && { kernelPolicy: oneOf('--kernel-policy', kernelPolicy, policyNames) }),
     ...(permitForbidden && { permitForbidden }),
     ...(times !== undefined && { times }),
     ...(cpus !== undefined && { cpus }),
     ...(seed !== undefined && { seed }),
     faults: [...scenario.faults, ...fault.map(parseFault)],
   };
-  if (under !== undefined && changed.policy !== 'reconcile')
+  if (kernelPolicy !== undefined && changed.policy !== 'reconcile')
     throw new InputError(
-      '--under goes with --policy reconcile',
+      '--kernel-policy goes with --policy reconcile',
       {},
       { hint: 'it names the policy of the kernel behind the reconciler' },
     );

@@ -5,12 +5,12 @@ import { bootKernel, type StepWatcher } from '../kernel/index.ts';
 import { WORK_AREA_SIZE } from '../papr/index.ts';
 import type { Observation } from '../partition/index.ts';
 import { type Evidence, type Verdict, Verdicts } from '../verdict/index.ts';
-import { farSide, lastTrees, type Reconciler } from './far-side.ts';
-import { atOnce, type Near, pass, synchronous } from './pass.ts';
-import { type Scenario, underPolicy } from './scenario.ts';
+import { driveSync, runScenario, type ScenarioPartition, syncPartition } from './run-scenario.ts';
+import { kernelPolicyOf, type Scenario } from './scenario.ts';
+import { lastTrees, type Reconciler, scenarioFirmware } from './scenario-firmware.ts';
 
 /** What a run on the model gave, without what only reports need. */
-export interface Played {
+export interface PlayResult {
   readonly evidence: Required<Evidence>;
   readonly verdict: Verdict;
   readonly notes: readonly ReconcileNote[];
@@ -35,27 +35,27 @@ export interface CallListener {
 const none: readonly string[] = [];
 
 /** What is the same in all runs of a scenario, or in many of them. */
-interface Known {
+interface ScenarioCache {
   /** The look of the partition when it has just booted. */
   start?: Observation;
   readonly verdicts: Verdicts;
 }
 
-const knownOf = memoize((_: Scenario): Known => ({ verdicts: new Verdicts() }));
+const knownOf = memoize((_: Scenario): ScenarioCache => ({ verdicts: new Verdicts() }));
 
 /**
  * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
  * run it by the thousand. The same choices give the same verdict in both.
  */
-export function play(scenario: Scenario, options: PlayOptions): Played {
+export function play(scenario: Scenario, options: PlayOptions): PlayResult {
   const { chooser, watcher, listener, allowed = none } = options;
-  const policy = underPolicy(scenario);
+  const policy = kernelPolicyOf(scenario);
   const known = knownOf(scenario);
-  const far = farSide(scenario, chooser, [], options.reconciler);
+  const far = scenarioFirmware(scenario, chooser, [], options.reconciler);
   const kernel = bootKernel({
     tree: scenario.before,
     release: scenario.release,
-    firmware: listener ? heard(far.firmware, listener) : far.firmware,
+    firmware: listener ? withListener(far.firmware, listener) : far.firmware,
     cpus: scenario.cpus,
     chooser,
     ...(watcher && { watcher }),
@@ -63,8 +63,8 @@ export function play(scenario: Scenario, options: PlayOptions): Played {
     ...(scenario.drivers && { drivers: scenario.drivers }),
   });
   try {
-    const near = synchronous(kernel);
-    const { before, after, migrations } = atOnce(pass(withKnownStart(near, known), scenario));
+    const near = syncPartition(kernel);
+    const { before, after, migrations } = driveSync(runScenario(withCachedStart(near, known), scenario));
     const [source, destination] = lastTrees(scenario, far.trees);
     const outcomes = migrations.map((migration) => migration.outcome);
     const evidence = { source, destination, before, after, outcomes };
@@ -79,7 +79,7 @@ export function play(scenario: Scenario, options: PlayOptions): Played {
   }
 }
 
-function withKnownStart(near: Near, known: Known): Near {
+function withCachedStart(near: ScenarioPartition, known: ScenarioCache): ScenarioPartition {
   let looked = false;
   const observe = () => {
     if (looked) return near.observe();
@@ -90,7 +90,7 @@ function withKnownStart(near: Near, known: Known): Near {
   return { ...near, observe };
 }
 
-function heard(firmware: Firmware, listener: CallListener): Firmware {
+function withListener(firmware: Firmware, listener: CallListener): Firmware {
   const { tokens } = firmware;
   const names = namesByToken(tokens);
   const hcall: Firmware['hcall'] = (opcode, args) => firmware.hcall(opcode, args);

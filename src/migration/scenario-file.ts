@@ -4,7 +4,7 @@ import { InputError } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import { checkFault, type PlanStyle, parseFault, planStyles } from '../firmware/index.ts';
 import { driverNames, policyNames, releaseNames } from '../kernel/index.ts';
-import { defaults, policyChoices, type Scenario, type WorkloadStep } from './scenario.ts';
+import { policyChoices, type Scenario, scenarioDefaults, type WorkloadStep } from './scenario.ts';
 
 const step = z
   .strictObject({
@@ -33,22 +33,25 @@ const schema = z
     description: z.string().default(''),
     before: z.string().min(1),
     after: z.string().min(1),
-    firmware: z.enum(planStyles as readonly [PlanStyle, ...PlanStyle[]]).default(defaults.firmware),
+    firmware: z.enum(planStyles as readonly [PlanStyle, ...PlanStyle[]]).default(scenarioDefaults.firmware),
     faults: z.array(z.string()).default([]),
     'permit-forbidden': z.boolean().optional(),
-    release: z.enum(releaseNames).default(defaults.release),
+    release: z.enum(releaseNames).default(scenarioDefaults.release),
     policy: z.enum(policyChoices).optional(),
-    under: z.enum(policyNames).optional(),
+    'kernel-policy': z.enum(policyNames).optional(),
     drivers: z.array(z.enum(driverNames)).optional(),
-    cpus: z.int().min(1).max(64).default(defaults.cpus),
+    cpus: z.int().min(1).max(64).default(scenarioDefaults.cpus),
     seed: z.int().min(0).optional(),
-    times: z.int().min(1).max(100).default(defaults.times),
+    times: z.int().min(1).max(100).default(scenarioDefaults.times),
     workload: z.array(step).optional(),
   })
-  .refine(({ policy, under }) => under === undefined || policy === 'reconcile', {
-    path: ['under'],
-    message: 'goes with policy: reconcile',
-  });
+  .refine(
+    ({ policy, 'kernel-policy': kernelPolicy }) => kernelPolicy === undefined || policy === 'reconcile',
+    {
+      path: ['kernel-policy'],
+      message: 'goes with policy: reconcile',
+    },
+  );
 
 /**
  * Reads a scenario file (YAML).
@@ -110,8 +113,8 @@ export async function parseScenario(
     );
   }
 
-  const { before, after, faults, workload, policy, under, drivers, seed, ...others } = parsed.data;
-  const { 'permit-forbidden': permitForbidden, ...rest } = others;
+  const { before, after, faults, workload, policy, drivers, seed, ...others } = parsed.data;
+  const { 'kernel-policy': kernelPolicy, 'permit-forbidden': permitForbidden, ...rest } = others;
   const [source, destination] = await Promise.all([loadTree(before), loadTree(after)]);
   return {
     ...rest,
@@ -129,10 +132,10 @@ export async function parseScenario(
     }),
     ...(permitForbidden && { permitForbidden }),
     ...(policy && { policy }),
-    ...(under && { under }),
+    ...(kernelPolicy && { kernelPolicy }),
     ...(drivers && { drivers }),
     ...(seed !== undefined && { seed }),
-    workload: workload?.map(toStep) ?? defaults.workload,
+    workload: workload?.map(toStep) ?? scenarioDefaults.workload,
   };
 }
 

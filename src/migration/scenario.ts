@@ -20,7 +20,7 @@ export interface Scenario {
   /** How deletes and adds of platform-facilities are treated; absent: as the release does. */
   readonly policy?: PolicyChoice;
   /** With `reconcile`: the policy of the kernel behind the reconciler; absent: as the release does. */
-  readonly under?: PolicyName;
+  readonly kernelPolicy?: PolicyName;
   /** Drivers that are loaded; absent: all that the kernel has. */
   readonly drivers?: readonly DriverName[];
   readonly cpus: number;
@@ -39,8 +39,8 @@ export type PolicyChoice = PolicyName | 'reconcile';
 export const policyChoices: readonly PolicyChoice[] = [...policyNames, 'reconcile'];
 
 /** The policy of the kernel itself; absent: its release's own. */
-export function underPolicy({ policy, under }: Scenario): PolicyName | undefined {
-  return policy === 'reconcile' ? under : policy;
+export function kernelPolicyOf({ policy, kernelPolicy }: Scenario): PolicyName | undefined {
+  return policy === 'reconcile' ? kernelPolicy : policy;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface WorkloadStep {
 }
 
 /** What is true of a scenario that only names two trees. */
-export const defaults = {
+export const scenarioDefaults = {
   firmware: 'powervm',
   release: '7.2',
   cpus: 1,

@@ -47,7 +47,7 @@ describe.concurrent('exit status', () => {
   test.each([
     ['migrate', 1],
     ['migrate --allow stale-property', 0],
-    ['migrate --policy reconcile --release 5.10 --under detach', 0],
+    ['migrate --policy reconcile --release 5.10 --kernel-policy detach', 0],
     ['migrate same.yaml', 0],
     ['migrate gaps gaps', 2],
     [`diff ${before} ${after}`, 1],

@@ -1,17 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { addExplored, type Explored, explore, exploreSome, preempted } from '../../src/explore/explore.ts';
+import { type ClientGroupName, withClientsAndFaults } from '../../src/explore/client-groups.ts';
+import {
+  addExploreResults,
+  type ExploreResult,
+  explore,
+  explorePart,
+  PREEMPTED,
+} from '../../src/explore/explore.ts';
 import { type Part, wholeSpace } from '../../src/explore/search/part.ts';
-import { type CrowdName, inhabited } from '../../src/explore/setup.ts';
 import { migrate, type PolicyChoice, policyChoices } from '../../src/migration/index.ts';
 import { example } from './scenarios.ts';
 
 async function search(
   name: string,
   policy: PolicyChoice,
-  crowd: readonly CrowdName[] = [],
-  bounds: Parameters<typeof explore>[1] = { bounds: { departures: 1 } },
+  crowd: readonly ClientGroupName[] = [],
+  bounds: Parameters<typeof explore>[1] = { bounds: { deviations: 1 } },
 ) {
-  return explore(inhabited(await example(name, policy), crowd, ['busy']), bounds);
+  return explore(withClientsAndFaults(await example(name, policy), crowd, ['busy']), bounds);
 }
 
 const rulesOf = ({ failures }: { failures: readonly { readonly rule: string }[] }) =>
@@ -36,15 +42,15 @@ describe('platform-facilities', () => {
     const found = await search('platform-facilities', 'reconcile', ['readers']);
     expect(found).toMatchObject({ complete: true, failures: [] });
     // They read nothing that updates write.
-    expect(new Map(found.sights).has(preempted)).toBe(false);
+    expect(new Map(found.coverage).has(PREEMPTED)).toBe(false);
   });
 
   test('reconcile, every order of an operator who unbinds and binds: none breaks', async () => {
     const found = await search('platform-facilities', 'reconcile', ['operator'], {
-      bounds: { departures: 0 },
+      bounds: { deviations: 0 },
     });
     expect(found).toMatchObject({ complete: true, failures: [] });
-    expect(new Map(found.sights).get(preempted)).toBeGreaterThan(0);
+    expect(new Map(found.coverage).get(PREEMPTED)).toBeGreaterThan(0);
   });
 
   test('ignore: a busy ibm,update-nodes aborts, one choice off the plain way', async () => {
@@ -64,8 +70,8 @@ test.each(['cache-nodes', 'compression-disabled', 'drc-info', 'facility-new'])(
 );
 
 test('a run that was found is repeated by its choices, with and without all that reports need', async () => {
-  const scenario = inhabited(await example('platform-facilities', 'ignore'), [], ['busy']);
-  const { failures } = explore(scenario, { bounds: { departures: 1 } });
+  const scenario = withClientsAndFaults(await example('platform-facilities', 'ignore'), [], ['busy']);
+  const { failures } = explore(scenario, { bounds: { deviations: 1 } });
   const { choices = [] } = failures.find(({ rule }) => rule === 'update-aborted') ?? {};
   const run = await migrate({ ...scenario, choices });
   expect(run.verdict.findings.map(({ rule }) => rule)).toContain('update-aborted');
@@ -73,39 +79,40 @@ test('a run that was found is repeated by its choices, with and without all that
 
 describe('parts that are left to others add up to the whole', () => {
   test.each([
-    ['detach', [], { departures: 1 }, 7],
-    ['detach', [], { departures: 2 }, 100],
-    ['detach', ['readers'], { departures: 0 }, 25],
-    ['ignore', ['readers'], { departures: 0 }, 100],
-    ['notify', ['operator'], { departures: 0 }, 10],
-    ['attach-subtree', ['operator'], { departures: 0 }, 60],
-    ['notify', ['operator'], { departures: 0, preemptions: 1 }, 30],
+    ['detach', [], { deviations: 1 }, 7],
+    ['detach', [], { deviations: 2 }, 100],
+    ['detach', ['readers'], { deviations: 0 }, 25],
+    ['ignore', ['readers'], { deviations: 0 }, 100],
+    ['notify', ['operator'], { deviations: 0 }, 10],
+    ['attach-subtree', ['operator'], { deviations: 0 }, 60],
+    ['notify', ['operator'], { deviations: 0, preemptions: 1 }, 30],
   ] as const)('%s, %j, bounds %j, %i runs each', async (policy, crowd, bounds, most) => {
     const base = await example('platform-facilities', policy);
-    const scenario = inhabited({ ...base, drivers: ['pseries-rng'] }, crowd, ['busy']);
+    const scenario = withClientsAndFaults({ ...base, drivers: ['pseries-rng'] }, crowd, ['busy']);
     const whole = explore(scenario, { bounds });
     expect(whole.complete).toBe(true);
-    const all: Explored[] = [];
+    const all: ExploreResult[] = [];
     const open = [wholeSpace];
     for (let part = open.pop(); part; part = open.pop()) {
-      const { explored, rest } = exploreSome(scenario, most, { bounds, part });
+      const { result, rest } = explorePart(scenario, most, { bounds, part });
       // As they go from one machine to another.
       open.push(...(JSON.parse(JSON.stringify(rest)) as Part[]));
-      all.push(explored);
+      all.push(result);
     }
     expect(all.length).toBeGreaterThan(3);
-    const sum = addExplored(all);
+    const sum = addExploreResults(all);
     expect(sum).toMatchObject({ complete: true, runs: whole.runs });
-    const counts = ({ failures }: Explored) => failures.map(({ rule, runs }) => `${rule} ${runs}`).sort();
+    const counts = ({ failures }: ExploreResult) =>
+      failures.map(({ rule, runs }) => `${rule} ${runs}`).sort();
     expect(counts(sum)).toEqual(counts(whole));
     // Runs that differ only in the order of steps that commute are one; which of them is made is not said.
-    const seen = ({ sights }: Explored) => new Map(sights.filter(([what]) => what !== preempted));
+    const seen = ({ coverage }: ExploreResult) => new Map(coverage.filter(([what]) => what !== PREEMPTED));
     expect(seen(sum)).toEqual(seen(whole));
   });
 });
 
 test('a search that is told to stop says that it is not complete', async () => {
-  const found = await search('platform-facilities', 'detach', [], { goOn: (runs) => runs < 64 });
+  const found = await search('platform-facilities', 'detach', [], { shouldContinue: (runs) => runs < 64 });
   expect(found).toMatchObject({ runs: 64, complete: false });
 });
 
@@ -113,6 +120,6 @@ test('a property of two work areas is seen to be split', async () => {
   const { before, ...rest } = await example('platform-facilities', 'reconcile');
   const big = { name: 'vendor,big', value: new Uint8Array(9000).fill(1) };
   const after = { ...before, root: { ...before.root, properties: [...before.root.properties, big] } };
-  const { sights } = explore({ ...rest, before, after }, { bounds: { departures: 0 } });
-  expect(sights.map(([what]) => what)).toContain('property split over calls');
+  const { coverage } = explore({ ...rest, before, after }, { bounds: { deviations: 0 } });
+  expect(coverage.map(([what]) => what)).toContain('property split over calls');
 });

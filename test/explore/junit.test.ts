@@ -27,7 +27,7 @@ test('model and kernel: a case for each seed, a failure for each on which they d
     [
       { ...one, seed: 1 },
       { ...one, seed: 2, disagreements: [found] },
-      { ...one, seed: 3, partly: 'chance' },
+      { ...one, seed: 3, comparedUpTo: 'chance' },
     ],
     ({ seed }) => `generated:${seed}`,
   );

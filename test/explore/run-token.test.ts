@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
-import { prepare, scenarioOf } from '../../src/explore/name.ts';
 import { digestOf, fromRunToken, toRunToken } from '../../src/explore/run-token.ts';
+import { prepareScenario, scenarioOfToken } from '../../src/explore/settings.ts';
 import { example } from './scenarios.ts';
 
 const word = fc.stringMatching(/^[a-z][a-z0-9,-]{0,12}$/);
@@ -42,18 +42,18 @@ describe('a scenario', () => {
 
   test('that is as it was is found with its choices', async () => {
     const settings = { policy: 'detach', with: 'readers,requests' };
-    const digest = digestOf(prepare(await find(), settings));
-    const found = await scenarioOf({ scenario: 'x', settings, digest, choices: [1, 2] }, find);
+    const digest = digestOf(prepareScenario(await find(), settings));
+    const found = await scenarioOfToken({ scenario: 'x', settings, digest, choices: [1, 2] }, find);
     expect(found).toMatchObject({ policy: 'detach', choices: [1, 2] });
   });
 
   test('that is another today is refused', async () => {
     const name = { scenario: 'x', settings: {}, digest: '000000', choices: [] };
-    await expect(scenarioOf(name, find)).rejects.toThrow(/another scenario today/);
+    await expect(scenarioOfToken(name, find)).rejects.toThrow(/another scenario today/);
   });
 
   test('that choices make is made', async () => {
     const name = { scenario: 'generated', settings: { policy: 'reconcile' }, digest: '', choices: [0, 2] };
-    expect(await scenarioOf(name, find)).toMatchObject({ name: 'generated', policy: 'reconcile' });
+    expect(await scenarioOfToken(name, find)).toMatchObject({ name: 'generated', policy: 'reconcile' });
   });
 });

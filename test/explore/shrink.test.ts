@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { departuresIn, isShorter, trimmed } from '../../src/explore/failures.ts';
+import { countDeviations, isSimpler, trimmed } from '../../src/explore/failures.ts';
 import { shrink } from '../../src/explore/shrink.ts';
 
 const choices = fc.array(fc.nat(9), { maxLength: 60 });
@@ -30,8 +30,8 @@ test('the result shows it, is no longer than the start, and the limit holds', as
       };
       const { choices: shortest } = await shrink(start, attempt, 80);
       expect(sum(shortest)).toBeGreaterThanOrEqual(threshold);
-      expect(isShorter(trimmed(start), shortest)).toBe(false);
-      expect(departuresIn(shortest)).toBeLessThanOrEqual(departuresIn(start));
+      expect(isSimpler(trimmed(start), shortest)).toBe(false);
+      expect(countDeviations(shortest)).toBeLessThanOrEqual(countDeviations(start));
       expect(runs).toBeLessThanOrEqual(80);
     }),
   );

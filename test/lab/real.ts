@@ -1,6 +1,6 @@
 import { parseFault } from '../../src/firmware/index.ts';
 import { type BootOptions, bootLinux } from '../../src/lab/index.ts';
-import { type Boot, defaults, type Scenario } from '../../src/migration/index.ts';
+import { type Boot, type Scenario, scenarioDefaults } from '../../src/migration/index.ts';
 import type { Run } from '../../src/verdict/index.ts';
 import { facilitiesTree, type Server } from './trees.ts';
 
@@ -10,7 +10,7 @@ export function scenario(
 ): Scenario {
   const { to = { pool: 0x1600 }, faults = [], ...rest } = change;
   return {
-    ...defaults,
+    ...scenarioDefaults,
     name: 'platform-facilities',
     description: '',
     before: facilitiesTree(),

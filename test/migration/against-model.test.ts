@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseDts } from '../../src/devicetree/index.ts';
 import { parseFault } from '../../src/firmware/index.ts';
-import { defaults, disagreements, incomparableFrom, migrate } from '../../src/migration/index.ts';
+import { disagreements, incomparableFrom, migrate, scenarioDefaults } from '../../src/migration/index.ts';
 import type { Run } from '../../src/verdict/index.ts';
 
 const folder = resolve(import.meta.dirname, '../../examples/platform-facilities');
@@ -11,7 +11,7 @@ const tree = async (name: string) => parseDts(await readFile(resolve(folder, nam
 
 async function run(...faults: readonly string[]): Promise<Run> {
   const [before, after] = [await tree('before.dts'), await tree('after.dts')];
-  const scenario = { ...defaults, name: 'platform-facilities', description: '', before, after };
+  const scenario = { ...scenarioDefaults, name: 'platform-facilities', description: '', before, after };
   return migrate({ ...scenario, policy: 'detach', faults: faults.map(parseFault) });
 }
 

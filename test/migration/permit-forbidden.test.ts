@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { cells, node, tree } from '../../src/devicetree/index.ts';
-import { defaults, migrate, type Scenario } from '../../src/migration/index.ts';
+import { migrate, type Scenario, scenarioDefaults } from '../../src/migration/index.ts';
 
 const device = node('device@1', [cells('ibm,phandle', 2)]);
 const root = (...children: (typeof device)[]) => tree(node('', [cells('ibm,phandle', 1)], children));
 const scenario: Scenario = {
-  ...defaults,
+  ...scenarioDefaults,
   name: 'a device that goes',
   description: '',
   before: root(device),

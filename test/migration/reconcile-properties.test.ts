@@ -11,7 +11,7 @@ import {
   type TreeNode,
   tree,
 } from '../../src/devicetree/index.ts';
-import { defaults, migrate, type Scenario } from '../../src/migration/index.ts';
+import { migrate, type Scenario, scenarioDefaults } from '../../src/migration/index.ts';
 import type { Run } from '../../src/verdict/index.ts';
 
 const facilities = '/ibm,platform-facilities';
@@ -105,7 +105,7 @@ function treeOf({ system, parent, leaves, caches }: Server): Tree {
 }
 
 const scenario = (from: Server, to: Server, more: Partial<Scenario>): Scenario => ({
-  ...defaults,
+  ...scenarioDefaults,
   name: 'generated',
   description: '',
   before: treeOf(from),
@@ -139,24 +139,24 @@ function detachedSurvivors({ before, after, ledger, source, destination }: Run):
 }
 
 describe.each([
-  { release: '5.10', under: 'detach' },
-  { release: '7.2', under: 'detach' },
-  { release: '7.2', under: 'ignore' },
-] as const)('reconcile before Linux $release under $under', ({ release, under }) => {
+  { release: '5.10', kernelPolicy: 'detach' },
+  { release: '7.2', kernelPolicy: 'detach' },
+  { release: '7.2', kernelPolicy: 'ignore' },
+] as const)('reconcile before Linux $release under $kernelPolicy', ({ release, kernelPolicy }) => {
   test('the tree is the destination’s; rules fire only where the issue says so; survivors are never detached', async () => {
     await fc.assert(
       fc.asyncProperty(server, server, async (from, to) => {
-        const run = await migrate(scenario(from, to, { release, under }));
+        const run = await migrate(scenario(from, to, { release, kernelPolicy }));
         const gone = held(from).filter((name) => !held(to).includes(name));
         const left = differences(run.after.tree, run.destination);
         // A kernel that ignores deletes of platform-facilities keeps what is truly gone, and is said to.
-        const kept = under === 'ignore' ? gone.map((name) => `${facilities}/${name}`) : [];
+        const kept = kernelPolicy === 'ignore' ? gone.map((name) => `${facilities}/${name}`) : [];
         expect(left.map((change) => ('before' in change ? change.before.path : change.kind)).sort()).toEqual(
           kept.toSorted(),
         );
-        const stated = new Set<string>(under === 'ignore' ? ['kept-node'] : []);
+        const stated = new Set<string>(kernelPolicy === 'ignore' ? ['kept-node'] : []);
         // The VIO bus holds a node that is truly gone as long as its device is there, which is for ever.
-        if (under === 'detach' && gone.length > 0)
+        if (kernelPolicy === 'detach' && gone.length > 0)
           for (const rule of ['dangling-link', 'leaked-reference']) stated.add(rule);
         // The bus scans the tree at boot only: what is truly new gets no device.
         if (held(to).some((name) => !held(from).includes(name))) stated.add('node-without-device');
@@ -179,7 +179,7 @@ describe.each([
         const leaves = from.leaves.map(
           ({ kind }, at) => ({ ...(values[at] ?? from.leaves[0]), kind }) as Leaf,
         );
-        const run = await migrate(scenario(from, { ...to, leaves }, { release, under, times: 3 }));
+        const run = await migrate(scenario(from, { ...to, leaves }, { release, kernelPolicy, times: 3 }));
         expect(differences(run.after.tree, run.destination)).toEqual([]);
         expect([...rulesOf(run)]).toEqual([]);
         expect(detachedSurvivors(run)).toEqual([]);
@@ -191,7 +191,7 @@ describe.each([
   test('to where it already is: nothing is said, nothing changes', async () => {
     await fc.assert(
       fc.asyncProperty(server, async (here) => {
-        const run = await migrate(scenario(here, here, { release, under }));
+        const run = await migrate(scenario(here, here, { release, kernelPolicy }));
         const log = run.after.log.slice(run.before.log.length).map(({ text }) => text);
         expect(log.filter((text) => /removing|added|updating|ignoring/.test(text))).toEqual([]);
         expect(run.after.tree).toEqual(run.before.tree);

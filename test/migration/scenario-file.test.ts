@@ -60,7 +60,12 @@ describe('what is wrong is told with its place', () => {
     ['nothing to do', `${minimal}workload:\n  - when: after\n`, 5, /one of read/],
     ['a step of the wrong time', `${minimal}workload:\n  - { when: later, read: x }\n`, 5, /when/],
     ['something missing', 'name: n\nbefore: a\n', 1, /^after: is missing$/],
-    ['under without reconcile', `${minimal}under: detach\n`, 4, /goes with policy: reconcile/],
+    [
+      'kernel-policy without reconcile',
+      `${minimal}kernel-policy: detach\n`,
+      4,
+      /goes with policy: reconcile/,
+    ],
     [
       'a star that stands for nothing',
       `${minimal}workload:\n  - { when: after, read: /sys/*/x }\n`,

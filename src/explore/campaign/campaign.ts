@@ -1,35 +1,35 @@
-import type { Ask } from './ask.ts';
-import { type Crew, laterStage, named, type Watch } from './crew.ts';
-import type { Kind } from './kind.ts';
+import type { CampaignKind } from './campaign-kind.ts';
+import { type Executor, type ExecutorOptions, nameSlices, SHRINK_STAGE } from './executor.ts';
+import type { CampaignSpec } from './spec.ts';
 
-export interface Campaigned<Outcome> {
+export interface CampaignResult<Outcome> {
   /** In the order of the slices, whoever ran them and when. */
   readonly outcomes: readonly Outcome[];
   /** Whether every slice was run. */
   readonly complete: boolean;
 }
 
-export interface CampaignOptions<Slice, Outcome> extends Omit<Watch, 'onOutcome'> {
+export interface CampaignOptions<Slice, Outcome> extends Omit<ExecutorOptions, 'onOutcome'> {
   onOutcome?(outcome: Outcome): void;
-  /** Instead of the slices that the ask begins with: those that came of all their outcomes. */
-  readonly later?: readonly Slice[];
+  /** Slices of a later stage, made from the outcomes of all earlier ones; absent: the initial slices of the spec. */
+  readonly slices?: readonly Slice[];
 }
 
 const byPlace = new Intl.Collator('en', { numeric: true }).compare;
 
-/** Has a crew run all that an ask means, or a later stage of it. */
-export async function campaign<A extends Ask, Slice, Outcome>(
-  kind: Kind<A, Slice, Outcome>,
-  ask: A,
-  crew: Crew,
-  { onOutcome, later, ...watch }: CampaignOptions<Slice, Outcome>,
-): Promise<Campaigned<Outcome>> {
-  const slices = later ? named(later, laterStage) : named(kind.first(ask));
+/** Runs all slices of a campaign on an executor, or the slices of a later stage. */
+export async function campaign<A extends CampaignSpec, Slice, Outcome>(
+  kind: CampaignKind<A, Slice, Outcome>,
+  spec: A,
+  executor: Executor,
+  { onOutcome, slices, ...options }: CampaignOptions<Slice, Outcome>,
+): Promise<CampaignResult<Outcome>> {
+  const namedSlices = slices ? nameSlices(slices, SHRINK_STAGE) : nameSlices(kind.initialSlices(spec));
   const outcomes = new Map<string, Outcome>();
-  const complete = await crew.run(ask, slices, {
-    ...watch,
+  const complete = await executor.run(spec, namedSlices, {
+    ...options,
     onOutcome(name, outcome) {
-      // What a crew brings is what the kind's `run` gave, on whatever machine.
+      // An executor passes on what the kind's `run` returned on any machine.
       outcomes.set(name, outcome as Outcome);
       onOutcome?.(outcome as Outcome);
     },

@@ -1,55 +1,63 @@
 import type { Failure } from '../failures.ts';
-import { type Fuzzed, fuzz, type Memory, shorten } from '../fuzz.ts';
-import { generatedSubject, modelSubject, realSubject } from '../subject.ts';
-import { type FuzzAsk, unpack } from './ask.ts';
-import type { Aid, Kind } from './kind.ts';
-import { type Seeds, seedsOf } from './seeds.ts';
+import { type FuzzResult, type FuzzState, fuzz, shrinkFailure } from '../fuzz.ts';
+import { generatedTarget, modelTarget, realTarget } from '../fuzz-target.ts';
+import type { CampaignKind, SliceContext } from './campaign-kind.ts';
+import { type SeedRange, splitSeeds } from './seeds.ts';
+import { type FuzzSpec, unpackScenario } from './spec.ts';
 
 /** Runs of a slice: enough for what one finds new to be varied, few enough to be done again when a machine is lost. */
-const model = 1000;
-const real = 40;
+const RUNS_PER_MODEL_SLICE = 1000;
+const RUNS_PER_REAL_SLICE = 40;
 
 /** Runs that are spent on making a failure shorter. */
-const shortenModel = 300;
-const shortenReal = 20;
+const SHRINK_RUNS_MODEL = 300;
+const SHRINK_RUNS_REAL = 20;
 
 /**
  * Lanes that runs are cut into: slices of one follow each other, and each knows what those before it have seen. As many as
  * there may be machines would leave each with little to vary.
  */
-const lanes = 8;
+const LANE_COUNT = 8;
 
 /** The runs that a lane has left. */
-interface Lane extends Seeds {
-  readonly memory?: Memory;
+interface Lane extends SeedRange {
+  readonly state?: FuzzState;
 }
 
 /** Slices are some runs of a lane; or a failure to be made shorter. */
-export const fuzzKind: Kind<FuzzAsk, Lane | { readonly failure: Failure }, Fuzzed> = {
+export const fuzzKind: CampaignKind<FuzzSpec, Lane | { readonly failure: Failure }, FuzzResult> = {
   kind: 'fuzz',
-  first({ runs, seed, subject }) {
-    return seedsOf(seed, runs, Math.max(isReal(subject) ? real : model, Math.ceil(runs / lanes)));
+  initialSlices({ runs, seed, target }) {
+    return splitSeeds(
+      seed,
+      runs,
+      Math.max(isReal(target) ? RUNS_PER_REAL_SLICE : RUNS_PER_MODEL_SLICE, Math.ceil(runs / LANE_COUNT)),
+    );
   },
-  async run(ask, slice, aid) {
-    const subject = await subjectOf(ask, aid);
+  async run(spec, slice, aid) {
+    const subject = await subjectOf(spec, aid);
     if ('seed' in slice) {
-      const runs = Math.min(slice.runs, isReal(ask.subject) ? real : model);
-      const { fuzzed, memory } = await fuzz(subject, { ...slice, runs, goOn: aid.goOn });
-      const { runs: made } = fuzzed;
-      const left: Lane = { seed: slice.seed + made, runs: slice.runs - made, memory };
-      return { outcome: fuzzed, further: left.runs > 0 ? [left] : [] };
+      const runs = Math.min(slice.runs, isReal(spec.target) ? RUNS_PER_REAL_SLICE : RUNS_PER_MODEL_SLICE);
+      const { result, state } = await fuzz(subject, { ...slice, runs, shouldContinue: aid.shouldContinue });
+      const { runs: made } = result;
+      const left: Lane = { seed: slice.seed + made, runs: slice.runs - made, state };
+      return { outcome: result, nextSlices: left.runs > 0 ? [left] : [] };
     }
-    const shorter = await shorten(slice.failure, subject, isReal(ask.subject) ? shortenReal : shortenModel);
-    return { outcome: { runs: 0, kept: 0, failures: [shorter], sights: [] }, further: [] };
+    const shorter = await shrinkFailure(
+      slice.failure,
+      subject,
+      isReal(spec.target) ? SHRINK_RUNS_REAL : SHRINK_RUNS_MODEL,
+    );
+    return { outcome: { runs: 0, kept: 0, failures: [shorter], coverage: [] }, nextSlices: [] };
   },
 };
 
-function isReal(subject: FuzzAsk['subject']): boolean {
+function isReal(subject: FuzzSpec['target']): boolean {
   return 'generated' in subject && subject.kernel !== undefined;
 }
 
-async function subjectOf({ subject, allowed }: FuzzAsk, { boot }: Aid) {
-  if ('scenario' in subject) return modelSubject(unpack(subject.scenario), allowed);
-  const { generated, kernel } = subject;
-  return kernel ? realSubject(generated, allowed, await boot(kernel)) : generatedSubject(generated, allowed);
+async function subjectOf({ target, allowed }: FuzzSpec, { boot }: SliceContext) {
+  if ('scenario' in target) return modelTarget(unpackScenario(target.scenario), allowed);
+  const { generated, kernel } = target;
+  return kernel ? realTarget(generated, allowed, await boot(kernel)) : generatedTarget(generated, allowed);
 }

@@ -1,17 +1,17 @@
-import type { Ask } from './ask.ts';
+import type { CampaignKind, SliceContext, SliceResult } from './campaign-kind.ts';
 import { conformKind } from './conform-kind.ts';
 import { exploreKind } from './explore-kind.ts';
 import { fuzzKind } from './fuzz-kind.ts';
-import type { Aid, Done, Kind } from './kind.ts';
+import type { CampaignSpec } from './spec.ts';
 
 const kinds = { explore: exploreKind, fuzz: fuzzKind, conform: conformKind };
 
 /** The kind of an ask that came as plain data; its slices and outcomes are plain data too. */
-export function kindOf({ kind }: Ask): Kind<Ask, unknown, unknown> {
-  return kinds[kind] as Kind<Ask, unknown, unknown>;
+export function kindOf({ kind }: CampaignSpec): CampaignKind<CampaignSpec, unknown, unknown> {
+  return kinds[kind] as CampaignKind<CampaignSpec, unknown, unknown>;
 }
 
 /** Runs a slice of whatever kind its campaign is. */
-export async function runSlice(ask: Ask, slice: unknown, aid: Aid): Promise<Done> {
-  return kindOf(ask).run(ask, slice, aid);
+export async function runSlice(spec: CampaignSpec, slice: unknown, aid: SliceContext): Promise<SliceResult> {
+  return kindOf(spec).run(spec, slice, aid);
 }

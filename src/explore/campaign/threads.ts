@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import { EnvironmentError } from '../../base/index.ts';
-import { type Ask, kernelOf } from './ask.ts';
+import type { SliceResult } from './campaign-kind.ts';
 import { fromPlainError } from './errors.ts';
-import type { Done } from './kind.ts';
-import type { Ended, Task, Word } from './thread.ts';
+import { type CampaignSpec, realKernelOf } from './spec.ts';
+import type { Task, TaskResult, ThreadMessage } from './thread.ts';
 
-export interface SliceWatch {
+export interface SliceOptions {
   readonly signal: AbortSignal;
   readonly deadline?: number;
   onRuns?(runs: number): void;
-  onSays?(text: string): void;
+  onLog?(text: string): void;
 }
 
 /** Threads that run slices. A guest of a slice that needs a real kernel is a process beside them. */
@@ -25,18 +25,22 @@ export class Threads {
   }
 
   /** Runs a slice when a thread is free. @throws what the slice throws, or the reason of the signal */
-  async run(ask: Ask, slice: unknown, { signal, deadline, onRuns, onSays }: SliceWatch): Promise<Done> {
+  async run(
+    spec: CampaignSpec,
+    slice: unknown,
+    { signal, deadline, onRuns, onLog }: SliceOptions,
+  ): Promise<SliceResult> {
     signal.throwIfAborted();
     const pool = await this.#start();
     const { port1: here, port2: port } = new MessageChannel();
-    here.on('message', (word: Word) => ('runs' in word ? onRuns?.(word.runs) : onSays?.(word.says)));
+    here.on('message', (word: ThreadMessage) => ('runs' in word ? onRuns?.(word.runs) : onLog?.(word.says)));
     const stop = () => here.postMessage('stop');
     signal.addEventListener('abort', stop, { once: true });
-    const task: Task = { ask, slice, port, ...(deadline !== undefined && { deadline }) };
+    const task: Task = { spec, slice, port, ...(deadline !== undefined && { deadline }) };
     try {
       // A thread that holds a guest is asked to put it away; one that only computes does not listen, and is ended.
-      const run = pool.run(task, { transferList: [port], ...(kernelOf(ask) ? {} : { signal }) });
-      const ended = (await run) as Ended;
+      const run = pool.run(task, { transferList: [port], ...(realKernelOf(spec) ? {} : { signal }) });
+      const ended = (await run) as TaskResult;
       signal.throwIfAborted();
       if ('error' in ended) throw fromPlainError(ended.error);
       return ended.done;

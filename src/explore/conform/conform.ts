@@ -14,13 +14,13 @@ import { generatedFrom, generateScenario } from '../generate/scenario.ts';
 import { shrink } from '../shrink.ts';
 
 /** One generated scenario on the model and on a real kernel. */
-export interface Conformed {
+export interface ConformResult {
   readonly seed: number;
   readonly policy: string;
   readonly choices: readonly number[];
   readonly disagreements: readonly Disagreement[];
   /** Why the two were compared only up to a point; absent where all of the run was. */
-  readonly partly?: string;
+  readonly comparedUpTo?: string;
 }
 
 /** Kernel releases are compared with the model of the same release; the scenario must say one before it is known. */
@@ -31,7 +31,7 @@ export interface ConformOptions {
 }
 
 /** Runs the scenario of a seed on both. */
-export async function conform(seed: number, options: ConformOptions): Promise<Conformed> {
+export async function conform(seed: number, options: ConformOptions): Promise<ConformResult> {
   return conformChoices(seed, choicesOf(seed, options), options);
 }
 
@@ -47,7 +47,7 @@ export async function conformChoices(
   seed: number,
   choices: readonly number[],
   { release, boot }: ConformOptions,
-): Promise<Conformed> {
+): Promise<ConformResult> {
   const scenario = generatedFrom(choices, { release });
   const real = await migrate(scenario, boot);
   const model = await migrate(modelOf(scenario, real));
@@ -57,16 +57,16 @@ export async function conformChoices(
     policy: scenario.policy ?? '',
     choices,
     disagreements: disagreements(real, model),
-    ...(incomparable && { partly: incomparable.reason }),
+    ...(incomparable && { comparedUpTo: incomparable.reason }),
   };
 }
 
 /** The shortest run on which the two disagree about the same kind of thing. */
 export async function shrinkDisagreement(
-  conformed: Conformed,
+  conformed: ConformResult,
   options: ConformOptions,
   most = 60,
-): Promise<Conformed> {
+): Promise<ConformResult> {
   const [first] = conformed.disagreements;
   let best = conformed;
   if (!first) return best;

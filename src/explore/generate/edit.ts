@@ -3,7 +3,7 @@ import { cells, type Property, string, type Tree, type TreeNode } from '../../de
 import { otherFacility } from './tree.ts';
 
 /** Most changes of one migration. */
-const mostEdits = 6;
+const MAX_EDITS = 6;
 
 /** Lengths of values, from nothing to more than two work areas hold. */
 const sizes = [4, 0, 1, 60, 1000, 3900, 4100, 9000] as const;
@@ -52,7 +52,7 @@ export function generateEdits(chooser: Chooser, before: Tree): Tree {
   let number = 0;
   const editing: Editing = { chooser, fresh: () => ++number };
   let { root } = before;
-  const count = 1 + chooser.choose(mostEdits, 'edits');
+  const count = 1 + chooser.choose(MAX_EDITS, 'edits');
   for (let edit = 0; edit < count; edit++) root = editOnce(root, editing);
   if (chooser.choose(2, 'system id') === 1) root = withProperty(root, string('system-id', 'IBM,020000002'));
   return { ...before, root };

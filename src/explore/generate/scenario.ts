@@ -1,12 +1,12 @@
 import { type Chooser, recordingChooser, replayChooser } from '../../choice/index.ts';
 import { anyCallFaults, type Fault, type FaultName } from '../../firmware/index.ts';
-import { defaults, type Scenario } from '../../migration/index.ts';
+import { type Scenario, scenarioDefaults } from '../../migration/index.ts';
 import { workAreaFunctions } from '../../papr/index.ts';
 import { generateEdits } from './edit.ts';
 import { generateTree } from './tree.ts';
 
 /** Faults that a kernel survives; the others read past the end of a buffer, and what a real one finds there is chance. */
-export const survivable: readonly FaultName[] = [
+export const survivableFaults: readonly FaultName[] = [
   'busy',
   'extended-delay',
   'hardware-error',
@@ -20,7 +20,7 @@ export const survivable: readonly FaultName[] = [
 ];
 
 /** What is settled before anything is chosen. */
-export type Settled = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy' | 'under'>>;
+export type GeneratorOptions = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy' | 'kernelPolicy'>>;
 
 /** What a real kernel can be had with. */
 const policies = ['ignore', 'detach', 'reconcile'] as const;
@@ -29,14 +29,14 @@ const policies = ['ignore', 'detach', 'reconcile'] as const;
  * A scenario made of choices: trees, style, faults, how often. The plain one is the migration of the thread, with one
  * value that changes; every other is a list of numbers, which can be kept and shrunk.
  */
-export function generateScenario(chooser: Chooser, settled: Settled): Scenario {
+export function generateScenario(chooser: Chooser, settled: GeneratorOptions): Scenario {
   const policy = settled.policy ?? policies[chooser.choose(policies.length, 'policy')] ?? 'ignore';
   const before = generateTree(chooser);
   const after = generateEdits(chooser, before);
   const firmware = chooser.choose(4, 'style') === 3 ? 'properties' : 'powervm';
   const times = 1 + chooser.choose(3, 'migrations');
   return {
-    ...defaults,
+    ...scenarioDefaults,
     ...settled,
     name: 'generated',
     description: '',
@@ -50,7 +50,7 @@ export function generateScenario(chooser: Chooser, settled: Settled): Scenario {
 }
 
 /** The scenario that the first of these choices make; the rest are those of its run. */
-export function generatedFrom(choices: readonly number[], settled: Settled): Scenario {
+export function generatedFrom(choices: readonly number[], settled: GeneratorOptions): Scenario {
   const chooser = recordingChooser(replayChooser(choices));
   const scenario = generateScenario(chooser, settled);
   return { ...scenario, choices: choices.slice(chooser.choices.length) };
@@ -59,7 +59,7 @@ export function generatedFrom(choices: readonly number[], settled: Settled): Sce
 function generateFaults(chooser: Chooser): readonly Fault[] {
   // Three of four have none: a list that was cut short says little of what it would have said.
   if (chooser.choose(4, 'faulty') !== 3) return [];
-  const fault = survivable[chooser.choose(survivable.length, 'fault')] ?? 'busy';
+  const fault = survivableFaults[chooser.choose(survivableFaults.length, 'fault')] ?? 'busy';
   const at = workAreaFunctions[chooser.choose(workAreaFunctions.length, 'function')] ?? '';
   return [anyCallFaults.has(fault) ? { fault, at, times: 1 } : { fault, times: 1 }];
 }

@@ -1,4 +1,4 @@
-import type { Touched } from './part.ts';
+import type { FootprintNames } from './part.ts';
 
 /** Numbers things, so that sets of them are bits. */
 export class Names {
@@ -17,12 +17,12 @@ export class Names {
   }
 
   /** A footprint as others can read it. */
-  tell({ reads, writes, frees: freed }: Footprint): Touched {
+  toNames({ reads, writes, frees: freed }: Footprint): FootprintNames {
     return { reads: this.#in(reads), writes: this.#in(writes), frees: this.#in(freed) };
   }
 
   /** The opposite of `tell`. */
-  footprint({ reads, writes, frees: freed }: Touched): Footprint {
+  toFootprint({ reads, writes, frees: freed }: FootprintNames): Footprint {
     return { reads: this.#set(reads), writes: this.#set(writes), frees: this.#set(freed) };
   }
 
@@ -51,26 +51,30 @@ export function emptyFootprint(): Footprint {
 
 /** Whether it can matter which of two steps comes first: one writes what the other reads or writes. */
 export function conflict(one: Footprint, other: Footprint): boolean {
-  return meets(one.writes, other.writes) || meets(one.writes, other.reads) || meets(other.writes, one.reads);
+  return (
+    intersects(one.writes, other.writes) ||
+    intersects(one.writes, other.reads) ||
+    intersects(other.writes, one.reads)
+  );
 }
 
 /** Whether a step may let go of what another takes: the other could not have come first. */
 export function frees(one: Footprint, other: Footprint): boolean {
-  return meets(one.frees, other.writes) || meets(one.frees, other.reads);
+  return intersects(one.frees, other.writes) || intersects(one.frees, other.reads);
 }
 
 /** Adds what `from` touches to what `into` touches. */
-export function join(into: Footprint, from: Footprint): void {
-  joinSets(into.reads, from.reads);
-  joinSets(into.writes, from.writes);
-  joinSets(into.frees, from.frees);
+export function addFootprint(into: Footprint, from: Footprint): void {
+  addSet(into.reads, from.reads);
+  addSet(into.writes, from.writes);
+  addSet(into.frees, from.frees);
 }
 
-function joinSets(into: number[], from: readonly number[]): void {
+function addSet(into: number[], from: readonly number[]): void {
   for (let at = 0; at < from.length; at++) into[at] = (into[at] ?? 0) | (from[at] ?? 0);
 }
 
-function meets(one: readonly number[], other: readonly number[]): boolean {
+function intersects(one: readonly number[], other: readonly number[]): boolean {
   const length = Math.min(one.length, other.length);
   for (let at = 0; at < length; at++) if (((one[at] ?? 0) & (other[at] ?? 0)) !== 0) return true;
   return false;

@@ -1,9 +1,9 @@
 import type { Chooser } from '../../choice/index.ts';
 import type { Blocked, StepWatcher } from '../../kernel/index.ts';
-import { cut } from './cut.ts';
-import { conflict, emptyFootprint, type Footprint, frees, join, Names } from './footprint.ts';
-import { type Part, type Place, wholeSpace } from './part.ts';
-import type { Point } from './point.ts';
+import type { ChoicePoint } from './choice-point.ts';
+import { addFootprint, conflict, emptyFootprint, type Footprint, frees, Names } from './footprint.ts';
+import { type Part, type PartPoint, wholeSpace } from './part.ts';
+import { splitRest } from './split.ts';
 import { Steps } from './steps.ts';
 
 /** How far a search goes; absent: all the way. */
@@ -14,7 +14,7 @@ export interface Bounds {
    */
   readonly preemptions?: number;
   /** How often firmware may leave its plain way: another order, another cut, a fault. */
-  readonly departures?: number;
+  readonly deviations?: number;
 }
 
 /** Thrown through the run: all that could follow was seen in another order. */
@@ -26,7 +26,7 @@ export class Pruned extends Error {
 }
 
 /** The same for all, since it has nothing to tell and many runs are left. */
-const pruned = new Pruned();
+const PRUNED = new Pruned();
 
 /**
  * Goes through every run, one after the other, depth first, each from its start; it is the chooser and the watcher of each.
@@ -47,14 +47,14 @@ export class Walk implements Chooser, StepWatcher {
   /** How many places of a run are those of the part, from which it does not go another way. */
   readonly #fixed: number;
   /** What is known of places before the first run comes to them. */
-  #known: readonly Place[];
+  #known: readonly PartPoint[];
   /** Whether the first run takes another way at the last of those. */
   readonly #turns: boolean;
   /** Whether orders are left out at all. */
   readonly #reduces: boolean;
   readonly #names = new Names();
-  readonly #steps = new Steps<Point>();
-  readonly #path: Point[] = [];
+  readonly #steps = new Steps<ChoicePoint>();
+  readonly #path: ChoicePoint[] = [];
   #depth = 0;
   #ready: readonly number[] = [];
   #blocked: () => readonly Blocked[] = () => [];
@@ -66,20 +66,20 @@ export class Walk implements Chooser, StepWatcher {
    */
   #hasRivals = false;
   /** Where the step under way was picked; that of a thread without rival was picked nowhere. */
-  #stepFrom: Point | undefined;
+  #stepFrom: ChoicePoint | undefined;
   /** Whether what the step under way touches is to be gathered: it is known of steps that runs share. */
   #isGathering = false;
   #footprint = emptyFootprint();
   readonly #asleep = new Map<number, Footprint>();
   #preemptions = 0;
-  #departures = 0;
+  #deviations = 0;
 
-  constructor({ preemptions = Infinity, departures = Infinity }: Bounds = {}, part: Part = wholeSpace) {
-    this.#bounds = { preemptions, departures };
+  constructor({ preemptions = Infinity, deviations = Infinity }: Bounds = {}, part: Part = wholeSpace) {
+    this.#bounds = { preemptions, deviations };
     this.#reduces = preemptions === Infinity;
     this.#fixed = part.fixed;
     this.#known = part.path;
-    this.#turns = part.turns ?? false;
+    this.#turns = part.skipsPicked ?? false;
   }
 
   /** The ways that the run took. */
@@ -138,10 +138,10 @@ export class Walk implements Chooser, StepWatcher {
     this.#known = [];
     let found = false;
     this.#preemptions = 0;
-    this.#departures = 0;
+    this.#deviations = 0;
     for (const point of this.#path) this.#count(point, 1);
     while (!found && this.#path.length > this.#fixed) {
-      const point = this.#path.pop() as Point;
+      const point = this.#path.pop() as ChoicePoint;
       this.#count(point, -1);
       const thread = point.threads?.[point.picked];
       if (thread !== undefined) point.done.set(thread, point.step);
@@ -160,19 +160,19 @@ export class Walk implements Chooser, StepWatcher {
   /** Leaves the run that `next` turned to, and all that comes after it, to others, in at most so many parts: see `cut`. */
   handOverRest(enough: number): Part[] {
     const [path, fixed, names] = [this.#path, this.#fixed, this.#names];
-    return cut({ path, fixed, names, ways: this.#waysLeft() }, enough);
+    return splitRest({ path, fixed, names, ways: this.#waysLeft() }, enough);
   }
 
   /** How many ways from each place are still to be tried, if all are. */
   #waysLeft(): number[] {
-    let [departures, preemptions] = [0, 0];
-    return this.#path.map(({ threads, count, picked, asleep, done, isRunning }, at) => {
+    let [deviations, preemptions] = [0, 0];
+    return this.#path.map(({ threads, count, picked, sleeping, done, isRunning }, at) => {
       const others = count - picked - 1;
       let left: number;
-      if (!threads) left = departures < this.#bounds.departures ? others : 0;
+      if (!threads) left = deviations < this.#bounds.deviations ? others : 0;
       else if (!this.#reduces) left = isRunning && preemptions >= this.#bounds.preemptions ? 0 : others;
-      else left = threads.filter((thread) => !asleep.has(thread) && !done.has(thread)).length - 1;
-      if (picked !== 0 && !threads) departures++;
+      else left = threads.filter((thread) => !sleeping.has(thread) && !done.has(thread)).length - 1;
+      if (picked !== 0 && !threads) deviations++;
       else if (picked !== 0 && isRunning) preemptions++;
       return at < this.#fixed ? 0 : left;
     });
@@ -189,24 +189,24 @@ export class Walk implements Chooser, StepWatcher {
     this.#footprint = emptyFootprint();
     this.#asleep.clear();
     this.#preemptions = 0;
-    this.#departures = 0;
+    this.#deviations = 0;
   }
 
   /** Comes to a place for the first time. */
-  #arrive(count: number, threads: readonly number[] | undefined): Point {
+  #arrive(count: number, threads: readonly number[] | undefined): ChoicePoint {
     const depth = this.#depth;
     const place = this.#known[depth];
-    const isFull = !threads || !this.#reduces || depth < this.#fixed || (place && !place.wanted);
-    const point: Point = {
+    const isFull = !threads || !this.#reduces || depth < this.#fixed || (place && !place.backtrack);
+    const point: ChoicePoint = {
       threads,
       count,
-      asleep: new Set(this.#asleep.keys()),
+      sleeping: new Set(this.#asleep.keys()),
       isRunning: threads?.[0] === this.#running,
       stepNumber: this.#steps.number,
-      wanted: isFull ? undefined : new Set(place?.wanted),
+      backtrack: isFull ? undefined : new Set(place?.backtrack),
       picked: 0,
-      step: place?.step ? this.#names.footprint(place.step) : emptyFootprint(),
-      done: new Map(place?.done.map((step) => [step.thread, this.#names.footprint(step)])),
+      step: place?.step ? this.#names.toFootprint(place.step) : emptyFootprint(),
+      done: new Map(place?.done.map((step) => [step.thread, this.#names.toFootprint(step)])),
     };
     const isTurn = place && this.#turns && depth === this.#known.length - 1;
     const way = isTurn ? this.#nextWay(point, place.picked + 1) : (place?.picked ?? this.#firstWay(point));
@@ -217,29 +217,33 @@ export class Walk implements Chooser, StepWatcher {
   }
 
   /** Counts a place's way among those that are off the plain one, or no longer. */
-  #count({ threads, picked, isRunning }: Point, times: 1 | -1): void {
+  #count({ threads, picked, isRunning }: ChoicePoint, times: 1 | -1): void {
     if (picked === 0) return;
-    if (!threads) this.#departures += times;
+    if (!threads) this.#deviations += times;
     else if (isRunning) this.#preemptions += times;
   }
 
-  #firstWay({ threads, asleep, wanted, done }: Point): number | undefined {
+  #firstWay({ threads, sleeping, backtrack, done }: ChoicePoint): number | undefined {
     if (!threads || !this.#reduces) return 0;
-    const way = threads.findIndex((thread) => !asleep.has(thread) && !done.has(thread));
-    wanted?.add(threads[way] ?? -1);
+    const way = threads.findIndex((thread) => !sleeping.has(thread) && !done.has(thread));
+    backtrack?.add(threads[way] ?? -1);
     return way < 0 ? undefined : way;
   }
 
   /** The next way from `from` on that is wanted, and neither asleep nor beyond the bounds. */
-  #nextWay({ threads, count, asleep, isRunning, wanted, done }: Point, from: number): number | undefined {
-    if (!threads) return from < count && this.#departures < this.#bounds.departures ? from : undefined;
+  #nextWay(
+    { threads, count, sleeping, isRunning, backtrack, done }: ChoicePoint,
+    from: number,
+  ): number | undefined {
+    if (!threads) return from < count && this.#deviations < this.#bounds.deviations ? from : undefined;
     if (!this.#reduces) {
       const isSpent = isRunning && this.#preemptions >= this.#bounds.preemptions;
       return from < count && !isSpent ? from : undefined;
     }
     // What turned out to be wanted may stand before what was picked.
     const way = threads.findIndex(
-      (thread) => !asleep.has(thread) && !done.has(thread) && (wanted === undefined || wanted.has(thread)),
+      (thread) =>
+        !sleeping.has(thread) && !done.has(thread) && (backtrack === undefined || backtrack.has(thread)),
     );
     return way < 0 ? undefined : way;
   }
@@ -255,9 +259,9 @@ export class Walk implements Chooser, StepWatcher {
     if (known) this.#steps.pass();
     else {
       this.#footprint = emptyFootprint();
-      if (from) join(from.step, footprint);
+      if (from) addFootprint(from.step, footprint);
       if (!this.#reduces) return;
-      this.#steps.add({ thread: this.#running, footprint, from }, wantOne);
+      this.#steps.add({ thread: this.#running, footprint, from }, addBacktrack);
     }
     for (const [thread, step] of this.#asleep)
       if (conflict(step, footprint) || frees(footprint, step)) this.#asleep.delete(thread);
@@ -266,7 +270,7 @@ export class Walk implements Chooser, StepWatcher {
   /** Only sleepers could go on: what comes now was seen in another order. */
   #leave(): never {
     this.#raceBlocked();
-    throw pruned;
+    throw PRUNED;
   }
 
   /** Those that wait where nobody goes on any more would have gone on if they had come before those that they wait for. */
@@ -275,14 +279,14 @@ export class Walk implements Chooser, StepWatcher {
     for (const { thread, what } of this.#blocked()) {
       const footprint = emptyFootprint();
       this.#names.add(footprint.writes, what);
-      this.#steps.race({ thread, footprint }, wantOne);
+      this.#steps.race({ thread, footprint }, addBacktrack);
     }
   }
 }
 
 /** One of the threads is to be tried at a place as well, if any of them could go on there. */
-function wantOne({ threads, wanted }: Point, firsts: readonly number[]): void {
-  if (!wanted || firsts.some((thread) => wanted.has(thread))) return;
+function addBacktrack({ threads, backtrack }: ChoicePoint, firsts: readonly number[]): void {
+  if (!backtrack || firsts.some((thread) => backtrack.has(thread))) return;
   const first = firsts.find((thread) => threads?.includes(thread));
-  if (first !== undefined) wanted.add(first);
+  if (first !== undefined) backtrack.add(first);
 }

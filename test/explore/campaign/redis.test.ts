@@ -79,7 +79,7 @@ function startWorker(url: string): ChildProcess {
   return start(process.execPath, [bin, 'worker', '--redis', url, '--jobs', '1', '--no-kernels']);
 }
 
-const search = ['explore', '--policy', 'ignore', '--perhaps', 'none', '--json'];
+const search = ['explore', '--policy', 'ignore', '--possible-faults', 'none', '--json'];
 
 testWith(
   ['redis-server'],

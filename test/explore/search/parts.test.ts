@@ -31,9 +31,9 @@ test('parts come to what the whole comes to, each as often', () => {
 // A step is awake as soon as one of its ways would be, so that parts may come to something twice.
 test('parts come to what the whole comes to where steps choose', () => {
   fc.assert(
-    fc.property(choosing, runsEach, fc.nat(2), (program, most, departures) => {
-      const whole = outcomesOf(program, { departures }, wholeSpace).outcomes;
-      expect(new Set(inParts(program, { departures }, most).keys())).toEqual(new Set(whole.keys()));
+    fc.property(choosing, runsEach, fc.nat(2), (program, most, deviations) => {
+      const whole = outcomesOf(program, { deviations }, wholeSpace).outcomes;
+      expect(new Set(inParts(program, { deviations }, most).keys())).toEqual(new Set(whole.keys()));
     }),
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { goThrough } from '../../../src/explore/search/go-through.ts';
 import type { Part } from '../../../src/explore/search/part.ts';
+import { searchPart } from '../../../src/explore/search/search-part.ts';
 import type { Bounds, Walk } from '../../../src/explore/search/walk.ts';
 
 /** A step: what it waits for and touches, and what more it touches by each way that it chooses among. */
@@ -79,12 +79,12 @@ function run(program: Program, walk: Walk): string {
 }
 
 /** How often each outcome is come to in a part, and the parts that are left to others after so many runs. */
-export function outcomesOf(program: Program, bounds: Bounds, part: Part, most = Infinity, enough = 3) {
+export function outcomesOf(program: Program, bounds: Bounds, part: Part, maxRuns = Infinity, maxParts = 3) {
   const outcomes = new Map<string, number>();
-  const { rest, pruned } = goThrough(
+  const { rest, pruned } = searchPart(
     (walk) => run(program, walk),
     (outcome) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1),
-    { bounds, part, most, enough },
+    { bounds, part, maxRuns, maxParts },
   );
   return { outcomes, pruned, rest };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ClientGroupName, withClientsAndFaults } from '../../../src/explore/client-groups.ts';
 import {
   conflict,
   emptyFootprint,
@@ -7,10 +8,9 @@ import {
   frees,
   Names,
 } from '../../../src/explore/search/footprint.ts';
-import { goThrough } from '../../../src/explore/search/go-through.ts';
 import { wholeSpace } from '../../../src/explore/search/part.ts';
+import { searchPart } from '../../../src/explore/search/search-part.ts';
 import type { Bounds, Walk } from '../../../src/explore/search/walk.ts';
-import { type CrowdName, inhabited } from '../../../src/explore/setup.ts';
 import type { StepWatcher } from '../../../src/kernel/index.ts';
 import { type PolicyChoice, play } from '../../../src/migration/index.ts';
 import { example } from '../scenarios.ts';
@@ -77,11 +77,11 @@ function orderOf(steps: readonly Taken[]): string {
 }
 
 /** Goes through all runs. @returns how often it came to each order of what does not commute */
-async function orders(policy: PolicyChoice, crowd: readonly CrowdName[], bounds: Bounds) {
+async function orders(policy: PolicyChoice, crowd: readonly ClientGroupName[], bounds: Bounds) {
   const base = await example('platform-facilities', policy);
-  const scenario = inhabited({ ...base, drivers: ['pseries-rng'] }, crowd, []);
+  const scenario = withClientsAndFaults({ ...base, drivers: ['pseries-rng'] }, crowd, []);
   const found = new Map<string, number>();
-  goThrough(
+  searchPart(
     (walk) => {
       const watcher = new Recorder(walk);
       play(scenario, { chooser: walk, watcher });
@@ -102,9 +102,9 @@ describe('orders that are left out lead nowhere else', () => {
     ['detach', 'readers', 1],
     ['ignore', 'readers', 1],
   ] as const)('%s, %s, at most %i preemptions', async (policy, crowd, preemptions) => {
-    const reduced = await orders(policy, [crowd], { departures: 0 });
+    const reduced = await orders(policy, [crowd], { deviations: 0 });
     expect(new Set(reduced.values())).toEqual(new Set([1]));
-    const all = await orders(policy, [crowd], { departures: 0, preemptions });
+    const all = await orders(policy, [crowd], { deviations: 0, preemptions });
     expect(all.size).toBeGreaterThan(1);
     expect(Array.from(all.keys()).filter((order) => !reduced.has(order))).toEqual([]);
   });
@@ -115,8 +115,8 @@ describe('orders that are left out lead nowhere else', () => {
 
   test('of any threads that read, write, choose, wait and lock', () => {
     fc.assert(
-      fc.property(choosing, fc.nat(2), (program, departures) => {
-        expect(reduced(program, { departures })).toEqual(all(program, { departures }));
+      fc.property(choosing, fc.nat(2), (program, deviations) => {
+        expect(reduced(program, { deviations })).toEqual(all(program, { deviations }));
       }),
     );
   });

@@ -38,18 +38,18 @@ const bound = ({ after }: Run) => after.devices.map(({ name, driver }) => `${nam
 describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
   const boot = bootLinuxWith({ kernel });
 
-  for (const under of ['ignore', 'detach'] as const) {
+  for (const kernelPolicy of ['ignore', 'detach'] as const) {
     testWithKernel(
       kernel,
-      `${kernel} that would ${under}: updates only, drivers stay bound, the tree is the destination's`,
+      `${kernel} that would ${kernelPolicy}: updates only, drivers stay bound, the tree is the destination's`,
       async () => {
-        const wanted = scenario({ policy: 'reconcile', under });
+        const wanted = scenario({ policy: 'reconcile', kernelPolicy });
         const run = await migrate(wanted, boot);
         expect(tally(run)).toEqual({});
         expect(run.after.warnings).toEqual([]);
         expect(bound(run)).toEqual(run.before.devices.map(({ name, driver }) => `${name} ${driver}`));
         expect(run.notes.map((note) => note.kind)).toEqual(new Array(4).fill('turned into updates'));
-        expect(disagreements(run, await migrate(modelOf({ ...wanted, under }, run)))).toEqual([]);
+        expect(disagreements(run, await migrate(modelOf({ ...wanted, kernelPolicy }, run)))).toEqual([]);
       },
     );
   }

@@ -5,7 +5,7 @@ const hint =
   'start redis-server or valkey-server there, with an append-only file so that it may restart; a password goes into the URL, or with the URL into TRANSPLANT_REDIS';
 
 /** Where a Redis or Valkey is, without who asks and with what password: fit for logs. */
-export function placeOf(url: string): string {
+export function redactedUrl(url: string): string {
   const { protocol, hostname, port, pathname } = parse(url);
   return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${pathname === '/' ? '' : pathname}`;
 }
@@ -20,7 +20,7 @@ export async function connectRedis(
   url: string,
   onAway: (isAway: boolean) => void = () => {},
 ): Promise<Redis> {
-  const place = placeOf(url);
+  const place = redactedUrl(url);
   let wasUp = false;
   const redis = new Redis(url, {
     lazyConnect: true,

@@ -1,22 +1,22 @@
 import type { Redis } from 'ioredis';
 import { EnvironmentError } from '../../../base/index.ts';
-import { type Ask, campaignId } from '../ask.ts';
-import { prefix } from './post.ts';
+import { type CampaignSpec, campaignId } from '../spec.ts';
+import { KEY_PREFIX } from './jobs.ts';
 
 /** A campaign as it is kept. */
 export interface Campaign {
   readonly id: string;
   readonly build: string;
-  readonly ask: Ask;
+  readonly spec: CampaignSpec;
   /** The command in the words of its user, without the URL. */
-  readonly words: string;
+  readonly command: string;
   /** When it was asked first, ISO 8601. */
-  readonly asked: string;
+  readonly startedAt: string;
   readonly isCancelled: boolean;
 }
 
-const listKey = `${prefix}:campaigns`;
-const keyOf = (id: string) => `${prefix}:campaign:${id}`;
+const LIST_KEY = `${KEY_PREFIX}:campaigns`;
+const keyOf = (id: string) => `${KEY_PREFIX}:campaign:${id}`;
 
 /** Which campaigns there are, and what each is about. */
 export class Registry {
@@ -27,15 +27,15 @@ export class Registry {
   }
 
   /** Notes a campaign; one that was asked before, or was cancelled, is taken up again. @returns its id */
-  async open(build: string, ask: Ask, words: string): Promise<string> {
-    const id = campaignId(build, ask);
+  async open(build: string, spec: CampaignSpec, command: string): Promise<string> {
+    const id = campaignId(build, spec);
     const key = keyOf(id);
     await this.#redis
       .multi()
-      .hset(key, { build, ask: JSON.stringify(ask), words })
-      .hsetnx(key, 'asked', new Date().toISOString())
+      .hset(key, { build, spec: JSON.stringify(spec), command })
+      .hsetnx(key, 'startedAt', new Date().toISOString())
       .hdel(key, 'cancelled')
-      .sadd(listKey, id)
+      .sadd(LIST_KEY, id)
       .exec();
     return id;
   }
@@ -52,19 +52,26 @@ export class Registry {
   }
 
   async find(id: string): Promise<Campaign | undefined> {
-    const { build, ask, words, asked, cancelled } = await this.#redis.hgetall(keyOf(id));
-    if (build === undefined || ask === undefined) return undefined;
+    const { build, spec, command, startedAt, cancelled } = await this.#redis.hgetall(keyOf(id));
+    if (build === undefined || spec === undefined) return undefined;
     const isCancelled = cancelled !== undefined;
-    return { id, build, ask: JSON.parse(ask) as Ask, words: words ?? '', asked: asked ?? '', isCancelled };
+    return {
+      id,
+      build,
+      spec: JSON.parse(spec) as CampaignSpec,
+      command: command ?? '',
+      startedAt: startedAt ?? '',
+      isCancelled,
+    };
   }
 
   async ids(): Promise<readonly string[]> {
-    return (await this.#redis.smembers(listKey)).sort();
+    return (await this.#redis.smembers(LIST_KEY)).sort();
   }
 
   async isOpen(id: string): Promise<boolean> {
     const [isThere, isCancelled] = await Promise.all([
-      this.#redis.hexists(keyOf(id), 'ask'),
+      this.#redis.hexists(keyOf(id), 'spec'),
       this.#redis.hexists(keyOf(id), 'cancelled'),
     ]);
     return isThere === 1 && isCancelled === 0;
@@ -75,6 +82,6 @@ export class Registry {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#redis.multi().srem(listKey, id).del(keyOf(id)).exec();
+    await this.#redis.multi().srem(LIST_KEY, id).del(keyOf(id)).exec();
   }
 }

@@ -1,11 +1,11 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Ask } from '../ask.ts';
-import { named } from '../crew.ts';
+import type { SliceResult } from '../campaign-kind.ts';
 import { toPlainError } from '../errors.ts';
-import type { Done } from '../kind.ts';
+import { nameSlices } from '../executor.ts';
+import type { CampaignSpec } from '../spec.ts';
 import { Threads } from '../threads.ts';
-import { type JobData, type Needs, openQueue, post, prefix, queueName } from './post.ts';
+import { enqueueSlices, type JobData, KEY_PREFIX, type Needs, openQueue, queueName } from './jobs.ts';
 import { Registry } from './registry.ts';
 
 export interface WorkerOptions {
@@ -16,23 +16,23 @@ export interface WorkerOptions {
   /** What this machine can do. */
   readonly needs: readonly Needs[];
   /** Told of what it does, a line each. */
-  readonly say: (text: string) => void;
+  readonly log: (text: string) => void;
 }
 
 /** A worker that dies is noticed when its lock on a slice has run out. Milliseconds. */
-const lock = 10_000;
-const lookForStalled = 5000;
+const LOCK_DURATION_MS = 10_000;
+const STALLED_CHECK_INTERVAL_MS = 5000;
 
 /** Milliseconds between two words about a slice under way. */
-const beat = 1000;
+const PROGRESS_INTERVAL_MS = 1000;
 
 /** Takes slices from the queues of its build and runs them, until it is closed. */
 export class SliceWorker {
   readonly #options: WorkerOptions;
   readonly #threads: Threads;
   readonly #registry: Registry;
-  readonly #workers: readonly Worker<JobData, Done | null>[];
-  readonly #asks = new Map<string, Ask>();
+  readonly #workers: readonly Worker<JobData, SliceResult | null>[];
+  readonly #asks = new Map<string, CampaignSpec>();
   readonly #leaving = new AbortController();
 
   constructor(options: WorkerOptions) {
@@ -42,20 +42,20 @@ export class SliceWorker {
     this.#registry = new Registry(redis);
     this.#workers = needs.map((need) => {
       const queue = openQueue(redis, build, need);
-      const worker = new Worker<JobData, Done | null>(
+      const worker = new Worker<JobData, SliceResult | null>(
         queueName(build, need),
         async (job) => {
           const done = await this.#run(job);
           // Before its outcome is kept: should this worker die between the two, the slice is run again, and nothing is lost.
-          if (done) await post(queue, job.data.campaign, named(done.further, job.data.name));
+          if (done) await enqueueSlices(queue, job.data.campaign, nameSlices(done.nextSlices, job.data.name));
           return done;
         },
         {
           connection: redis,
-          prefix,
+          prefix: KEY_PREFIX,
           concurrency: threads,
-          lockDuration: lock,
-          stalledInterval: lookForStalled,
+          lockDuration: LOCK_DURATION_MS,
+          stalledInterval: STALLED_CHECK_INTERVAL_MS,
           // A slice is not at fault when workers are killed, however often.
           maxStalledCount: Number.MAX_SAFE_INTEGER,
         },
@@ -80,41 +80,41 @@ export class SliceWorker {
   }
 
   /** @returns nothing where its campaign is over */
-  async #run(job: Job<JobData>): Promise<Done | null> {
+  async #run(job: Job<JobData>): Promise<SliceResult | null> {
     const { campaign, name, slice } = job.data;
     if (!(await this.#registry.isOpen(campaign))) return null;
-    const ask = await this.#askOf(campaign);
+    const spec = await this.#askOf(campaign);
     const start = performance.now();
     let told = start;
     try {
-      const done = await this.#threads.run(ask, slice, {
+      const done = await this.#threads.run(spec, slice, {
         signal: this.#leaving.signal,
-        onSays: this.#options.say,
+        onLog: this.#options.log,
         onRuns(runs) {
-          if (performance.now() - told < beat) return;
+          if (performance.now() - told < PROGRESS_INTERVAL_MS) return;
           told = performance.now();
           job.updateProgress(runs).catch(() => {});
         },
       });
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      this.#options.say(`${campaign} slice ${name}: done in ${seconds} s`);
+      this.#options.log(`${campaign} slice ${name}: done in ${seconds} s`);
       return done;
     } catch (error) {
       // Its lock runs out, and others take it.
       if (this.#leaving.signal.aborted) return new Promise(() => {});
       const plain = toPlainError(error);
-      this.#options.say(`${campaign} slice ${name}: ${plain.message}`);
+      this.#options.log(`${campaign} slice ${name}: ${plain.message}`);
       const text = JSON.stringify(plain);
       // What this machine lacks another may have; what is wrong with the slice is wrong everywhere.
-      throw plain.name === 'LabError' ? new Error(text) : new UnrecoverableError(text);
+      throw plain.name === 'EnvironmentError' ? new Error(text) : new UnrecoverableError(text);
     }
   }
 
-  async #askOf(id: string): Promise<Ask> {
+  async #askOf(id: string): Promise<CampaignSpec> {
     const known = this.#asks.get(id);
     if (known) return known;
-    const { ask } = await this.#registry.get(id);
-    this.#asks.set(id, ask);
-    return ask;
+    const { spec } = await this.#registry.get(id);
+    this.#asks.set(id, spec);
+    return spec;
   }
 }

@@ -15,7 +15,7 @@ import type { Scenario } from './scenario.ts';
 export type Reconciler = (firmware: SimulatedFirmware, live: Tree) => ReconcilingFirmware;
 
 /** The far side of a scenario. */
-export interface FarSide {
+export interface ScenarioFirmware {
   /** Before the first migration, after it. */
   readonly trees: readonly [Tree, Tree];
   readonly firmware: SimulatedFirmware | ReconcilingFirmware;
@@ -30,12 +30,12 @@ const none = () => [];
  * @param refused what of its trees the partition cannot have
  * @throws InputError for a fault at a node that neither tree has, and if nothing can be planned between them
  */
-export function farSide(
+export function scenarioFirmware(
   scenario: Scenario,
   chooser: Chooser,
   refused: readonly UnsupportedItem[] = [],
   reconciler: Reconciler = reconcile,
-): FarSide {
+): ScenarioFirmware {
   const trees = [withoutRefused(scenario.before, refused), withoutRefused(scenario.after, refused)] as const;
   for (const fault of scenario.faults) checkFault(fault, [scenario.before, scenario.after]);
   const { firmware: style, faults, permitForbidden = false } = scenario;

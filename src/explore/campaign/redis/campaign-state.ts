@@ -1,13 +1,13 @@
 import type { Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { laterStage, named } from '../crew.ts';
-import type { Done } from '../kind.ts';
+import type { SliceResult } from '../campaign-kind.ts';
+import { nameSlices, SHRINK_STAGE } from '../executor.ts';
 import { kindOf } from '../kinds.ts';
-import { type JobData, jobId, needsOf, openQueue } from './post.ts';
+import { type JobData, jobId, needsOf, openQueue } from './jobs.ts';
 import { type Campaign, Registry } from './registry.ts';
 
 /** How far a campaign is, whoever asks. */
-export interface Standing {
+export interface CampaignState {
   readonly done: number;
   readonly active: number;
   readonly waiting: number;
@@ -19,29 +19,29 @@ export interface Standing {
 /** Goes from slices to what they led to, as far as it is known. */
 async function eachJob(
   queue: Queue<JobData>,
-  { id, ask }: Campaign,
+  { id, spec }: Campaign,
   visit: (job: Job<JobData> | undefined) => void | Promise<void>,
 ): Promise<void> {
-  const open = named(kindOf(ask).first(ask)).map(({ name }) => name);
+  const open = nameSlices(kindOf(spec).initialSlices(spec)).map(({ name }) => name);
   for (let at = 0; at < open.length; at++) {
     const name = open[at] as string;
     const job = await queue.getJob(jobId(id, name));
     if (job?.returnvalue) {
-      const { further } = job.returnvalue as Done;
-      for (const each of named(further, name)) open.push(each.name);
+      const { nextSlices } = job.returnvalue as SliceResult;
+      for (const each of nameSlices(nextSlices, name)) open.push(each.name);
     }
     await visit(job);
   }
   // What came of the outcomes, if somebody was there to ask for it.
   for (let at = 0; ; at++) {
-    const job = await queue.getJob(jobId(id, `${laterStage}.${at}`));
+    const job = await queue.getJob(jobId(id, `${SHRINK_STAGE}.${at}`));
     if (!job) return;
     await visit(job);
   }
 }
 
-export async function progressOf(redis: Redis, campaign: Campaign): Promise<Standing> {
-  const queue = openQueue(redis, campaign.build, needsOf(campaign.ask));
+export async function stateOfCampaign(redis: Redis, campaign: Campaign): Promise<CampaignState> {
+  const queue = openQueue(redis, campaign.build, needsOf(campaign.spec));
   try {
     const count = { done: 0, active: 0, waiting: 0, failed: 0 };
     await eachJob(queue, campaign, (job) => {
@@ -65,7 +65,7 @@ export async function cancelCampaign(redis: Redis, campaign: Campaign): Promise<
 export async function removeCampaign(redis: Redis, campaign: Campaign): Promise<void> {
   const registry = new Registry(redis);
   await registry.cancel(campaign.id);
-  const queue = openQueue(redis, campaign.build, needsOf(campaign.ask));
+  const queue = openQueue(redis, campaign.build, needsOf(campaign.spec));
   try {
     const jobs: Job<JobData>[] = [];
     await eachJob(queue, campaign, (job) => {

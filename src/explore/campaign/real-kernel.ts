@@ -1,8 +1,8 @@
 import type { Boot } from '../../migration/index.ts';
-import type { RealKernel } from './ask.ts';
+import type { RealKernel } from './spec.ts';
 
 /** Boots real kernels for slices that need them. The lab is loaded only then. */
-export function guests(
+export function realKernelBooter(
   signal: AbortSignal,
   progress: (text: string) => void,
 ): (kernel: RealKernel) => Promise<Boot> {

@@ -1,15 +1,15 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type Ask, kernelOf } from '../ask.ts';
-import type { NamedSlice } from '../crew.ts';
+import type { NamedSlice } from '../executor.ts';
+import { type CampaignSpec, realKernelOf } from '../spec.ts';
 
 /** What keys in Redis begin with. */
-export const prefix = 'transplant';
+export const KEY_PREFIX = 'transplant';
 
 /** Slices that need QEMU have a queue of their own: not every machine has it. */
 export type Needs = 'model' | 'kernel';
 
-export const needsOf = (ask: Ask): Needs => (kernelOf(ask) ? 'kernel' : 'model');
+export const needsOf = (spec: CampaignSpec): Needs => (realKernelOf(spec) ? 'kernel' : 'model');
 
 /** Each build has queues of its own, so that a worker never meets a slice of another. */
 export const queueName = (build: string, needs: Needs) => `${build}-${needs}`;
@@ -33,14 +33,14 @@ const jobOptions: JobsOptions = {
 export const jobId = (campaign: string, name: string) => `${campaign}-${name}`;
 
 export function openQueue(redis: Redis, build: string, needs: Needs): Queue<JobData> {
-  const queue = new Queue<JobData>(queueName(build, needs), { connection: redis, prefix });
+  const queue = new Queue<JobData>(queueName(build, needs), { connection: redis, prefix: KEY_PREFIX });
   // The connection tells of its own errors.
   queue.on('error', () => {});
   return queue;
 }
 
 /** Puts slices into the queue. One that is there already, waiting or done, stays as it is. */
-export async function post(
+export async function enqueueSlices(
   queue: Queue<JobData>,
   campaign: string,
   slices: readonly NamedSlice[],

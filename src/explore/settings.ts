@@ -1,34 +1,42 @@
 import { InputError } from '../base/index.ts';
 import { policyNames, releaseNames } from '../kernel/index.ts';
 import { overrideScenario, policyChoices, type Scenario } from '../migration/index.ts';
+import { parseClientGroups, parsePossibleFaults, withClientsAndFaults } from './client-groups.ts';
 import { generatedFrom } from './generate/scenario.ts';
-import { digestOf, generated, type RunName } from './run-token.ts';
-import { inhabited, parseCrowd, parsePerhaps } from './setup.ts';
+import { digestOf, GENERATED, type RunReference } from './run-token.ts';
 
 /** What is said of a scenario that is explored, in the words of options. */
-export interface Said {
+export interface SearchSettings {
   readonly policy?: string;
   readonly release?: string;
   readonly firmware?: string;
-  readonly under?: string;
+  readonly kernelPolicy?: string;
   readonly times?: number;
   /** Names of crowds, with commas. */
-  readonly with?: string;
+  readonly clients?: string;
   /** Names of faults, with commas. */
-  readonly perhaps?: string;
+  readonly possibleFaults?: string;
 }
 
 /** A scenario as it is explored: with what was said of it, somebody in it, and faults that may strike. */
-export function prepare(scenario: Scenario, said: Said): Scenario {
-  const { with: crowd = 'readers', perhaps = 'busy' } = said;
-  const known = overrideScenario(scenario, said);
-  return inhabited(known, parseCrowd(crowd), parsePerhaps(perhaps));
+export function prepareScenario(scenario: Scenario, settings: SearchSettings): Scenario {
+  const { clients = 'readers', possibleFaults = 'busy' } = settings;
+  const known = overrideScenario(scenario, settings);
+  return withClientsAndFaults(known, parseClientGroups(clients), parsePossibleFaults(possibleFaults));
 }
 
 /** What of it goes into a token. */
-export function settingsOf(said: Said): Readonly<Record<string, string>> {
-  const { policy, release, firmware, under, times, with: crowd, perhaps } = said;
-  const all = { policy, release, firmware, under, times: times?.toString(), with: crowd, perhaps };
+export function tokenSettings(settings: SearchSettings): Readonly<Record<string, string>> {
+  const { policy, release, firmware, kernelPolicy, times, clients, possibleFaults } = settings;
+  const all = {
+    policy,
+    release,
+    firmware,
+    'kernel-policy': kernelPolicy,
+    times: times?.toString(),
+    clients,
+    'possible-faults': possibleFaults,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
     string,
     string
@@ -40,14 +48,19 @@ export function settingsOf(said: Said): Readonly<Record<string, string>> {
  * @param find finds an example or a scenario file
  * @throws InputError where it is another today
  */
-export async function scenarioOf(
-  { scenario: name, settings, digest, choices }: RunName,
+export async function scenarioOfToken(
+  { scenario: name, settings: tokenSettings, digest, choices }: RunReference,
   find: (name: string) => Promise<Scenario>,
 ): Promise<Scenario> {
-  const { times, ...rest } = settings;
-  const said: Said = { ...rest, ...(times !== undefined && { times: Number(times) }) };
-  if (name === generated) return generatedFrom(choices, settledBy(said));
-  const scenario = prepare(await find(name), said);
+  const { times, 'kernel-policy': kernelPolicy, 'possible-faults': possibleFaults, ...rest } = tokenSettings;
+  const settings: SearchSettings = {
+    ...rest,
+    ...(times !== undefined && { times: Number(times) }),
+    ...(kernelPolicy !== undefined && { kernelPolicy }),
+    ...(possibleFaults !== undefined && { possibleFaults }),
+  };
+  if (name === GENERATED) return generatedFrom(choices, generatorOptions(settings));
+  const scenario = prepareScenario(await find(name), settings);
   if (digest !== '' && digest !== digestOf(scenario))
     throw new InputError(
       `${name} is another scenario today than the one that was run`,
@@ -60,11 +73,15 @@ export async function scenarioOf(
 }
 
 /** What a generated scenario has not from its choices. @throws InputError */
-export function settledBy({ policy, release = '7.2', under }: Said): Parameters<typeof generatedFrom>[1] {
+export function generatorOptions({
+  policy,
+  release = '7.2',
+  kernelPolicy,
+}: SearchSettings): Parameters<typeof generatedFrom>[1] {
   return {
     release: named('--release', release, releaseNames),
     ...(policy !== undefined && { policy: named('--policy', policy, policyChoices) }),
-    ...(under !== undefined && { under: named('--under', under, policyNames) }),
+    ...(kernelPolicy !== undefined && { kernelPolicy: named('--kernel-policy', kernelPolicy, policyNames) }),
   };
 }
 

@@ -1,24 +1,24 @@
 import { type Job, type Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { EnvironmentError } from '../../../base/index.ts';
-import type { Ask } from '../ask.ts';
-import { type Crew, type NamedSlice, named, type Watch } from '../crew.ts';
+import type { SliceResult } from '../campaign-kind.ts';
 import { fromPlainError, type PlainError } from '../errors.ts';
-import type { Done } from '../kind.ts';
+import { type Executor, type ExecutorOptions, type NamedSlice, nameSlices } from '../executor.ts';
+import type { CampaignSpec } from '../spec.ts';
 import { disconnect } from './connection.ts';
-import { type JobData, jobId, needsOf, openQueue, post, prefix, queueName } from './post.ts';
+import { enqueueSlices, type JobData, jobId, KEY_PREFIX, needsOf, openQueue, queueName } from './jobs.ts';
 import { Registry } from './registry.ts';
 
 /** Milliseconds after which every open slice is looked at, should the word of its end have been lost. */
-const sweepEvery = 3000;
+const SWEEP_INTERVAL_MS = 3000;
 /** Jobs that are asked for at once. */
-const handful = 100;
+const JOBS_PER_REQUEST = 100;
 
 /**
  * Has slices run by whoever takes them from a queue. All state is in Redis: one who asks the same again, there or
  * elsewhere, finds what was done meanwhile.
  */
-export class QueueCrew implements Crew {
+export class QueueExecutor implements Executor {
   readonly #redis: Redis;
   readonly #build: string;
   readonly #words: string;
@@ -35,17 +35,20 @@ export class QueueCrew implements Crew {
     this.#onCampaign = onCampaign;
   }
 
-  async run(ask: Ask, slices: readonly NamedSlice[], watch: Watch): Promise<boolean> {
+  async run(spec: CampaignSpec, slices: readonly NamedSlice[], watch: ExecutorOptions): Promise<boolean> {
     const registry = new Registry(this.#redis);
-    const id = await registry.open(this.#build, ask, this.#words);
-    const queue = openQueue(this.#redis, this.#build, needsOf(ask));
-    const events = new QueueEvents(queueName(this.#build, needsOf(ask)), { connection: this.#redis, prefix });
+    const id = await registry.open(this.#build, spec, this.#words);
+    const queue = openQueue(this.#redis, this.#build, needsOf(spec));
+    const events = new QueueEvents(queueName(this.#build, needsOf(spec)), {
+      connection: this.#redis,
+      prefix: KEY_PREFIX,
+    });
     events.on('error', () => {});
-    const bell = new Bell(watch.signal);
-    events.on('completed', (event) => bell.ring(event.jobId));
-    events.on('failed', (event) => bell.ring(event.jobId));
+    const bell = new JobEvents(watch.signal);
+    events.on('completed', (event) => bell.add(event.jobId));
+    events.on('failed', (event) => bell.add(event.jobId));
     try {
-      await post(queue, id, slices);
+      await enqueueSlices(queue, id, slices);
       // Not before: whoever hears of it may end this command at once.
       this.#onCampaign(id);
       return await collect(queue, id, slices, watch, bell, registry);
@@ -63,8 +66,8 @@ async function collect(
   queue: Queue<JobData>,
   id: string,
   slices: readonly NamedSlice[],
-  { onOutcome, onNews, signal, deadline = Infinity }: Watch,
-  bell: Bell,
+  { onOutcome, onProgress, signal, deadline = Infinity }: ExecutorOptions,
+  bell: JobEvents,
   registry: Registry,
 ): Promise<boolean> {
   const since = Date.now();
@@ -76,18 +79,18 @@ async function collect(
   for (;;) {
     const looked = await look(names);
     const runsUnderWay = [...runs.values()].reduce((sum, each) => sum + each, 0);
-    onNews?.({ slices: { done, open: open.size }, runsUnderWay, workers });
+    onProgress?.({ slices: { done, open: open.size }, runsUnderWay, workers });
     if (open.size === 0) return true;
     if (Date.now() >= deadline) return false;
     // What an outcome led to may be done already.
     if (looked.length > 0) names = looked;
     else {
-      const rung = await bell.wait(sweepEvery);
+      const rung = await bell.wait(SWEEP_INTERVAL_MS);
       signal.throwIfAborted();
       if (rung.length === 0) {
         workers = await queue.getWorkersCount();
         if (!(await registry.isOpen(id)))
-          throw new EnvironmentError(`campaign ${id} was cancelled`, 'ask again to take it up again');
+          throw new EnvironmentError(`campaign ${id} was cancelled`, 'spec again to take it up again');
       }
       const mine = `${id}-`;
       names =
@@ -101,28 +104,28 @@ async function collect(
   async function look(some: readonly string[]): Promise<readonly string[]> {
     const further: NamedSlice[] = [];
     const lost: NamedSlice[] = [];
-    for (let at = 0; at < some.length; at += handful) {
-      const these = some.slice(at, at + handful).filter((name) => open.has(name));
+    for (let at = 0; at < some.length; at += JOBS_PER_REQUEST) {
+      const these = some.slice(at, at + JOBS_PER_REQUEST).filter((name) => open.has(name));
       const jobs = await Promise.all(these.map((name) => queue.getJob(jobId(id, name))));
       for (const [index, name] of these.entries()) {
         const job = jobs[index];
         if (!job) lost.push({ name, slice: open.get(name) });
-        else if (job.returnvalue) take(name, job.returnvalue as Done, further);
+        else if (job.returnvalue) take(name, job.returnvalue as SliceResult, further);
         else if (job.finishedOn !== undefined) await again(job);
         else if (typeof job.progress === 'number') runs.set(name, job.progress);
       }
     }
     // A Redis that was killed may have lost its last second. What is there already stays as it is.
-    await post(queue, id, [...lost, ...further]);
+    await enqueueSlices(queue, id, [...lost, ...further]);
     return further.map(({ name }) => name);
   }
 
-  function take(name: string, { outcome, further: slicesLeft }: Done, further: NamedSlice[]): void {
+  function take(name: string, { outcome, nextSlices: slicesLeft }: SliceResult, further: NamedSlice[]): void {
     open.delete(name);
     runs.delete(name);
     done++;
     onOutcome(name, outcome);
-    for (const each of named(slicesLeft, name)) {
+    for (const each of nameSlices(slicesLeft, name)) {
       open.set(each.name, each.slice);
       further.push(each);
     }
@@ -147,7 +150,7 @@ async function errorOf(reason: string | undefined): Promise<Error> {
 }
 
 /** Waits for words about jobs. */
-class Bell {
+class JobEvents {
   #rung: string[] = [];
   #wake = () => {};
 
@@ -155,7 +158,7 @@ class Bell {
     signal.addEventListener('abort', () => this.#wake());
   }
 
-  ring(job: string): void {
+  add(job: string): void {
     this.#rung.push(job);
     this.#wake();
   }

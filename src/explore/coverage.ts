@@ -1,5 +1,5 @@
 import { memoize } from '../base/index.ts';
-import type { CallListener, Played } from '../migration/index.ts';
+import type { CallListener, PlayResult } from '../migration/index.ts';
 import { findRtasFunction, STATUS_MORE, statusName } from '../papr/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 
@@ -7,7 +7,7 @@ import type { Verdict } from '../verdict/index.ts';
  * Gathers the sights of one run while it goes on: what it was seen to do, in a few words each. A search that found nothing
  * wrong is worth as much as what it went through.
  */
-export class Looking implements CallListener {
+export class CoverageCollector implements CallListener {
   readonly seen = new Set<string>();
 
   onCall(name: string, status: number, area: () => Uint8Array): void {
@@ -21,8 +21,8 @@ export class Looking implements CallListener {
   }
 
   /** What can be told only when the run is over. */
-  end({ verdict, notes, evidence }: Played): ReadonlySet<string> {
-    for (const rule of rulesIn(verdict)) this.seen.add(rule);
+  finish({ verdict, notes, evidence }: PlayResult): ReadonlySet<string> {
+    for (const rule of rulesOf(verdict)) this.seen.add(rule);
     for (const { kind } of notes) this.seen.add(`reconciler: ${kind}`);
     for (const { clients } of evidence.outcomes) {
       for (const { failed } of clients)
@@ -32,11 +32,11 @@ export class Looking implements CallListener {
   }
 }
 
-const rulesIn = memoize(
+const rulesOf = memoize(
   ({ findings }: Verdict): ReadonlySet<string> => new Set(findings.map(({ rule }) => `rule ${rule}`)),
 );
 
-export function addSights(
+export function addCoverage(
   into: Map<string, number>,
   from: Iterable<string | readonly [string, number]>,
 ): void {

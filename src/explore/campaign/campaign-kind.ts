@@ -1,26 +1,30 @@
 import type { Boot } from '../../migration/index.ts';
-import type { Ask, RealKernel } from './ask.ts';
+import type { CampaignSpec, RealKernel } from './spec.ts';
 
 /**
  * One kind of campaign: how it is cut into slices, and how a slice is run. A slice and its outcome are plain data, and the
  * same slice has the same outcome wherever it is run: so it matters to nobody who runs it, or how often.
  */
-export interface Kind<A extends Ask, Slice, Outcome> {
+export interface CampaignKind<A extends CampaignSpec, Slice, Outcome> {
   readonly kind: A['kind'];
-  first(ask: A): readonly Slice[];
-  run(ask: A, slice: Slice, aid: Aid): Done<Slice, Outcome> | Promise<Done<Slice, Outcome>>;
+  initialSlices(spec: A): readonly Slice[];
+  run(
+    spec: A,
+    slice: Slice,
+    aid: SliceContext,
+  ): SliceResult<Slice, Outcome> | Promise<SliceResult<Slice, Outcome>>;
 }
 
-export interface Done<Slice = unknown, Outcome = unknown> {
+export interface SliceResult<Slice = unknown, Outcome = unknown> {
   readonly outcome: Outcome;
   /** What turned out to be left to do. */
-  readonly further: readonly Slice[];
+  readonly nextSlices: readonly Slice[];
 }
 
 /** What a slice is given by whoever runs it. */
-export interface Aid {
+export interface SliceContext {
   /** Told now and then, with the runs so far. @returns whether to go on */
-  goOn(runs: number): boolean;
+  shouldContinue(runs: number): boolean;
   /** The near side of a real kernel. */
   boot(kernel: RealKernel): Promise<Boot>;
 }

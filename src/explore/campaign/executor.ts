@@ -1,4 +1,4 @@
-import type { Ask } from './ask.ts';
+import type { CampaignSpec } from './spec.ts';
 
 /** A slice by its place: `2` is the third to begin with, `2.0` the first that it led to. */
 export interface NamedSlice {
@@ -7,7 +7,7 @@ export interface NamedSlice {
 }
 
 /** How far a campaign is. */
-export interface News {
+export interface CampaignProgress {
   readonly slices: { readonly done: number; readonly open: number };
   /** Runs in slices that are under way. */
   readonly runsUnderWay: number;
@@ -15,10 +15,10 @@ export interface News {
   readonly workers?: number;
 }
 
-export interface Watch {
+export interface ExecutorOptions {
   /** Told of each slice once, in whatever order they end. */
   onOutcome(name: string, outcome: unknown): void;
-  onNews?(news: News): void;
+  onProgress?(news: CampaignProgress): void;
   /** Ends the work, and rejects with its reason. */
   readonly signal: AbortSignal;
   /** When to stop, whatever is left, by `Date.now()`. */
@@ -26,18 +26,18 @@ export interface Watch {
 }
 
 /** Where slices are run: on threads of this machine, or by whoever takes them from a queue. */
-export interface Crew {
+export interface Executor {
   /**
    * Runs slices, and those that they lead to.
    * @returns whether all were run: false when there was no more time
    */
-  run(ask: Ask, slices: readonly NamedSlice[], watch: Watch): Promise<boolean>;
+  run(spec: CampaignSpec, slices: readonly NamedSlice[], watch: ExecutorOptions): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export function named(slices: readonly unknown[], parent?: string): readonly NamedSlice[] {
+export function nameSlices(slices: readonly unknown[], parent?: string): readonly NamedSlice[] {
   return slices.map((slice, at) => ({ name: parent === undefined ? `${at}` : `${parent}.${at}`, slice }));
 }
 
 /** What names of slices begin with that came of the outcomes of all others: failures to be made shorter. */
-export const laterStage = 'shorten';
+export const SHRINK_STAGE = 'shorten';

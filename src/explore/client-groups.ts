@@ -6,7 +6,7 @@ import type { Scenario, WorkloadStep } from '../migration/index.ts';
  * Who else is in the partition while it migrates: each group by its name. A client does its work once, so that a run is
  * as short as can be; that it may come at any moment is the search's doing.
  */
-export const crowds = {
+export const clientGroups = {
   readers: {
     about: 'somebody reads devspec of each VIO device',
     steps: [{ when: 'during', path: '/sys/devices/vio/*/devspec', times: 1 }],
@@ -48,22 +48,22 @@ export const crowds = {
   Record<string, { readonly about: string; readonly steps: readonly WorkloadStep[] }>
 >;
 
-export type CrowdName = keyof typeof crowds;
+export type ClientGroupName = keyof typeof clientGroups;
 
-export const crowdNames = Object.keys(crowds) as readonly CrowdName[];
+export const clientGroupNames = Object.keys(clientGroups) as readonly ClientGroupName[];
 
 /** The crowd of a scenario that has nobody in the partition during its migrations. */
-export const usualCrowd: readonly CrowdName[] = ['readers'];
+export const defaultClientGroups: readonly ClientGroupName[] = ['readers'];
 
 /** The scenario with somebody in the partition, where it has nobody of its own, and with faults that may strike. */
-export function inhabited(
+export function withClientsAndFaults(
   scenario: Scenario,
-  crowd: readonly CrowdName[],
-  perhaps: readonly FaultName[],
+  crowd: readonly ClientGroupName[],
+  possibleFaults: readonly FaultName[],
 ): Scenario {
   const isInhabited = scenario.workload.some(({ when }) => when === 'during');
-  const steps = isInhabited ? [] : crowd.flatMap((name): readonly WorkloadStep[] => crowds[name].steps);
-  const faults = perhaps.map((fault): Fault => ({ fault, times: 1, perhaps: true }));
+  const steps = isInhabited ? [] : crowd.flatMap((name): readonly WorkloadStep[] => clientGroups[name].steps);
+  const faults = possibleFaults.map((fault): Fault => ({ fault, times: 1, perhaps: true }));
   return {
     ...scenario,
     workload: [...scenario.workload, ...steps],
@@ -72,12 +72,12 @@ export function inhabited(
 }
 
 /** @throws InputError listing those that are known */
-export function parseCrowd(text: string): readonly CrowdName[] {
-  return names(text, crowdNames, 'crowd');
+export function parseClientGroups(text: string): readonly ClientGroupName[] {
+  return names(text, clientGroupNames, 'crowd');
 }
 
 /** Reads `busy,extended-delay`, `all` or `none`. @throws InputError listing those that are known */
-export function parsePerhaps(text: string): readonly FaultName[] {
+export function parsePossibleFaults(text: string): readonly FaultName[] {
   const known = Object.keys(faultNames) as FaultName[];
   return text === 'all' ? known : names(text, known, 'fault');
 }

@@ -1,44 +1,44 @@
 import { pickedWays, recordingChooser } from '../choice/index.ts';
 import { type Boot, migrate, play, type Scenario } from '../migration/index.ts';
 import type { Observation } from '../partition/index.ts';
-import type { Subject } from './fuzz.ts';
-import { generateScenario, type Settled } from './generate/scenario.ts';
-import { Looking } from './sights.ts';
+import { CoverageCollector } from './coverage.ts';
+import type { FuzzTarget } from './fuzz.ts';
+import { type GeneratorOptions, generateScenario } from './generate/scenario.ts';
 
 /** One scenario on the model. */
-export function modelSubject(scenario: Scenario, allowed: readonly string[]): Subject {
+export function modelTarget(scenario: Scenario, allowed: readonly string[]): FuzzTarget {
   return (chooser) => {
-    const looking = new Looking();
-    const played = play(scenario, { chooser, listener: looking, allowed });
-    return { verdict: played.verdict, sights: looking.end(played) };
+    const collector = new CoverageCollector();
+    const played = play(scenario, { chooser, listener: collector, allowed });
+    return { verdict: played.verdict, coverage: collector.finish(played) };
   };
 }
 
 /** Scenarios that the first choices make, on the model. */
-export function generatedSubject(settled: Settled, allowed: readonly string[]): Subject {
-  return (chooser) => modelSubject(generateScenario(chooser, settled), allowed)(chooser);
+export function generatedTarget(settled: GeneratorOptions, allowed: readonly string[]): FuzzTarget {
+  return (chooser) => modelTarget(generateScenario(chooser, settled), allowed)(chooser);
 }
 
 /** Scenarios that the first choices make, on a real kernel. The model goes first: it says what firmware is going to choose. */
-export function realSubject(settled: Settled, allowed: readonly string[], boot: Boot): Subject {
+export function realTarget(settled: GeneratorOptions, allowed: readonly string[], boot: Boot): FuzzTarget {
   return async (chooser) => {
-    const looking = new Looking();
+    const collector = new CoverageCollector();
     const scenario = generateScenario(chooser, settled);
     const ofRun = recordingChooser(chooser);
-    looking.end(play(scenario, { chooser: ofRun, listener: looking, allowed }));
+    collector.finish(play(scenario, { chooser: ofRun, listener: collector, allowed }));
     const { verdict, after } = await migrate(
       { ...scenario, choices: pickedWays(ofRun.choices) },
       boot,
       allowed,
     );
-    for (const { rule } of verdict.findings) looking.seen.add(`rule ${rule} on the real kernel`);
-    for (const shape of shapesOf(after)) looking.seen.add(shape);
-    return { verdict, sights: looking.seen };
+    for (const { rule } of verdict.findings) collector.seen.add(`rule ${rule} on the real kernel`);
+    for (const shape of shapesOf(after)) collector.seen.add(shape);
+    return { verdict, coverage: collector.seen };
   };
 }
 
-/** What a sight of a kernel's log begins with. */
-export const logShape = 'log: ';
+/** Prefix of coverage entries that come from a kernel's log. */
+export const LOG_SHAPE_PREFIX = 'log: ';
 
 /**
  * The lines of a log without what is different in every run, each once; and in what states devices ended. A line of a
@@ -46,7 +46,7 @@ export const logShape = 'log: ';
  */
 export function shapesOf({ log, devices }: Pick<Observation, 'log' | 'devices'>): ReadonlySet<string> {
   const shapes = new Set<string>();
-  for (const { text } of log) shapes.add(logShape + shapeOf(text));
+  for (const { text } of log) shapes.add(LOG_SHAPE_PREFIX + shapeOf(text));
   for (const { driver, ofNode } of devices)
     shapes.add(`device ${driver === null ? 'without driver' : `of ${driver}`}, of_node ${ofNode.state}`);
   return shapes;

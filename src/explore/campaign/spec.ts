@@ -2,41 +2,41 @@ import { createHash } from 'node:crypto';
 import { readDtb, writeDtb } from '../../devicetree/index.ts';
 import type { ReleaseName } from '../../kernel/index.ts';
 import type { Scenario } from '../../migration/index.ts';
-import type { Settled } from '../generate/scenario.ts';
-import type { RunName } from '../run-token.ts';
+import type { GeneratorOptions } from '../generate/scenario.ts';
+import type { RunReference } from '../run-token.ts';
 import type { Bounds } from '../search/walk.ts';
 
 /** What a campaign is asked to do: plain data, which threads and other machines can be given. */
-export type Ask = ExploreAsk | FuzzAsk | ConformAsk;
+export type CampaignSpec = ExploreSpec | FuzzSpec | ConformSpec;
 
-interface Common {
+interface SpecBase {
   /** Something of the trees could not be read: what is safe is not known to be. */
   readonly gaps?: boolean;
   /** What tokens of its runs begin with; absent where no token can name them. */
-  readonly about?: Omit<RunName, 'choices'>;
+  readonly tokenBase?: Omit<RunReference, 'choices'>;
 }
 
-export interface ExploreAsk extends Common {
+export interface ExploreSpec extends SpecBase {
   readonly kind: 'explore';
-  readonly scenario: Packed;
+  readonly scenario: PackedScenario;
   readonly bounds: Bounds;
   readonly allowed: readonly string[];
 }
 
-export interface FuzzAsk extends Common {
+export interface FuzzSpec extends SpecBase {
   readonly kind: 'fuzz';
-  readonly subject: FuzzSubject;
+  readonly target: FuzzTargetSpec;
   readonly runs: number;
   readonly seed: number;
   readonly allowed: readonly string[];
 }
 
 /** One scenario on the model, or generated ones on the model or on a real kernel. */
-export type FuzzSubject =
-  | { readonly scenario: Packed }
-  | { readonly generated: Settled; readonly kernel?: RealKernel };
+export type FuzzTargetSpec =
+  | { readonly scenario: PackedScenario }
+  | { readonly generated: GeneratorOptions; readonly kernel?: RealKernel };
 
-export interface ConformAsk extends Common {
+export interface ConformSpec extends SpecBase {
   readonly kind: 'conform';
   readonly kernel: RealKernel;
   /** Of the model. */
@@ -53,23 +53,23 @@ export interface RealKernel {
 }
 
 /** Whether an ask needs QEMU. */
-export function kernelOf(ask: Ask): RealKernel | undefined {
-  if (ask.kind === 'conform') return ask.kernel;
-  return ask.kind === 'fuzz' && 'generated' in ask.subject ? ask.subject.kernel : undefined;
+export function realKernelOf(spec: CampaignSpec): RealKernel | undefined {
+  if (spec.kind === 'conform') return spec.kernel;
+  return spec.kind === 'fuzz' && 'generated' in spec.target ? spec.target.kernel : undefined;
 }
 
 /** A scenario as plain data: its trees are blobs, in base64. */
-export type Packed = Omit<Scenario, 'before' | 'after'> & {
+export type PackedScenario = Omit<Scenario, 'before' | 'after'> & {
   readonly before: string;
   readonly after: string;
 };
 
-export function pack({ before, after, ...rest }: Scenario): Packed {
+export function packScenario({ before, after, ...rest }: Scenario): PackedScenario {
   return { ...rest, before: writeDtbText(before), after: writeDtbText(after) };
 }
 
 /** @throws InputError where a blob is none */
-export function unpack({ before, after, ...rest }: Packed): Scenario {
+export function unpackScenario({ before, after, ...rest }: PackedScenario): Scenario {
   return { ...rest, before: readDtbText(before, 'before'), after: readDtbText(after, 'after') };
 }
 
@@ -82,9 +82,9 @@ function readDtbText(text: string, name: string): Scenario['before'] {
 }
 
 /** Twelve hex digits: the same question to the same build is the same campaign. */
-export function campaignId(build: string, ask: Ask): string {
+export function campaignId(build: string, spec: CampaignSpec): string {
   return createHash('sha256')
-    .update(JSON.stringify([build, ask]))
+    .update(JSON.stringify([build, spec]))
     .digest('hex')
     .slice(0, 12);
 }

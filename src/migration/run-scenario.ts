@@ -12,21 +12,21 @@ import type { Scenario } from './scenario.ts';
 import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
 /** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
-export interface Near {
+export interface ScenarioPartition {
   readonly refused?: readonly UnsupportedItem[];
-  readFiles(paths: readonly string[]): Later<readonly FileResult<Uint8Array>[]>;
-  writeFile(path: string, bytes: Uint8Array): Later<FileResult<number>>;
-  migrate(stream: bigint, clients: readonly Client[]): Later<MigrationOutcome>;
-  observe(): Later<Observation>;
+  readFiles(paths: readonly string[]): MaybePromise<readonly FileResult<Uint8Array>[]>;
+  writeFile(path: string, bytes: Uint8Array): MaybePromise<FileResult<number>>;
+  migrate(stream: bigint, clients: readonly Client[]): MaybePromise<MigrationOutcome>;
+  observe(): MaybePromise<Observation>;
 }
 
-type Later<T> = T | Promise<T>;
+type MaybePromise<T> = T | Promise<T>;
 
 /** Something that is done step by step; it yields what has to be waited for, and is given what came of it. */
-export type Pass<T> = Generator<unknown, T, unknown>;
+export type ScenarioFlow<T> = Generator<unknown, T, unknown>;
 
 /** What a scenario's migrations left to be judged and told. */
-export interface Passed {
+export interface ScenarioRecord {
   readonly before: Observation;
   readonly after: Observation;
   readonly workload: readonly WorkloadResult[];
@@ -34,27 +34,27 @@ export interface Passed {
 }
 
 /** Any 64-bit number names a stream; this one is easy to spot in a log. */
-const firstStream = 0x1234n;
+const FIRST_STREAM = 0x1234n;
 
 /**
  * From a partition that has booted to the last look at it: looks, migrates it as often as asked, lets the workload run,
  * looks again.
  * @param onMigration told before each migration, counted from 0
  */
-export function* pass(
-  near: Near,
+export function* runScenario(
+  near: ScenarioPartition,
   scenario: Scenario,
   onMigration: (time: number) => void = () => {},
-): Pass<Passed> {
+): ScenarioFlow<ScenarioRecord> {
   const before = yield* wait(near.observe());
   const steps = stepsWith(before, scenario.workload);
   const workload: WorkloadResult[] = [];
   workload.push(...(yield* doSteps(near, stepsOf(steps, 'before'))));
-  const migrations: Passed['migrations'][number][] = [];
+  const migrations: ScenarioRecord['migrations'][number][] = [];
   const clients = clientsOf(steps, before);
   for (let time = 0; time < scenario.times; time++) {
     onMigration(time);
-    const stream = firstStream + BigInt(time);
+    const stream = FIRST_STREAM + BigInt(time);
     migrations.push({ stream, outcome: yield* wait(near.migrate(stream, clients)) });
   }
   workload.push(...(yield* doSteps(near, stepsOf(steps, 'after'))));
@@ -62,7 +62,7 @@ export function* pass(
 }
 
 /** In order; reads that follow one another are asked for at once, as one question may take a real kernel's agent its time. */
-function* doSteps(near: Near, steps: Iterable<Step>): Pass<readonly WorkloadResult[]> {
+function* doSteps(near: ScenarioPartition, steps: Iterable<Step>): ScenarioFlow<readonly WorkloadResult[]> {
   const results: WorkloadResult[] = [];
   let reads: Step[] = [];
   for (const step of steps) {
@@ -80,7 +80,7 @@ function* doSteps(near: Near, steps: Iterable<Step>): Pass<readonly WorkloadResu
   return results;
 }
 
-function* doReads(near: Near, steps: readonly Step[]): Pass<readonly WorkloadResult[]> {
+function* doReads(near: ScenarioPartition, steps: readonly Step[]): ScenarioFlow<readonly WorkloadResult[]> {
   const results = yield* wait(near.readFiles(steps.map(({ path }) => path)));
   return steps.map(({ when, path }, at) => {
     const read = results[at] as FileResult<Uint8Array>;
@@ -94,12 +94,12 @@ function withoutNewline(bytes: Uint8Array): string {
   return textAt(bytes, 0, end);
 }
 
-function* wait<T>(value: Later<T>): Pass<T> {
+function* wait<T>(value: MaybePromise<T>): ScenarioFlow<T> {
   return (yield value) as T;
 }
 
 /** Does it with a partition that answers later. */
-export async function inTime<T>(steps: Pass<T>): Promise<T> {
+export async function driveAsync<T>(steps: ScenarioFlow<T>): Promise<T> {
   for (let next = steps.next(); ; ) {
     if (next.done) return next.value;
     next = steps.next(await next.value);
@@ -107,7 +107,7 @@ export async function inTime<T>(steps: Pass<T>): Promise<T> {
 }
 
 /** Does it with a partition that answers at once. */
-export function atOnce<T>(steps: Pass<T>): T {
+export function driveSync<T>(steps: ScenarioFlow<T>): T {
   for (let next = steps.next(); ; ) {
     if (next.done) return next.value;
     next = steps.next(next.value);
@@ -115,10 +115,11 @@ export function atOnce<T>(steps: Pass<T>): T {
 }
 
 /** A modelled partition's doors without promises. */
-export function synchronous(partition: ModelledPartition): Near {
-  const readFiles: Near['readFiles'] = (paths) => paths.map((path) => partition.readFileSync(path));
-  const writeFile: Near['writeFile'] = (path, bytes) => partition.writeFileSync(path, bytes);
-  const migrate: Near['migrate'] = (stream, clients) => partition.migrateSync(stream, clients);
+export function syncPartition(partition: ModelledPartition): ScenarioPartition {
+  const readFiles: ScenarioPartition['readFiles'] = (paths) =>
+    paths.map((path) => partition.readFileSync(path));
+  const writeFile: ScenarioPartition['writeFile'] = (path, bytes) => partition.writeFileSync(path, bytes);
+  const migrate: ScenarioPartition['migrate'] = (stream, clients) => partition.migrateSync(stream, clients);
   const observe = () => partition.observeSync();
   return { readFiles, writeFile, migrate, observe };
 }

@@ -1,12 +1,12 @@
-import type { Ask } from './ask.ts';
-import { type Crew, type NamedSlice, named, type Watch } from './crew.ts';
-import { guests } from './guests.ts';
-import type { Done } from './kind.ts';
+import type { SliceResult } from './campaign-kind.ts';
+import { type Executor, type ExecutorOptions, type NamedSlice, nameSlices } from './executor.ts';
 import { runSlice } from './kinds.ts';
-import { type SliceWatch, Threads } from './threads.ts';
+import { realKernelBooter } from './real-kernel.ts';
+import type { CampaignSpec } from './spec.ts';
+import { type SliceOptions, Threads } from './threads.ts';
 
 /** Runs slices on this machine. What is only one slice is run in this thread: another would take longer to start. */
-export class LocalCrew implements Crew {
+export class LocalExecutor implements Executor {
   readonly #threads: Threads;
   readonly #say: (text: string) => void;
 
@@ -16,7 +16,7 @@ export class LocalCrew implements Crew {
     this.#say = say;
   }
 
-  async run(ask: Ask, slices: readonly NamedSlice[], watch: Watch): Promise<boolean> {
+  async run(spec: CampaignSpec, slices: readonly NamedSlice[], watch: ExecutorOptions): Promise<boolean> {
     const { deadline = Infinity } = watch;
     const open = [...slices];
     const running = new Set<Promise<void>>();
@@ -26,7 +26,7 @@ export class LocalCrew implements Crew {
     let done = 0;
     const tell = () => {
       const runsUnderWay = [...runs.values()].reduce((sum, each) => sum + each, 0);
-      watch.onNews?.({ slices: { done, open: open.length + runs.size }, runsUnderWay });
+      watch.onProgress?.({ slices: { done, open: open.length + runs.size }, runsUnderWay });
     };
     const runOne = async ({ name, slice }: NamedSlice) => {
       runs.set(name, 0);
@@ -35,16 +35,16 @@ export class LocalCrew implements Crew {
         tell();
       };
       const isOnly = open.length === 0 && runs.size === 1;
-      const { outcome, further } = await this.#runSlice(ask, slice, isOnly, {
+      const { outcome, nextSlices } = await this.#runSlice(spec, slice, isOnly, {
         signal,
         onRuns,
-        onSays: this.#say,
+        onLog: this.#say,
         deadline,
       });
       runs.delete(name);
       done++;
       watch.onOutcome(name, outcome);
-      open.push(...named(further, name));
+      open.push(...nameSlices(nextSlices, name));
       tell();
     };
     const isTime = () => Date.now() < deadline;
@@ -71,16 +71,21 @@ export class LocalCrew implements Crew {
     return this.#threads.close();
   }
 
-  #runSlice(ask: Ask, slice: unknown, isOnly: boolean, watch: Required<SliceWatch>): Promise<Done> {
-    if (this.#threads.count > 1 && !isOnly) return this.#threads.run(ask, slice, watch);
-    const { signal, deadline, onRuns, onSays } = watch;
+  #runSlice(
+    spec: CampaignSpec,
+    slice: unknown,
+    isOnly: boolean,
+    watch: Required<SliceOptions>,
+  ): Promise<SliceResult> {
+    if (this.#threads.count > 1 && !isOnly) return this.#threads.run(spec, slice, watch);
+    const { signal, deadline, onRuns, onLog } = watch;
     signal.throwIfAborted();
-    return runSlice(ask, slice, {
-      goOn(runs) {
+    return runSlice(spec, slice, {
+      shouldContinue(runs) {
         onRuns(runs);
         return Date.now() < deadline && !signal.aborted;
       },
-      boot: guests(signal, onSays),
+      boot: realKernelBooter(signal, onLog),
     });
   }
 }
