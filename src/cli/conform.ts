@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { plural } from '../base/index.ts';
 import type { ConformResult, ConformSpec, Executor } from '../explore/index.ts';
+import { newestRelease } from '../partition/index.ts';
 import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exit } from './exit.ts';
 import { writeOptionalFile } from './optional-file.ts';
@@ -25,7 +26,10 @@ export function conformCommand(): Command {
     .description('run generated scenarios on the model and on a real kernel, and say where they disagree')
     .requiredOption('--kernel <name>', 'debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
     .option('--modules <folder>', 'modules of the kernel at that path')
-    .option('--release <linux>', 'release of the model; absent: that of debian:RELEASE, else 7.2')
+    .option(
+      '--release <linux>',
+      `release of the model; absent: that of debian:RELEASE, else ${newestRelease}`,
+    )
     .option('--runs <number>', 'how many scenarios', (text) => wholeNumber('--runs', text, 1), 100)
     .option(
       '--seed <number>',

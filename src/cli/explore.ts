@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { plural } from '../base/index.ts';
 import type { Bounds, Executor, ExploreSpec, Failure, SearchSettings } from '../explore/index.ts';
 import type { Scenario } from '../migration/index.ts';
+import { releaseNames } from '../partition/index.ts';
 import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
@@ -27,7 +28,7 @@ export function exploreCommand(): Command {
     .description('run a scenario in every order, cut and fault, and show the shortest run that breaks')
     .argument('[scenario]', 'scenario file, folder that holds one, name of an example, or the tree before')
     .argument('[after]', 'the tree after, where the first names a tree')
-    .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
+    .option('--release <linux>', `release of the modelled kernel: ${releaseNames.join(', ')}`)
     .option('--policy <name>', 'how deletes and adds of platform-facilities are treated; compare lists them')
     .option(
       '--kernel-policy <policy>',

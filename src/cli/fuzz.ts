@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.ts';
 import type { Executor, FuzzSpec, SearchSettings } from '../explore/index.ts';
+import { releaseNames } from '../partition/index.ts';
 import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
 import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
@@ -32,7 +33,7 @@ export function fuzzCommand(): Command {
     .option('--runs <number>', 'how many runs', (text) => wholeNumber('--runs', text, 1), 1000)
     .option('--seed <number>', 'the same seed gives the same runs', (text) => wholeNumber('--seed', text), 1)
     .option('--seconds <number>', 'stop after so long', (text) => wholeNumber('--seconds', text))
-    .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
+    .option('--release <linux>', `release of the modelled kernel: ${releaseNames.join(', ')}`)
     .option('--policy <name>', 'policy; with --generate, absent: any that real kernels have')
     .option(
       '--kernel-policy <policy>',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.ts';
 import type { Boot, Scenario } from '../migration/index.ts';
+import { releaseNames } from '../partition/index.ts';
 import type { Run } from '../verdict/index.ts';
 import { exit } from './exit.ts';
 import { exitStatus, readScenario } from './inputs.ts';
@@ -33,7 +34,7 @@ export function migrateCommand(): Command {
     .description('migrate a partition and see what broke, and who held it')
     .argument('[scenario]', 'scenario file, folder that holds one, name of an example, or the tree before')
     .argument('[after]', 'the tree after, where the first names a tree')
-    .option('--release <linux>', 'release of the modelled kernel: 5.10, 6.1, 6.12, 7.2')
+    .option('--release <linux>', `release of the modelled kernel: ${releaseNames.join(', ')}`)
     .option('--policy <name>', 'how deletes and adds of platform-facilities are treated; compare lists them')
     .option(
       '--kernel-policy <policy>',

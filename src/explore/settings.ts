@@ -1,6 +1,7 @@
 import { InputError } from '../base/index.ts';
-import { policyNames, releaseNames } from '../kernel/index.ts';
+import { policyNames } from '../kernel/index.ts';
 import { overrideScenario, policyChoices, type Scenario } from '../migration/index.ts';
+import { newestRelease, releaseNames } from '../partition/index.ts';
 import { parseClientGroups, parsePossibleFaults, withClientsAndFaults } from './client-groups.ts';
 import { generatedFrom } from './generate/scenario.ts';
 import { digestOf, GENERATED, type RunReference } from './run-token.ts';
@@ -75,7 +76,7 @@ export async function scenarioOfToken(
 /** What a generated scenario has not from its choices. @throws InputError */
 export function generatorOptions({
   policy,
-  release = '7.2',
+  release = newestRelease,
   kernelPolicy,
 }: SearchSettings): Parameters<typeof generatedFrom>[1] {
   return {

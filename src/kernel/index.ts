@@ -4,4 +4,3 @@ export type { BootOptions } from './kernel.ts';
 export { bootKernel, type ModelledPartition } from './modelled-partition.ts';
 export { type Policy, type PolicyName, policies, policyNames } from './policies/index.ts';
 export type { KernelConfig } from './pseries/pseries-kernel.ts';
-export { type Release, type ReleaseName, releaseNames, releases } from './releases/index.ts';

@@ -2,6 +2,7 @@ import type { Chooser } from '../choice/index.ts';
 import { firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import type { Hypervisor, Rtas } from '../papr/index.ts';
+import { type Release, type ReleaseName, releases } from '../partition/index.ts';
 import { Clock } from './core/clock.ts';
 import { Events } from './core/events.ts';
 import type { Flow } from './core/flow.ts';
@@ -27,7 +28,6 @@ import { RtasState } from './pseries/rtas-state.ts';
 import { vioDeviceInit } from './pseries/vio.ts';
 import { loadDriver } from './pseries/vio-bind.ts';
 import { VioBus } from './pseries/vio-bus.ts';
-import { type Release, type ReleaseName, releases } from './releases/index.ts';
 
 const usual: KernelConfig = { vas: true, copypaste: false, watchdog: true, hvpipe: true };
 

@@ -1,6 +1,6 @@
 import { indexByPath, sameBytes, type Tree, type TreeNode, walk } from '../devicetree/index.ts';
-import { type DriverName, driverNames, type ReleaseName, releaseNames } from '../kernel/index.ts';
-import type { Observation } from '../partition/index.ts';
+import { type DriverName, driverNames } from '../kernel/index.ts';
+import { nearestRelease, type Observation } from '../partition/index.ts';
 import type { Run } from '../verdict/index.ts';
 import { incomparableFrom } from './known-differences.ts';
 import type { PolicyChoice, Scenario } from './scenario.ts';
@@ -17,8 +17,7 @@ export interface Disagreement {
 /** The scenario as the model must run it to be compared with a run on a real kernel. */
 export function modelOf(scenario: Scenario, real: Run): Scenario {
   const { platform, devices } = real.before;
-  const release =
-    releaseNames.find((name) => platform.release.startsWith(`${name}.`)) ?? nearest(platform.release);
+  const release = nearestRelease(platform.release);
   const bound = new Set(devices.map((device) => device.driver?.replaceAll('_', '-')));
   const policy: PolicyChoice =
     real.policy === 'reconcile' ? 'reconcile' : platform.policy.startsWith('detach') ? 'detach' : 'ignore';
@@ -33,15 +32,6 @@ export function modelOf(scenario: Scenario, real: Run): Scenario {
     policy,
     drivers: driverNames.filter((name): name is DriverName => bound.has(name)),
   };
-}
-
-/** Of a release that the model does not know, the newest before it. */
-function nearest(release: string): ReleaseName {
-  const number = (name: string) => {
-    const [major = 0, minor = 0] = name.split('.').map(Number.parseFloat);
-    return major * 1000 + minor;
-  };
-  return releaseNames.findLast((name) => number(name) <= number(release)) ?? '5.10';
 }
 
 /** Lines that both kinds of kernel print about a migration; what else a real one says is not the model's business. */

@@ -1,6 +1,7 @@
 import { InputError } from '../base/index.ts';
 import { parseFault, planStyles } from '../firmware/index.ts';
-import { policyNames, releaseNames } from '../kernel/index.ts';
+import { policyNames } from '../kernel/index.ts';
+import { releaseNames } from '../partition/index.ts';
 import { policyChoices, type Scenario } from './scenario.ts';
 
 /** What a user may say on the command line instead of in the scenario; texts are checked here. */

@@ -1,6 +1,7 @@
 import type { Tree } from '../devicetree/index.ts';
 import type { Fault, PlanStyle } from '../firmware/index.ts';
-import { type DriverName, type PolicyName, policyNames, type ReleaseName } from '../kernel/index.ts';
+import { type DriverName, type PolicyName, policyNames } from '../kernel/index.ts';
+import { newestRelease, type ReleaseName } from '../partition/index.ts';
 
 /**
  * A migration to be tried: a partition's tree on the server it leaves, the tree on the server it comes to, how the
@@ -59,7 +60,7 @@ export interface WorkloadStep {
 /** What is true of a scenario that only names two trees. */
 export const scenarioDefaults = {
   firmware: 'powervm',
-  release: '7.2',
+  release: newestRelease,
   cpus: 1,
   times: 1,
   workload: [{ when: 'after', path: '/sys/devices/vio/*/devspec', times: 1 }],

@@ -1,4 +1,5 @@
 export type { RunEvent } from './event.ts';
+export { type FixState, fixedIn, fixState, ignoresFacilities, type KernelFix } from './fixes.ts';
 export type { ReferenceChange } from './ledger.ts';
 export { type LogLine, sameLines, type Warning } from './log.ts';
 export type {
@@ -19,4 +20,16 @@ export type {
   UnsupportedItem,
 } from './partition.ts';
 export { readLog } from './read-log.ts';
+export {
+  type KernelLines,
+  type LineFormat,
+  type LineName,
+  linePattern,
+  nearestRelease,
+  newestRelease,
+  type Release,
+  type ReleaseName,
+  releaseNames,
+  releases,
+} from './releases/index.ts';
 export { findWarnings } from './warnings.ts';

@@ -36,10 +36,11 @@ import {
   shrink,
 } from 'transplant/explore';
 import { propertyChanges } from 'transplant/firmware';
-import { policies, releases } from 'transplant/kernel';
+import { policies } from 'transplant/kernel';
 import { cacheFolder } from 'transplant/lab';
 import { bootModel } from 'transplant/migration';
 import { ARGUMENT_BLOCK_SIZE } from 'transplant/papr';
+import { releases } from 'transplant/partition';
 
 const names = [
   audit,

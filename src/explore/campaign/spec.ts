@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readDtb, writeDtb } from '../../devicetree/index.ts';
-import type { ReleaseName } from '../../kernel/index.ts';
 import type { Scenario } from '../../migration/index.ts';
+import type { ReleaseName } from '../../partition/index.ts';
 import type { GeneratorOptions } from '../generate/scenario.ts';
 import type { RunReference } from '../run-token.ts';
 import type { Bounds } from '../search/walk.ts';

@@ -1,5 +1,4 @@
 import { pickedWays, randomChooser, recordingChooser } from '../../choice/index.ts';
-import type { ReleaseName } from '../../kernel/index.ts';
 import {
   type Boot,
   type Disagreement,
@@ -9,6 +8,7 @@ import {
   modelOf,
   play,
 } from '../../migration/index.ts';
+import type { ReleaseName } from '../../partition/index.ts';
 import { trimmed } from '../failures.ts';
 import { generatedFrom, generateScenario } from '../generate/scenario.ts';
 import { shrink } from '../shrink.ts';

@@ -1,4 +1,4 @@
-import type { Release } from '../releases/index.ts';
+import type { Release } from '../../partition/index.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
 import type { Ledger } from './ledger.ts';

@@ -29,7 +29,7 @@ export class CryptoApi {
     k.watcher?.read(usersOf(algorithm));
     this.#algorithms.delete(algorithm.name);
     if (algorithm.users === 0) return;
-    const place = `crypto/algapi.c:${k.release.lines.algorithmInUse}`;
+    const place = `crypto/algapi.c:${k.release.sourceLines.algorithmInUse}`;
     warn(k, { place, frames: ['crypto_unregister_alg', ...frames] });
   }
 

@@ -55,7 +55,7 @@ export function detachNode(k: OfKernel, np: DeviceNode): void {
   const frames = ['of_detach_node'];
   const parent = np.parent;
   if (np.has(OF_DETACHED) || !parent) {
-    const line = np.has(OF_DETACHED) ? k.release.lines.alreadyDetached : k.release.lines.noParent;
+    const line = np.has(OF_DETACHED) ? k.release.sourceLines.alreadyDetached : k.release.sourceLines.noParent;
     warn(k, { place: `drivers/of/dynamic.c:${line}`, frames: ['__of_detach_node', ...frames] });
     if (k.release.doubleDetachPutsAgain) detachSysfs(k, np, frames);
     return;

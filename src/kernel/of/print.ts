@@ -47,11 +47,6 @@ export function nodeName(k: OfKernel, np: DeviceNode, via: Frames = throughPrint
   return np.parent ? np.path : '';
 }
 
-/** `%pOFfp`: the path and the phandle, in decimal. */
-export function nodeNameAndPhandle(k: OfKernel, np: DeviceNode, via: Frames = throughPrintk): string {
-  return `${nodeName(k, np, via)}:${np.phandle}`;
-}
-
 /** `%pOFn`: the base name without unit address. */
 export function nodeBaseName(np: DeviceNode): string {
   const at = np.fullName.indexOf('@');

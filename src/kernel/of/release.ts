@@ -20,7 +20,7 @@ export function releaseNode(k: OfKernel, np: DeviceNode, frames: Frames): void {
   np.released = true;
   k.events.node('of', 'release', np, np.boot ? 'count 0, boot node stays:' : 'freed');
   if (!np.has(OF_DYNAMIC)) return;
-  if (np.child && k.release.releaseTellsChildren) {
+  if (np.child && k.release.releaseWarnsOfChildren) {
     k.log.print(KERN_ERR, `OF: ERROR: of_node_release() unexpected children for ${parentAndName(k, np)}`);
   }
   np.properties = null;
@@ -28,12 +28,12 @@ export function releaseNode(k: OfKernel, np: DeviceNode, frames: Frames): void {
 }
 
 function complain(k: OfKernel, np: DeviceNode, frames: Frames): void {
-  if (!k.release.releaseTellsChildren) {
-    k.log.print(KERN_ERR, `OF: ERROR: Bad of_node_put() on ${nodeName(k, np)}`);
+  if (!k.release.releaseWarnsOfChildren) {
+    k.log.print(KERN_ERR, k.release.lines.badPut.text(nodeName(k, np)));
     dumpStack(k, frames);
     return;
   }
-  k.log.print(KERN_ERR, `OF: ERROR: of_node_release() detected bad of_node_put() on ${parentAndName(k, np)}`);
+  k.log.print(KERN_ERR, k.release.lines.badPut.text(parentAndName(k, np)));
   dumpStack(k, frames);
   k.log.print(
     KERN_ERR,

@@ -97,7 +97,7 @@ export function updatePropertySysfs(
 function removeFile(k: OfKernel, np: DeviceNode, property: LiveProperty, frames: Frames): void {
   if (!np.inSysfs) {
     const message = `kernfs: can not remove '${property.sysfsName ?? property.name}', no directory`;
-    const place = `fs/kernfs/dir.c:${k.release.lines.kernfsRemove}`;
+    const place = `fs/kernfs/dir.c:${k.release.sourceLines.kernfsRemove}`;
     warn(k, { message, place, frames: ['kernfs_remove_by_name_ns', 'sysfs_remove_bin_file', ...frames] });
     return;
   }

@@ -1,8 +1,9 @@
+import { fixedIn, ignoresFacilities } from '../../partition/index.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_NOTICE } from '../core/log.ts';
 import { type DeviceNode, isType } from '../of/device-node.ts';
 import { getParent } from '../of/find.ts';
-import { nodeName, nodeNameAndPhandle } from '../of/print.ts';
+import { nodeName } from '../of/print.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { configureConnector, freeConnectorNodes } from '../pseries/configure-connector.ts';
 import { attachAdded, obeyDelete } from '../pseries/mobility-nodes.ts';
@@ -17,7 +18,7 @@ const lookup = 'lookup in delete_dt_node';
  */
 export const ignore: Policy = {
   name: 'ignore',
-  since: 'v5.16; 5.10.145 and later stable releases',
+  since: `v${fixedIn(ignoresFacilities)}`,
   explanation: 'ignores deletes and adds of platform-facilities, obeys all others',
 
   *deleteNode(k: PseriesKernel, node: DeviceNode): Flow<void> {
@@ -25,7 +26,7 @@ export const ignore: Policy = {
     const ofFacilities = isType(node, facilities) || isType(parent, facilities);
     if (parent) ofNodePut(k, parent, lookup, ['delete_dt_node']);
     if (!ofFacilities) yield* obeyDelete(k, node);
-    else k.log.print(KERN_NOTICE, `mobility: ignoring remove operation for ${nodeNameAndPhandle(k, node)}`);
+    else k.log.print(KERN_NOTICE, k.release.lines.removeIgnored.text(nodeName(k, node), node.phandle));
   },
 
   *addNode(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
@@ -35,7 +36,7 @@ export const ignore: Policy = {
       yield* attachAdded(k, node, parent);
       return;
     }
-    k.log.print(KERN_NOTICE, `mobility: ignoring add operation for ${nodeName(k, node)}`);
+    k.log.print(KERN_NOTICE, k.release.lines.addIgnored.text(nodeName(k, node)));
     freeConnectorNodes(node);
   },
 };

@@ -83,7 +83,7 @@ function* change(k: PseriesKernel, node: DeviceNode, { changes }: UpdateMessage)
       yield* ofRemoveProperty(k, node, findProperty(node, name));
       continue;
     }
-    if (k.debug) k.log.print(KERN_DEBUG, `mobility: updating node ${nodeName(k, node)} property ${name}`);
+    if (k.debug) k.log.print(KERN_DEBUG, k.release.lines.propertyUpdated.text(nodeName(k, node), name));
     yield* ofUpdateProperty(k, node, new LiveProperty(name, value));
   }
 }

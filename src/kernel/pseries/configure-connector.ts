@@ -53,7 +53,7 @@ export function* configureConnector(
     }
     if (status === connectorStatus.complete) break;
     if (take(k, status, area.page, progress, parent)) continue;
-    k.log.print(KERN_ERR, `Unexpected Error (${status}) returned from configure-connector`);
+    k.log.print(KERN_ERR, k.release.lines.connectorError.text(status));
     if (progress.first) freeConnectorNodes(progress.first);
     progress.first = null;
     break;

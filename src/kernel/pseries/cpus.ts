@@ -74,7 +74,7 @@ function removeProcessor(k: PseriesKernel, node: DeviceNode): void {
       continue;
     }
     if (cpu < k.cpus) {
-      const place = `arch/powerpc/platforms/pseries/hotplug-cpu.c:${k.release.lines.cpuOnline}`;
+      const place = `arch/powerpc/platforms/pseries/hotplug-cpu.c:${k.release.sourceLines.cpuOnline}`;
       kernelBug(k, place, ['pseries_smp_notifier', 'blocking_notifier_call_chain', 'of_reconfig_notify']);
     }
     physical[cpu] = -1;

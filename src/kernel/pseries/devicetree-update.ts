@@ -54,10 +54,7 @@ function* readLists(k: PseriesKernel, page: Page, scope: number): Flow<void> {
       if (!node) {
         spend(k, 10);
         const action = (opcode << 24) >>> 0;
-        k.log.print(
-          KERN_WARNING,
-          `mobility: Failed lookup: phandle 0x${phandle.toString(16)} for action 0x${action.toString(16)}`,
-        );
+        k.log.print(KERN_WARNING, k.release.lines.lookupFailed.text(phandle, action));
         continue;
       }
       if (opcode === nodeOpcodes.delete) {

@@ -25,7 +25,7 @@ export function prodOthers(k: PseriesKernel, cpu: number): void {
     if (other === cpu) continue;
     const status = k.firmware.hcall(hcalls.H_PROD, [BigInt(other)])?.status ?? hcallStatus.H_SUCCESS;
     if (status !== hcallStatus.H_SUCCESS) {
-      k.log.print(KERN_ERR, `mobility: H_PROD of CPU ${other} (hwid ${other}) error: ${status}`);
+      k.log.print(KERN_ERR, k.release.lines.prodError.text(other, other, status));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Flow } from '../core/flow.ts';
 import { KERN_DEBUG } from '../core/log.ts';
 import type { DeviceNode } from '../of/device-node.ts';
-import { nodeNameAndPhandle } from '../of/print.ts';
+import { nodeName } from '../of/print.ts';
 import { configureConnector } from './configure-connector.ts';
 import { dlparAttachNode, dlparDetachNode } from './dlpar.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
@@ -10,7 +10,7 @@ import type { PseriesKernel } from './pseries-kernel.ts';
 
 /** The end of delete_dt_node(). */
 export function* obeyDelete(k: PseriesKernel, np: DeviceNode): Flow<void> {
-  if (k.debug) k.log.print(KERN_DEBUG, `mobility: removing node ${nodeNameAndPhandle(k, np)}`);
+  if (k.debug) k.log.print(KERN_DEBUG, k.release.lines.nodeRemoved.text(nodeName(k, np), np.phandle));
   yield* dlparDetachNode(k, np);
 }
 
@@ -23,5 +23,5 @@ export function* obeyAdd(k: PseriesKernel, parent: DeviceNode, drcIndex: number)
 /** The end of add_dt_node(): attaches the root of what configure-connector gave. */
 export function* attachAdded(k: PseriesKernel, np: DeviceNode, parent: DeviceNode): Flow<void> {
   yield* dlparAttachNode(k, np, parent);
-  if (k.debug) k.log.print(KERN_DEBUG, `mobility: added node ${nodeNameAndPhandle(k, np)}`);
+  if (k.debug) k.log.print(KERN_DEBUG, k.release.lines.nodeAdded.text(nodeName(k, np), np.phandle));
 }

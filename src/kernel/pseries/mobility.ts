@@ -56,7 +56,7 @@ function* migratePartition(k: PseriesKernel, stream: bigint): Flow<number> {
 
 function setWatchdogFactor(k: PseriesKernel, percent: number): void {
   if (!k.release.watchdogFactor || !k.config.watchdog) return;
-  k.log.print(KERN_INFO, `watchdog: Set the NMI watchdog timeout factor to ${percent}%`);
+  k.log.print(KERN_INFO, k.release.lines.watchdogFactor.text(percent));
 }
 
 /** post_mobility_fixup(): no failure in here ever reaches who wrote to the file. */
@@ -65,7 +65,7 @@ function* postMobilityFixup(k: PseriesKernel): Flow<void> {
   k.ledger.step('cacheinfo_teardown');
   cacheinfoTeardown(k);
   const status = yield* pseriesDevicetreeUpdate(k, MIGRATION_SCOPE);
-  if (status !== 0) k.log.print(KERN_ERR, `${k.release.updateFailed}${status}`);
+  if (status !== 0) k.log.print(KERN_ERR, k.release.lines.updateFailed.text(status));
   k.ledger.step('cacheinfo_rebuild');
   cacheinfoRebuild(k);
   k.ledger.step('after the update');
@@ -78,10 +78,10 @@ function* activateFirmware(k: PseriesKernel): Flow<boolean> {
   const token = rtasToken(k, 'ibm,activate-firmware');
   if (token === RTAS_UNKNOWN_SERVICE) {
     if (k.release.needsActivateFirmware) {
-      k.log.print(KERN_ERR, 'Could not make post-mobility activate-fw call.');
+      k.log.print(KERN_ERR, k.release.lines.activateRequired.text());
       return false;
     }
-    k.log.print(KERN_NOTICE, `${k.release.rtasPrefix}ibm,activate-firmware method unavailable`);
+    k.log.print(KERN_NOTICE, k.release.lines.activateMissing.text());
     return true;
   }
   let status: number;
@@ -91,12 +91,7 @@ function* activateFirmware(k: PseriesKernel): Flow<boolean> {
     if (!isBusy(status)) break;
     yield* rtasBusyDelay(k, status);
   }
-  if (status !== 0) {
-    const failed = k.release.needsActivateFirmware
-      ? `Post-mobility activate-fw failed: ${status}`
-      : `${k.release.rtasPrefix}ibm,activate-firmware failed (${status})`;
-    k.log.print(KERN_ERR, failed);
-  }
+  if (status !== 0) k.log.print(KERN_ERR, k.release.lines.activateFailed.text(status));
   return true;
 }
 

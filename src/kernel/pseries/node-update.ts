@@ -92,7 +92,7 @@ function* readDescriptor(k: PseriesKernel, node: DeviceNode, cursor: Cursor): Fl
   cursor.at += descriptor;
   if (isPart || !property) return;
   cursor.pending = null;
-  if (k.debug) k.log.print(KERN_DEBUG, `mobility: updating node ${nodeName(k, node)} property ${name}`);
+  if (k.debug) k.log.print(KERN_DEBUG, k.release.lines.propertyUpdated.text(nodeName(k, node), name));
   yield* ofUpdateProperty(k, node, new LiveProperty(property.name, join(property)));
 }
 
@@ -104,10 +104,7 @@ function* readDescriptor(k: PseriesKernel, node: DeviceNode, cursor: Cursor): Fl
 function takePart(k: PseriesKernel, cursor: Cursor, name: string, length: number): Pending | null {
   const pending = cursor.pending ?? { name, parts: [], length: 0 };
   if (pending.length + length > KMALLOC_MAX_SIZE) {
-    const text = k.release.tellsWhyPropertyFailed
-      ? `mobility: updating ${name} property failed: ${-ENOMEM}`
-      : `Could not update ${name} property`;
-    k.log.print(KERN_ERR, text);
+    k.log.print(KERN_ERR, k.release.lines.propertyFailed.text(name, -ENOMEM));
     return null;
   }
   pending.parts.push(readValue(k, cursor, length));

@@ -41,7 +41,7 @@ export function suspendInRtas(k: PseriesKernel, stream: bigint): number {
 }
 
 function suspendLastCpu(k: PseriesKernel, token: number, cpu: number): number {
-  k.log.print(KERN_DEBUG, `calling ibm,suspend-me on cpu ${cpu}`);
+  k.log.print(KERN_DEBUG, k.release.lines.suspendCall.text(cpu));
   let status = THREADS_ACTIVE;
   while (status === THREADS_ACTIVE) {
     spend(k, 20);

@@ -16,12 +16,9 @@ export function* pseriesSuspend(k: PseriesKernel, stream: bigint): Flow<number> 
   for (let attempt = 1; ; attempt++) {
     const error = stopMachine(k);
     if (error === 0) return 0;
-    k.log.print(
-      KERN_NOTICE,
-      `mobility: Partition suspend attempt ${attempt} of ${MOST_ATTEMPTS} error: ${error}`,
-    );
+    k.log.print(KERN_NOTICE, k.release.lines.suspendAttempt.text(attempt, MOST_ATTEMPTS, error));
     if (attempt === MOST_ATTEMPTS || !mayRetry(k, stream)) return error;
-    k.log.print(KERN_NOTICE, `mobility: Will retry partition suspend after ${retryMs} ms`);
+    k.log.print(KERN_NOTICE, k.release.lines.suspendRetry.text(retryMs));
     yield retryMs;
     retryMs *= 10;
   }
@@ -30,8 +27,8 @@ export function* pseriesSuspend(k: PseriesKernel, stream: bigint): Flow<number> 
 function mayRetry(k: PseriesKernel, stream: bigint): boolean {
   const state = pollVasiState(k, stream);
   if (state === vasiState.suspending || state === -EOPNOTSUPP) return true;
-  if (state >= 0) k.log.print(KERN_NOTICE, `mobility: VASI state ${state} after failed suspend`);
-  else k.log.print(KERN_ERR, `mobility: VASI state poll error: ${state}`);
+  if (state >= 0) k.log.print(KERN_NOTICE, k.release.lines.vasiAfterSuspend.text(state));
+  else k.log.print(KERN_ERR, k.release.lines.vasiPollError.text(state));
   return false;
 }
 
@@ -43,7 +40,7 @@ function stopMachine(k: PseriesKernel): number {
     const result = afterJoin(k, cpu, status, done);
     if (result !== 0) error = result;
     if (done) return;
-    k.log.print(KERN_INFO, `mobility: CPU ${cpu} waking all threads`);
+    k.log.print(KERN_INFO, k.release.lines.threadsWoken.text(cpu));
     done = true;
     prodOthers(k, cpu);
   });
@@ -55,20 +52,20 @@ function afterJoin(k: PseriesKernel, cpu: number, status: number, done: boolean)
   if (status === hcallStatus.H_CONTINUE) return doSuspend(k, cpu);
   if (status === hcallStatus.H_SUCCESS && done) return 0;
   if (status === hcallStatus.H_SUCCESS) {
-    k.log.print(KERN_INFO, `mobility: premature return from H_JOIN on CPU ${cpu}, retrying`);
+    k.log.print(KERN_INFO, k.release.lines.joinPremature.text(cpu));
     spend(k, 1);
     return doSuspend(k, cpu);
   }
-  k.log.print(KERN_ERR, `mobility: H_JOIN error ${status} on CPU ${cpu}`);
+  k.log.print(KERN_ERR, k.release.lines.joinError.text(status, cpu));
   return -EIO;
 }
 
 function doSuspend(k: PseriesKernel, cpu: number): number {
-  k.log.print(KERN_INFO, `mobility: calling ibm,suspend-me on CPU ${cpu}`);
+  k.log.print(KERN_INFO, k.release.lines.suspendCall.text(cpu));
   k.watcher?.write(shared.server);
   const status = rtasCall(k, rtasToken(k, 'ibm,suspend-me'), []);
   if (status === 0) return 0;
-  k.log.print(KERN_ERR, `mobility: ibm,suspend-me error: ${status}`);
+  k.log.print(KERN_ERR, k.release.lines.suspendError.text(status));
   return suspendErrors.get(status) ?? -EIO;
 }
 

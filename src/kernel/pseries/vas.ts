@@ -11,10 +11,11 @@ const FEATURES = 2;
  */
 export function migrateVas(k: PseriesKernel, what: 'suspend' | 'resume'): void {
   const action = what === 'suspend' ? 0 : 1;
-  if (k.release.vas === 'told' && k.config.vas) k.log.print(KERN_INFO, `vas: VAS migration event ${action}`);
+  if (k.release.vas === 'logged' && k.config.vas)
+    k.log.print(KERN_INFO, k.release.lines.vasEvent.text(action));
   if (k.release.vas !== 'absent' && k.config.copypaste) migrateWindows(k, action);
   if (k.release.hvpipe && k.config.hvpipe) {
-    k.log.print(KERN_INFO, `papr-hvpipe: hvpipe migration event ${action}`);
+    k.log.print(KERN_INFO, k.release.lines.hvpipeEvent.text(action));
   }
 }
 
@@ -22,8 +23,8 @@ function migrateWindows(k: PseriesKernel, action: number): void {
   for (let feature = 0; feature < FEATURES; feature++) {
     const { status } = hcall(k, hcalls.H_QUERY_VAS_CAPABILITIES, [BigInt(feature)]);
     if (status === 0) continue;
-    k.log.print(KERN_ERR, `vas: state(${action}): Get VAS capabilities failed with ${status}`);
+    k.log.print(KERN_ERR, k.release.lines.vasCapabilitiesFailed.text(action, status));
     if (action === 1) return;
   }
-  if (k.release.vas === 'told') k.log.print(KERN_INFO, `vas: VAS migration event (${action}) successful`);
+  if (k.release.vas === 'logged') k.log.print(KERN_INFO, k.release.lines.vasEventDone.text(action));
 }

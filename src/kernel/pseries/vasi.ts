@@ -14,7 +14,7 @@ export function pollVasiState(k: PseriesKernel, stream: bigint): number {
   if (status === hcallStatus.H_SUCCESS) return Number(value);
   if (status === hcallStatus.H_PARAMETER) return -EINVAL;
   if (status === hcallStatus.H_FUNCTION) return -EOPNOTSUPP;
-  k.log.print(KERN_ERR, `mobility: unexpected H_VASI_STATE result ${status}`);
+  k.log.print(KERN_ERR, k.release.lines.vasiUnexpected.text(status));
   return -EIO;
 }
 
@@ -25,7 +25,7 @@ export function* waitForSuspending(k: PseriesKernel, stream: bigint): Flow<numbe
     if (state === -EOPNOTSUPP || state === vasiState.suspending) return 0;
     if (state < 0) return state;
     if (state !== vasiState.enabled) {
-      k.log.print(KERN_ERR, `mobility: unexpected H_VASI_STATE result ${state}`);
+      k.log.print(KERN_ERR, k.release.lines.vasiUnexpected.text(state));
       return -EIO;
     }
     yield 1000;
@@ -34,19 +34,19 @@ export function* waitForSuspending(k: PseriesKernel, stream: bigint): Flow<numbe
 
 /** wait_for_vasi_session_completed(). */
 export function* waitForCompleted(k: PseriesKernel, stream: bigint): Flow<void> {
-  k.log.print(KERN_INFO, 'mobility: waiting for memory transfer to complete...');
+  k.log.print(KERN_INFO, k.release.lines.transferAwaited.text());
   for (;;) {
     const state = pollVasiState(k, stream);
     if (state === -EINVAL || state === vasiState.completed) {
-      k.log.print(KERN_INFO, 'mobility: memory transfer completed.');
+      k.log.print(KERN_INFO, k.release.lines.transferDone.text());
       return;
     }
     if (state < 0) {
-      k.log.print(KERN_ERR, `mobility: H_VASI_STATE return error (${state})`);
+      k.log.print(KERN_ERR, k.release.lines.transferError.text(state));
       return;
     }
     if (state !== vasiState.resumed) {
-      k.log.print(KERN_ERR, `mobility: unexpected H_VASI_STATE result ${state}`);
+      k.log.print(KERN_ERR, k.release.lines.vasiUnexpected.text(state));
       return;
     }
     yield 500;
@@ -60,5 +60,5 @@ const MIGRATING_PARTITION = 6;
 export function cancelMigration(k: PseriesKernel, stream: bigint, error: number): void {
   const reason = BigInt(MIGRATING_PARTITION * 0x100_0000 + (Math.abs(error) & 0xff_ffff));
   const { status } = hcall(k, hcalls.H_VASI_SIGNAL, [stream, BigInt(vasiSignal.cancel), reason]);
-  if (status !== 0) k.log.print(KERN_ERR, `mobility: H_VASI_SIGNAL error: ${status}`);
+  if (status !== 0) k.log.print(KERN_ERR, k.release.lines.vasiSignalError.text(status));
 }

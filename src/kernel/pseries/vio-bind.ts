@@ -28,7 +28,7 @@ export function* bindStore(k: PseriesKernel, driver: VioDriver, text: string): F
   const device = deviceNamed(k, text);
   if (!device || !matches(driver, device)) return -ENODEV;
   const error = yield* probeDevice(k, driver, device);
-  return k.release.bindTellsWhy ? error : error === 0 ? 0 : -ENODEV;
+  return k.release.bindReturnsCause ? error : error === 0 ? 0 : -ENODEV;
 }
 
 /** A write to …/unbind. @returns 0 or a negative errno */
@@ -77,7 +77,7 @@ function* probe(k: PseriesKernel, driver: VioDriver, device: VioDevice): Flow<nu
 }
 
 function tellFailure(k: PseriesKernel, driver: VioDriver, device: VioDevice, error: number): void {
-  if (k.release.probeFailureNamesDevice) {
+  if (k.release.logsProbeFailureAsError) {
     const text = `${driver.name} ${device.name}: probe with driver ${driver.name} failed with error ${error}`;
     k.log.print(KERN_ERR, text);
   } else k.log.print(KERN_WARNING, `${driver.name}: probe of ${device.name} failed with error ${error}`);

@@ -1,4 +1,5 @@
 import { InputError } from '../../base/index.ts';
+import { fixedIn, fixState, ignoresFacilities } from '../../partition/index.ts';
 
 export type LabPolicy = 'ignore' | 'detach';
 
@@ -11,19 +12,18 @@ export interface ChosenPolicy {
 }
 
 /**
- * Kernels since v5.16 ignore deletes and adds of platform-facilities, earlier ones apply them.
- * @param release such as `6.1.0-50-powerpc64le`; an unknown release counts as one that ignores them
+ * Kernels with the fix `ignoresFacilities` ignore deletes and adds of platform-facilities, those without it apply them.
+ * @param release such as `6.1.0-50-powerpc64le`; a kernel that may have the fix counts as one that has it: the patch
+ *   changes nothing for a kernel that applies them
  * @throws InputError when `wanted` is `ignore` and the kernel applies them
  */
 export function choosePolicy(release: string, wanted?: LabPolicy): ChosenPolicy {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(release) ?? [];
-  const known = major !== undefined;
-  const detaches = known && Number(major) * 1000 + Number(minor) < 5016;
+  const detaches = fixState(ignoresFacilities, release) === 'absent';
   if (wanted === 'ignore' && detaches) {
     throw new InputError(
       `Linux ${release} applies deletes of platform-facilities: it does not support policy ignore`,
       {},
-      { hint: 'Use policy detach, or a kernel since v5.16.' },
+      { hint: `Use policy detach, or a kernel since v${fixedIn(ignoresFacilities)}.` },
     );
   }
   if (wanted === 'detach' && !detaches)

@@ -1,5 +1,11 @@
 import { describeCall, type RtasTraceEntry } from '../../papr/index.ts';
-import type { LogLine, Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
+import {
+  type LogLine,
+  linePattern,
+  type Observation,
+  type ReferenceChange,
+  type RunEvent,
+} from '../../partition/index.ts';
 import type { PageEvent } from './document.ts';
 import { explainLine, type WarningReports, warningReports } from './log-events.ts';
 
@@ -109,13 +115,11 @@ function logEventParts(
 }
 
 /** mobility.c logs each step of the update with pr_debug since v5.11. */
-const UPDATE_LINE = /^mobility: (removing|added|updating) node (\/.*?)(?::\d+| property .*)$/;
-
-const kindOfUpdate: Readonly<Record<string, string>> = {
-  removing: 'detach',
-  added: 'attach',
-  updating: 'update-property',
-};
+const updateLines = [
+  { pattern: linePattern('nodeRemoved'), kind: 'detach' },
+  { pattern: linePattern('nodeAdded'), kind: 'attach' },
+  { pattern: linePattern('propertyUpdated'), kind: 'update-property' },
+];
 
 /**
  * Lane and node of a line that mobility.c logs.
@@ -128,9 +132,10 @@ function nodeUpdate(
   find: (path: string) => number | undefined,
 ): Partial<PageEvent> {
   if (!text.startsWith('mobility: ')) return {};
-  const [, update = '', path] = UPDATE_LINE.exec(text) ?? [];
+  const update = updateLines.find(({ pattern }) => pattern.test(text));
+  const path = update?.pattern.exec(text)?.[1];
   const node = path === undefined ? undefined : find(path);
   if (node === undefined) return { lane: 'mobility' };
-  const kind = hasNodeEvents ? undefined : kindOfUpdate[update];
+  const kind = hasNodeEvents ? undefined : update?.kind;
   return { lane: 'mobility', node, ...(kind !== undefined && { kind }) };
 }

@@ -1,3 +1,4 @@
+import { linePattern } from '../../partition/index.ts';
 import type { KnownLine } from './known-line.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { KnownLine } from './known-line.ts';
 export const migrationLines: readonly KnownLine[] = [
   {
     name: 'vas-suspend',
-    pattern: /^vas: VAS migration event 0$/,
+    pattern: linePattern('vasEvent', '0'),
     phase: 'prepare',
     weight: 'step',
     meaning:
@@ -16,7 +17,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'hvpipe-suspend',
-    pattern: /^papr-hvpipe: hvpipe migration event 0$/,
+    pattern: linePattern('hvpipeEvent', '0'),
     phase: 'prepare',
     weight: 'step',
     meaning: 'A migration begins: the pipe to the management console is closed.',
@@ -24,7 +25,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'watchdog-raised',
-    pattern: /^watchdog: Set the NMI watchdog timeout factor to ([1-9]\d*)%$/,
+    pattern: linePattern('watchdogFactor', '([1-9]\\d*)'),
     phase: 'prepare',
     weight: 'step',
     meaning:
@@ -42,7 +43,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'suspend-called',
-    pattern: /^(?:mobility: )?calling ibm,suspend-me on (?:CPU|cpu) (\d+)$/,
+    pattern: linePattern('suspendCall'),
     phase: 'suspend',
     weight: 'step',
     meaning:
@@ -58,7 +59,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'join-premature',
-    pattern: /^mobility: premature return from H_JOIN on CPU (\d+), retrying$/,
+    pattern: linePattern('joinPremature'),
     phase: 'suspend',
     weight: 'step',
     meaning: 'CPU $1 woke before the others were ready and lies down again; harmless.',
@@ -74,7 +75,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'suspend-failed',
-    pattern: /^mobility: ibm,suspend-me error: (-?\d+)$/,
+    pattern: linePattern('suspendError'),
     phase: 'suspend',
     weight: 'trouble',
     meaning:
@@ -83,7 +84,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'threads-woken',
-    pattern: /^mobility: CPU (\d+) waking all threads$/,
+    pattern: linePattern('threadsWoken'),
     phase: 'resume',
     weight: 'step',
     meaning: 'CPU $1 is back and wakes the others: on the new server, if the suspend succeeded.',
@@ -91,15 +92,15 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'prod-failed',
-    pattern: /^mobility: H_PROD of CPU (\d+) \(hwid \d+\) error: (-?\d+)$/,
+    pattern: linePattern('prodError'),
     phase: 'resume',
     weight: 'trouble',
-    meaning: 'CPU $1 could not be woken (status $2).',
+    meaning: 'CPU $1 could not be woken (status $3).',
     since: '5.11',
   },
   {
     name: 'suspend-attempt-failed',
-    pattern: /^mobility: Partition suspend attempt (\d+) of (\d+) error: (-?\d+)$/,
+    pattern: linePattern('suspendAttempt'),
     phase: 'suspend',
     weight: 'trouble',
     meaning: 'Attempt $1 of $2 to suspend failed with errno $3.',
@@ -107,7 +108,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'suspend-retried',
-    pattern: /^mobility: Will retry partition suspend after (\d+) ms$/,
+    pattern: linePattern('suspendRetry'),
     phase: 'suspend',
     weight: 'step',
     meaning: 'It is tried again after $1 ms.',
@@ -115,7 +116,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'suspend-given-up',
-    pattern: /^mobility: VASI state (\d+) after failed suspend$/,
+    pattern: linePattern('vasiAfterSuspend'),
     phase: 'suspend',
     weight: 'trouble',
     meaning:
@@ -124,7 +125,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'cancel-failed',
-    pattern: /^mobility: H_VASI_SIGNAL error: (-?\d+)$/,
+    pattern: linePattern('vasiSignalError'),
     phase: 'suspend',
     weight: 'trouble',
     meaning:
@@ -133,7 +134,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'activate-missing',
-    pattern: /^(?:rtas: )?ibm,activate-firmware method unavailable$/,
+    pattern: linePattern('activateMissing'),
     phase: 'update',
     weight: 'step',
     meaning: 'Firmware offers no ibm,activate-firmware; the kernel goes on.',
@@ -141,15 +142,14 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'activate-failed',
-    pattern:
-      /^(?:(?:rtas: )?ibm,activate-firmware failed \((-?\d+)\)|Post-mobility activate-fw failed: (-?\d+))$/,
+    pattern: linePattern('activateFailed'),
     phase: 'update',
     weight: 'trouble',
     meaning: 'Firmware could not be activated on the new server; the kernel goes on.',
   },
   {
     name: 'activate-missing-fatal',
-    pattern: /^Could not make post-mobility activate-fw call\.$/,
+    pattern: linePattern('activateRequired'),
     phase: 'update',
     weight: 'trouble',
     meaning:
@@ -158,7 +158,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'transfer-awaited',
-    pattern: /^mobility: waiting for memory transfer to complete\.\.\.$/,
+    pattern: linePattern('transferAwaited'),
     phase: 'transfer',
     weight: 'step',
     meaning:
@@ -167,7 +167,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'transfer-done',
-    pattern: /^mobility: memory transfer completed\.$/,
+    pattern: linePattern('transferDone'),
     phase: 'transfer',
     weight: 'step',
     meaning: 'All memory has arrived: the migration is complete.',
@@ -175,7 +175,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'transfer-unknown',
-    pattern: /^mobility: H_VASI_STATE return error \((-?\d+)\)$/,
+    pattern: linePattern('transferError'),
     phase: 'transfer',
     weight: 'step',
     meaning:
@@ -192,7 +192,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'watchdog-reset',
-    pattern: /^watchdog: Set the NMI watchdog timeout factor to 0%$/,
+    pattern: linePattern('watchdogFactor', '0'),
     phase: 'finish',
     weight: 'step',
     meaning: 'The watchdog has its usual time again.',
@@ -200,7 +200,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'vas-resume',
-    pattern: /^vas: VAS migration event 1$/,
+    pattern: linePattern('vasEvent', '1'),
     phase: 'finish',
     weight: 'step',
     meaning: 'Windows to the accelerators are opened again.',
@@ -208,7 +208,7 @@ export const migrationLines: readonly KnownLine[] = [
   },
   {
     name: 'hvpipe-resume',
-    pattern: /^papr-hvpipe: hvpipe migration event 1$/,
+    pattern: linePattern('hvpipeEvent', '1'),
     phase: 'finish',
     weight: 'step',
     meaning: 'The pipe to the management console is opened again.',

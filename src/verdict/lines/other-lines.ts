@@ -1,3 +1,4 @@
+import { linePattern } from '../../partition/index.ts';
 import type { KnownLine } from './known-line.ts';
 
 /** What follows from a migration sooner or later, and what surrounds it. */
@@ -18,8 +19,7 @@ export const otherLines: readonly KnownLine[] = [
   },
   {
     name: 'bad-put',
-    pattern:
-      /^OF: ERROR: (?:Bad of_node_put\(\) on|of_node_release\(\) detected bad of_node_put\(\) on) (.+)$/,
+    pattern: linePattern('badPut'),
     weight: 'trouble',
     meaning:
       'A reference to $1 was dropped that nobody had taken: the node was about to be freed while it is still in the tree.',

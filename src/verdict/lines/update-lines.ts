@@ -1,3 +1,4 @@
+import { linePattern } from '../../partition/index.ts';
 import type { KnownLine } from './known-line.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { KnownLine } from './known-line.ts';
 export const updateLines: readonly KnownLine[] = [
   {
     name: 'node-removed',
-    pattern: /^mobility: removing node (.+):(\d+)$/,
+    pattern: linePattern('nodeRemoved'),
     phase: 'update',
     weight: 'notable',
     meaning:
@@ -15,7 +16,7 @@ export const updateLines: readonly KnownLine[] = [
   },
   {
     name: 'node-added',
-    pattern: /^mobility: added node (.+):(\d+)$/,
+    pattern: linePattern('nodeAdded'),
     phase: 'update',
     weight: 'notable',
     meaning:
@@ -23,14 +24,14 @@ export const updateLines: readonly KnownLine[] = [
   },
   {
     name: 'property-updated',
-    pattern: /^mobility: updating node (.*) property (\S+)$/,
+    pattern: linePattern('propertyUpdated'),
     phase: 'update',
     weight: 'notable',
     meaning: 'The kernel gives $2 of $1 its new value. Whether a driver notices is up to the driver.',
   },
   {
     name: 'ignored-remove',
-    pattern: /^mobility: ignoring remove operation for (.+):(\d+)$/,
+    pattern: linePattern('removeIgnored'),
     phase: 'update',
     weight: 'notable',
     meaning:
@@ -39,7 +40,7 @@ export const updateLines: readonly KnownLine[] = [
   },
   {
     name: 'ignored-add',
-    pattern: /^mobility: ignoring add operation for (.+)$/,
+    pattern: linePattern('addIgnored'),
     phase: 'update',
     weight: 'notable',
     meaning:
@@ -48,7 +49,7 @@ export const updateLines: readonly KnownLine[] = [
   },
   {
     name: 'failed-lookup',
-    pattern: /^mobility: Failed lookup: phandle 0x([0-9a-f]+) for action 0x([0-9a-f]+)$/,
+    pattern: linePattern('lookupFailed'),
     phase: 'update',
     weight: 'notable',
     meaning:
@@ -57,14 +58,14 @@ export const updateLines: readonly KnownLine[] = [
   },
   {
     name: 'property-failed',
-    pattern: /^(?:mobility: updating (\S+) property failed: -?\d+|Could not update (\S+) property)$/,
+    pattern: linePattern('propertyFailed'),
     phase: 'update',
     weight: 'trouble',
-    meaning: 'A property ($1$2) could not be updated and keeps the value of the old server.',
+    meaning: 'A property ($1) could not be updated and keeps the value of the old server.',
   },
   {
     name: 'update-aborted',
-    pattern: /^(?:mobility: device|Post-mobility device) tree update failed: (-?\d+)$/,
+    pattern: linePattern('updateFailed'),
     phase: 'update',
     weight: 'trouble',
     meaning:

@@ -12,7 +12,7 @@ export const propertyNotUpdated: Rule = {
   fixedIn: null,
   check: (evidence) =>
     linesMatching(evidence, patternOf('property-failed')).map(({ at, text, match }) => ({
-      subject: match[1] ?? match[2] ?? '',
+      subject: match[1] ?? '',
       message: 'not updated',
       evidence: [text],
       logAt: at,

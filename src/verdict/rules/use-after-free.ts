@@ -1,4 +1,4 @@
-import type { Observation, Warning } from '../../partition/index.ts';
+import { fixedIn, ignoresFacilities, type Observation, type Warning } from '../../partition/index.ts';
 import { deathOf } from '../ledger.ts';
 import type { Rule } from '../rule.ts';
 import { newWarnings } from '../since.ts';
@@ -18,8 +18,7 @@ export const useAfterFree: Rule = {
   title: 'use-after-free warning',
   why: 'Something still refers to a node whose last reference is gone; its memory may already belong to something else.',
   remedy: 'Restart the partition soon. Do not read devspec of VIO devices until then.',
-  fixedIn:
-    '5.16, and 5.10 and 5.15 stable (319fa1a52e43): the kernel ignores deletes and adds of platform-facilities',
+  fixedIn: `${fixedIn(ignoresFacilities)}: the kernel ignores deletes and adds of platform-facilities`,
   check: (evidence, ledger) =>
     newWarnings(evidence)
       .filter((warning) => refcount.test(warning.message))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { node, type TreeNode } from '../../../src/devicetree/index.ts';
-import { bootKernel, type ModelledPartition, type ReleaseName } from '../../../src/kernel/index.ts';
+import { bootKernel, type ModelledPartition } from '../../../src/kernel/index.ts';
+import type { ReleaseName } from '../../../src/partition/index.ts';
 import { texts } from '../support/booted.ts';
 import { cells, facilities, rootOf, text } from '../support/facilities.ts';
 import { scripted } from '../support/scripted.ts';
