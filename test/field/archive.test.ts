@@ -12,7 +12,8 @@ import { type Packing, packingOf } from '../../src/field/archive/decompress.ts';
 import { defaultLimits, type Limits } from '../../src/field/archive/limits.ts';
 import { writeTar } from '../../src/field/archive/tar-writer.ts';
 import { readInput } from '../../src/field/index.ts';
-import { type Archive, readArchive } from '../../src/field/support/read-archive.ts';
+import type { Archive } from '../../src/field/support/collector.ts';
+import { readArchive } from '../../src/field/support/read-archive.ts';
 import { treeOfFiles } from '../../src/field/support/tree-of-files.ts';
 import { mutants } from '../support/mutate.ts';
 import { SEED, trees } from '../support/trees.ts';
@@ -213,7 +214,7 @@ test('what is no archive is refused with the place', async () => {
 test('an archive without a device tree is refused by readInput', async () => {
   const path = join(folder(), 'a.tar');
   writeFileSync(path, tar({ path: 'host/etc/os-release', bytes: 'x' }));
-  await expect(readInput(path)).rejects.toThrow('no device tree in the archive');
+  await expect(readInput(path)).rejects.toThrow('neither a device tree nor a kernel log in it');
 });
 
 test('of two device trees in one archive the fuller one is taken', async () => {
@@ -283,7 +284,7 @@ test('node-tar reads what we write, and we read what it writes', async () => {
   await writeDirectory(partitionTree, join(place, 'host/proc/device-tree'));
   await peer.create({ file: join(place, 'theirs.tar.gz'), gzip: true, cwd: place }, ['host']);
   const input = await readInput(join(place, 'theirs.tar.gz'));
-  expect(input).toMatchObject({ kind: 'sosreport', unread: [] });
+  expect(input).toMatchObject({ kind: 'archive', unread: [] });
   expect(sameTree(input.tree, (await readDirectory(join(place, 'device-tree'))).tree)).toBe(true);
 });
 

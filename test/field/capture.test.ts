@@ -258,7 +258,7 @@ test('a machine without a device tree is not captured', () => {
 test('a folder with a machine or an unpacked archive in it is a tree too', async () => {
   const root = await machine();
   const input = await readInput(root);
-  expect(input.kind).toBe('directory');
+  expect(input.kind).toBe('archive');
   expect(findByPath(input.tree, '/ibm,platform-facilities/ibm,random-v1')).toBeDefined();
   const old = folder();
   await writeDirectory(partitionTree, join(old, 'tree'));
@@ -269,7 +269,7 @@ testWithCaptures(
   'the POWER7 tree in its tar.bz2 is read without complaint, and but for dtc dropping names is the one in the blob',
   async (captures) => {
     const found = await readInput(join(captures, 'hwloc-256ppc-8n8s4t.tar.bz2'));
-    expect({ kind: found.kind, unread: found.unread }).toEqual({ kind: 'sosreport', unread: [] });
+    expect({ kind: found.kind, unread: found.unread }).toEqual({ kind: 'archive', unread: [] });
     const cpus = findByPath(found.tree, '/cpus');
     expect(cpus?.children).toHaveLength(192);
     const blob = findByPath((await readInput(join(captures, 'p7-9179MHB-cpus-derived.dtb'))).tree, '/cpus');

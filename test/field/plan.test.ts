@@ -225,7 +225,7 @@ describe('on the modelled kernel', () => {
       const earlier = partition.observeSync();
       expect(partition.migrateSync(0x1234n, []).written.ok).toBe(true);
       const judged = (wanted?: Tree) => {
-        const rest = { leftOut: [], gaps: [] };
+        const rest = { hasTree: true, leftOut: [], gaps: [] };
         const observed = { name: 'partition', observation: partition.observeSync(), ...rest };
         return audit(observed, {
           before: { name: 'before', observation: earlier, ...rest },

@@ -7,7 +7,7 @@ import { type Limits, tooLarge } from './limits.ts';
 
 export type Chunks = AsyncIterable<Uint8Array>;
 
-/** How an archive is packed, told by its first bytes; undefined where those are of no archive. */
+/** How an input is compressed, by its first bytes: `none` for a tar archive; undefined where it is neither. */
 export type Packing = 'gzip' | 'xz' | 'bzip2' | 'none';
 
 const signatures: readonly (readonly [Packing, number, readonly number[]])[] = [
@@ -21,7 +21,7 @@ export function packingOf(head: Uint8Array): Packing | undefined {
   return signatures.find(([, at, bytes]) => bytes.every((byte, index) => head[at + index] === byte))?.[0];
 }
 
-/** An archive that ends before its end; what came before it is whole. */
+/** The input ends too early; what came before is whole. */
 export class CutOff extends Error {}
 
 /**
@@ -78,7 +78,7 @@ async function* gunzip(chunks: Chunks, file: string): Chunks {
 const [cutOff, memoryLimit] = [8, 4];
 
 async function* unxz(chunks: Chunks, file: string): Chunks {
-  // It carries a WebAssembly module, which hardly anybody needs.
+  // Loaded on demand: it carries a WebAssembly module.
   const { default: xz } = await import('xz-decompress');
   const stream = new xz.XzReadableStream(Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array>);
   try {
@@ -91,16 +91,16 @@ async function* unxz(chunks: Chunks, file: string): Chunks {
   }
 }
 
-/** Node has no bzip2, and nothing that is of use here is made with it today: the machine's own program will do. */
+/** Node has no bzip2, and few archives use it today: the program of that name is run. */
 async function* bunzip2(chunks: Chunks, file: string): Chunks {
   const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'close') as Promise<[number | null]>;
   ended.catch(() => {});
-  let said = '';
+  let message = '';
   child.stderr.on('data', (text) => {
-    said = `${said}${text}`.slice(0, 500);
+    message = `${message}${text}`.slice(0, 500);
   });
-  // A child that ends early closes its input; its own message says why.
+  // A child that ends early closes its input; its message says why.
   child.stdin.on('error', () => {});
   Readable.from(chunks).pipe(child.stdin);
   try {
@@ -118,8 +118,8 @@ async function* bunzip2(chunks: Chunks, file: string): Chunks {
   } finally {
     child.kill();
   }
-  if (/ends unexpectedly/.test(said)) throw new CutOff();
-  throw damaged(said.split('\n')[0] ?? '', file);
+  if (/ends unexpectedly/.test(message)) throw new CutOff();
+  throw damaged(message.split('\n')[0] ?? '', file);
 }
 
 function damaged(error: unknown, file: string): unknown {

@@ -8,11 +8,14 @@ const BLOCK_BYTES = 512;
 const MAX_EXTENSION_BYTES = 1 << 20;
 
 export interface TarHandlers {
-  /** Whether the bytes of a member are wanted. */
-  readonly wants: (member: Member) => boolean;
-  /** Every member in the archive's order; `bytes` only of those wanted. */
+  /** Whether the bytes of a file are wanted: whole, for `member`; or in chunks, by the function that is returned. */
+  readonly wants: (member: Member) => boolean | TakeChunk;
+  /** Every member in the archive's order, after its bytes; `bytes` only of those wanted whole. */
   readonly member: (member: Member, bytes: Uint8Array | undefined) => void;
 }
+
+/** Takes bytes of a file as they come; it must copy what it keeps. */
+export type TakeChunk = (chunk: Uint8Array) => void;
 
 /**
  * Reads a tar archive (ustar, GNU, pax) from chunks as they come, in memory of the members that are wanted.
@@ -111,11 +114,12 @@ export class TarReader {
       throw new InputError(`a size of ${told}`, { file: this.#file, path: rawPath });
     const found = member({ rawPath, rawTarget, flag: header.flag, size }, this.#limits, this.#file);
     const wanted = found.kind === 'file' && this.#handlers.wants(found);
-    if (wanted) this.#reserve(found);
+    if (wanted === true) this.#reserve(found);
     // Links, devices and folders have no bytes, whatever their headers say (POSIX: the size "shall be ignored").
     const padded = found.kind === 'file' || found.kind === 'unknown kind' ? size : 0;
-    this.#open(rawPath, padded, wanted ? [] : undefined, (bytes) =>
-      this.#handlers.member(found, wanted ? bytes : undefined),
+    const target = wanted === true ? [] : wanted === false ? undefined : wanted;
+    this.#open(rawPath, padded, target, (bytes) =>
+      this.#handlers.member(found, wanted === true ? bytes : undefined),
     );
   }
 
@@ -127,13 +131,8 @@ export class TarReader {
       throw tooLarge(`more than ${keptBytes} bytes of device tree and logs`, this.#file);
   }
 
-  #open(
-    name: string,
-    size: number,
-    parts: Uint8Array[] | undefined,
-    whole: (bytes: Uint8Array) => void,
-  ): void {
-    const body = { name, wanted: size, padded: Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES, parts, whole };
+  #open(name: string, size: number, target: Body['target'], whole: (bytes: Uint8Array) => void): void {
+    const body = { name, wanted: size, padded: Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES, target, whole };
     if (size === 0) whole(empty);
     else this.#body = body;
   }
@@ -142,12 +141,16 @@ export class TarReader {
     const end = Math.min(chunk.length, at + body.padded);
     const used = Math.min(end - at, body.wanted);
     // Chunks are large and let go of; what is kept is copied out of them.
-    if (used > 0) body.parts?.push(this.#copies.of(chunk.subarray(at, at + used)));
+    if (used > 0 && body.target) {
+      const bytes = chunk.subarray(at, at + used);
+      if (typeof body.target === 'function') body.target(bytes);
+      else body.target.push(this.#copies.of(bytes));
+    }
     body.wanted -= used;
     body.padded -= end - at;
     if (body.padded === 0) {
       this.#body = undefined;
-      const { parts = [] } = body;
+      const parts = Array.isArray(body.target) ? body.target : [];
       body.whole(parts.length === 1 ? (parts[0] ?? empty) : new Uint8Array(Buffer.concat(parts)));
     }
     return end;
@@ -180,8 +183,8 @@ interface Body {
   /** Bytes still to come, and the same up to the end of their last block. */
   wanted: number;
   padded: number;
-  /** Undefined where nobody wants them. */
-  readonly parts: Uint8Array[] | undefined;
+  /** Where the bytes go; undefined where they are not wanted. */
+  readonly target: Uint8Array[] | TakeChunk | undefined;
   readonly whole: (bytes: Uint8Array) => void;
 }
 

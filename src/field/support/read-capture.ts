@@ -1,78 +1,105 @@
 import { hash } from 'node:crypto';
 import { InputError } from '../../base/index.ts';
-import type { Tree } from '../../devicetree/index.ts';
-import { findWarnings, type LogLine, type Observation, readLog } from '../../partition/index.ts';
-import { JOURNAL_PATH, LOG_PATH, MANIFEST_PATH, SUMS_PATH, TREE_PATH } from '../capture/layout.ts';
+import { node, type Tree, tree } from '../../devicetree/index.ts';
+import { findWarnings, type LogLine, type Observation } from '../../partition/index.ts';
+import { MANIFEST_PATH, SUMS_PATH, TREE_PATH } from '../capture/layout.ts';
 import { parseManifest } from '../capture/manifest.ts';
 import type { Manifest } from '../capture/manifest-schema.ts';
+import type { Archive } from './collector.ts';
 import { driversIn } from './drivers.ts';
+import { logOf } from './logs.ts';
+import { isBoot } from './merge-logs.ts';
+import { type SupportKind, unamePaths } from './paths.ts';
 import { policyOf } from './policy.ts';
-import type { Archive } from './read-archive.ts';
 import { treeOfFiles } from './tree-of-files.ts';
 
-/** What is known of somebody's machine. */
+/** What is known of a machine. */
 export interface Capture {
-  /** The name for people: the path as given, or `<stdin>`. */
+  /** The path as the user gave it, or `<stdin>`. */
   readonly name: string;
   readonly observation: Observation;
-  /** Absent where what was read is no capture of ours: a sosreport, or a tree alone. */
+  /** Whether a device tree was read; without one `observation.tree` has a root without properties. */
+  readonly hasTree: boolean;
+  /** Absent where what was read is not a capture: another support archive, a tree, a log. */
   readonly manifest?: Manifest;
   /** Properties that are on the machine but not in the capture, by path in the tree. */
   readonly leftOut: readonly string[];
-  /** What of `observation.unread` makes the tree itself less than whole. */
+  /** Why the tree is not whole, one line each; empty when it is. */
   readonly gaps: readonly string[];
-  /** What the kernel keeps root from, as `/sys/kernel/security/lockdown` says: `none`, `integrity`, `confidentiality`. */
+  /** Lockdown mode, as in `/sys/kernel/security/lockdown`: `none`, `integrity`, `confidentiality`. */
   readonly lockdown?: string;
 }
 
+const descriptions: Readonly<Record<SupportKind, string>> = {
+  capture: 'from a capture',
+  sosreport: 'from a sosreport',
+  supportconfig: 'from a supportconfig',
+  snap: 'from a snap',
+  archive: 'from an archive or folder with files of a machine',
+};
+
 /**
- * Makes sense of an archive: a capture, checked against its manifest, or a sosreport.
- * @throws InputError when there is no device tree in it
+ * What a support archive says of its machine; a capture is checked against its manifest.
+ * @throws InputError when there is neither a device tree nor a kernel log in it
  */
 export async function captureOf(archive: Archive, name: string): Promise<Capture> {
-  if (archive.tree.size === 0) {
-    const why = archive.notes[0];
+  const { files, notes } = archive;
+  const { lines: log, cut } = logOf(archive.logs);
+  const hasTree = archive.tree.size > 0;
+  if (!hasTree && log.length === 0) {
+    const [why] = notes;
     throw new InputError(
-      `no device tree in the archive${why === undefined ? '' : `; ${why}`}`,
+      `neither a device tree nor a kernel log in it${why === undefined ? '' : `; ${why}`}`,
       { file: name },
-      {
-        hint: 'a capture has it, and a sosreport of a Power machine: proc/device-tree or sys/firmware/devicetree/base',
-      },
+      { hint: 'give a capture, a sosreport, a supportconfig, a snap, a device tree, or a kernel log' },
     );
   }
-  const { files, notes } = archive;
   const manifestFile = files.get(MANIFEST_PATH);
   const manifest = manifestFile && (await parseManifest(manifestFile, name));
-  const tree = treeOfFiles(archive.tree);
-  const log = logOf(files);
   const release = manifest?.release || releaseOf(files, log);
   const lockdown = /\[(\w+)\]/.exec(textOf(files, 'sys/kernel/security/lockdown'))?.[1];
   const wrong = manifest ? problems(archive, manifest) : [];
   const ofTree = wrong.filter((problem) => inTree.test(problem));
-  const description = manifest ? `captured ${manifest.when}` : 'from an archive that is no capture of ours';
   return {
     name,
+    hasTree,
     ...(manifest && { manifest }),
     ...(lockdown !== undefined && { lockdown }),
     leftOut: manifest?.leftOut ?? [],
-    gaps: [...notes, ...ofTree],
-    observation: observed(tree, {
+    gaps: [...notes, ...ofTree, ...(hasTree ? [] : [NO_TREE])],
+    observation: observed(treeOfFiles(archive.tree), {
       release,
-      description,
-      unread: [...notes, ...wrong],
+      description: manifest ? `captured ${manifest.when}` : descriptions[archive.kind],
+      unread: [
+        ...notes,
+        ...wrong,
+        ...cut.map((path) => `${path}: only its end was read`),
+        ...archive.logs.flatMap(({ path, problem }) =>
+          problem === undefined ? [] : [`${path}: ${problem}`],
+        ),
+      ],
       log,
       devices: manifest?.devices ?? [],
     }),
   };
 }
 
+const NO_TREE = 'there is no device tree in it';
+
 /** Files of the tree, which old kernels have in /proc. */
 const inTree = /^\/?(?:sys\/firmware\/devicetree\/base|proc\/device-tree)\//;
 
-/** A tree by itself as a capture of which nothing else is known. */
-export function captureOfTree(tree: Tree, name: string, unread: readonly string[]): Capture {
+/** A kernel log as a capture of which nothing else is known. */
+export function captureOfLog(log: readonly LogLine[], name: string, unread: readonly string[]): Capture {
+  const rest = { description: 'a kernel log alone', unread, log, devices: [] };
+  const observation = observed(tree(node('')), { ...rest, release: releaseOf(new Map(), log) });
+  return { name, hasTree: false, leftOut: [], gaps: [NO_TREE], observation };
+}
+
+/** A tree as a capture of which nothing else is known. */
+export function captureOfTree(devicetree: Tree, name: string, unread: readonly string[]): Capture {
   const rest = { release: '', description: 'a tree alone', unread, log: [], devices: [] };
-  return { name, leftOut: [], gaps: unread, observation: observed(tree, rest) };
+  return { name, hasTree: true, leftOut: [], gaps: unread, observation: observed(devicetree, rest) };
 }
 
 type Rest = Pick<Observation, 'unread' | 'log' | 'devices'> & {
@@ -92,7 +119,7 @@ function observed(tree: Tree, { release, description, log, ...rest }: Rest): Obs
 }
 
 /** What the machine could not give, and what is not as it was when it was captured. */
-function problems({ files, tree, treeRoot }: Archive, manifest: Manifest): readonly string[] {
+function problems({ files, logs, tree, treeRoot }: Archive, manifest: Manifest): readonly string[] {
   const found = manifest.unread.map(({ path, reason }) => `${path}: ${reason}`);
   for (const path of manifest.truncated) found.push(`${path}: only its end was captured`);
   const sums = files.get(SUMS_PATH);
@@ -104,9 +131,9 @@ function problems({ files, tree, treeRoot }: Archive, manifest: Manifest): reado
     const path = line.slice(66);
     if (path === '') continue;
     const bytes = path.startsWith(treeAt) ? tree.get(path.slice(treeAt.length)) : files.get(path.slice(2));
-    if (!bytes) wrong.push(`${path.slice(2)}: captured, but not in the archive`);
-    else if (hash('sha256', bytes, 'hex') !== line.slice(0, 64))
-      wrong.push(`${path.slice(2)}: not as it was captured`);
+    const sum = bytes ? hash('sha256', bytes, 'hex') : logs.find((log) => log.path === path.slice(2))?.sum;
+    if (sum === undefined) wrong.push(`${path.slice(2)}: captured, but not in the archive`);
+    else if (sum !== line.slice(0, 64)) wrong.push(`${path.slice(2)}: not as it was captured`);
   }
   const more = wrong.length - 20;
   return [
@@ -116,24 +143,21 @@ function problems({ files, tree, treeRoot }: Archive, manifest: Manifest): reado
   ];
 }
 
-/** The ring buffer's lines, or the journal's where the buffer has lost the boot. */
-export function logOf(files: ReadonlyMap<string, Uint8Array>): readonly LogLine[] {
-  const names = [LOG_PATH, JOURNAL_PATH, 'sos_commands/kernel/dmesg', 'var/log/dmesg'];
-  const logs = names.map((name) => readLog(textOf(files, name))).filter((log) => log.length > 0);
-  const since = (log: readonly LogLine[]) => log[0]?.seconds ?? Number.POSITIVE_INFINITY;
-  return logs.reduce((best, log) => (since(log) < since(best) - 1 ? log : best), logs[0] ?? []);
-}
-
 function releaseOf(files: ReadonlyMap<string, Uint8Array>, log: readonly LogLine[]): string {
   const known = textOf(files, 'proc/sys/kernel/osrelease').trim();
   if (known !== '') return known;
-  const version = [textOf(files, 'proc/version'), ...log.slice(0, 200).map((line) => line.text)];
-  const uname = textOf(files, 'sos_commands/kernel/uname_-a') || textOf(files, 'uname');
+  // A log of several boots ends with the running kernel's.
+  const version = [textOf(files, 'proc/version'), log.findLast(isBoot)?.text ?? ''];
   for (const text of version) {
     const found = /^Linux version (\S+)/.exec(text)?.[1];
     if (found !== undefined) return found;
   }
-  return /^Linux \S+ (\S+)/.exec(uname)?.[1] ?? '';
+  for (const path of unamePaths) {
+    // In basic-environment.txt of a supportconfig it is one of many lines.
+    const found = /^Linux \S+ (\d\S+)/m.exec(textOf(files, path))?.[1];
+    if (found !== undefined) return found;
+  }
+  return '';
 }
 
 function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string {
