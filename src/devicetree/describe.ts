@@ -2,6 +2,7 @@
  * Properties told to people: each value in one line, in the notation of device tree sources where there is one.
  */
 
+import { hexByte, hexNumber } from '../base/index.ts';
 import { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';
 import { createLayout } from './layout.ts';
 import { findByPhandle, indexByPhandle, type PhandleIndex } from './phandles.ts';
@@ -87,10 +88,10 @@ const NO_NODE = node('');
 function describeReferences(of: Property, holder: TreeNode, phandles: PhandleIndex): Description | undefined {
   const found = referencesIn(of, holder, (phandle) => findByPhandle(phandles, phandle)?.node);
   if (found === undefined || found.length === 0) return undefined;
-  const shown = (asCells(of.value) ?? []).map(hex);
+  const shown = (asCells(of.value) ?? []).map(hexNumber);
   for (const { cell, phandle } of found) {
     const path = findByPhandle(phandles, phandle)?.path;
-    shown[cell] = path === undefined ? `${hex(phandle)} /* no such node */` : `&{${path}}`;
+    shown[cell] = path === undefined ? `${hexNumber(phandle)} /* no such node */` : `&{${path}}`;
   }
   return { kind: 'references', text: `<${shown.join(' ')}>` };
 }
@@ -104,16 +105,12 @@ function describeByContent(of: Property): Description {
   if (texts?.every(printable)) return { kind: 'strings', text: stringsText(texts) };
   const cells = asCells(of.value);
   if (cells !== undefined) return { kind: 'cells', text: cellsText(cells) };
-  const pairs = Array.from(of.value, (byte) => byte.toString(16).padStart(2, '0'));
+  const pairs = Array.from(of.value, hexByte);
   return { kind: 'bytes', text: `[${pairs.join(' ')}]` };
 }
 
-function hex(cell: number): string {
-  return `0x${cell.toString(16)}`;
-}
-
 function cellsText(cells: readonly number[]): string {
-  return `<${cells.map(hex).join(' ')}>`;
+  return `<${cells.map(hexNumber).join(' ')}>`;
 }
 
 function stringsText(texts: readonly string[]): string {
@@ -122,13 +119,13 @@ function stringsText(texts: readonly string[]): string {
 }
 
 function escaped(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return `\\x${hexByte(character.charCodeAt(0))}`;
 }
 
 function drcText(entry: DrcInfo): string {
   const { type, namePrefix, indexStart, nameSuffixStart, count, increment, powerDomain } = entry;
   const name = stringsText([`${namePrefix}${nameSuffixStart}`]);
-  return `${count} × ${type} from ${name} index ${hex(indexStart)} step ${increment} power domain ${hex(powerDomain)}`;
+  return `${count} × ${type} from ${name} index ${hexNumber(indexStart)} step ${increment} power domain ${hexNumber(powerDomain)}`;
 }
 
 function limitText({ bytes, sgElements }: CopLimit): string {

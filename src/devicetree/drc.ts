@@ -7,7 +7,8 @@
  * arch/powerpc/platforms/pseries/of_helpers.c (v5.10 to v7.2) does. Neither form is aligned.
  */
 
-import { asCells, asStrings, latin1 } from './values.ts';
+import { decodeLatin1 } from '../base/index.ts';
+import { asCells, asStrings } from './values.ts';
 
 /** One entry of `ibm,drc-info`: connectors whose indexes and names go up in steps. */
 export interface DrcInfo {
@@ -35,7 +36,7 @@ export function asDrcInfo(value: Uint8Array | undefined): DrcInfo[] | undefined 
     if (end < 0) return undefined;
     const start = offset;
     offset = end + 1;
-    return latin1(value.subarray(start, end));
+    return decodeLatin1(value, start, end);
   };
   while (found.length < count) {
     const type = text();

@@ -49,6 +49,7 @@ export {
 export {
   attachPhandle,
   bootPhandle,
+  bootPhandleOf,
   findByPhandle,
   type Identity,
   identityDifferences,
@@ -80,7 +81,6 @@ export {
   bytes,
   cells,
   flag,
-  latin1,
   sameBytes,
   string,
   strings,

@@ -22,19 +22,26 @@ export function isOwnPhandle(name: string): boolean {
   return OWN_PHANDLES.has(name);
 }
 
-function firstCell(of: Property): number | undefined {
-  const { value } = of;
+/** The first cell of a value; undefined for fewer than four bytes. Called for every node: a DataView would take longer. */
+function firstCell({ value }: Property): number | undefined {
   if (value.length < 4) return undefined;
-  return new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
+  const high = ((value[0] ?? 0) << 8) | (value[1] ?? 0);
+  const low = ((value[2] ?? 0) << 8) | (value[3] ?? 0);
+  return ((high << 16) | low) >>> 0;
 }
 
 /**
- * As Linux reads it at boot: `phandle` and `linux,phandle` count only as long as nothing was found, `ibm,phandle`
- * always does (populate_properties() in drivers/of/fdt.c, v5.10 to v7.2, on pseries).
+ * The phandle of a node of the boot tree as Linux reads it: `phandle` and `linux,phandle` count only while none is
+ * found, `ibm,phandle` always counts (populate_properties() in drivers/of/fdt.c, v5.10 to v7.2, on pseries).
  */
 export function bootPhandle(node: TreeNode): number {
+  return bootPhandleOf(node.properties);
+}
+
+/** `bootPhandle` of a node with these properties. */
+export function bootPhandleOf(properties: readonly Property[]): number {
   let phandle = 0;
-  for (const candidate of node.properties) {
+  for (const candidate of properties) {
     if (candidate.name === 'ibm,phandle') phandle = firstCell(candidate) ?? phandle;
     else if (phandle === 0 && isOwnPhandle(candidate.name)) phandle = firstCell(candidate) ?? 0;
   }

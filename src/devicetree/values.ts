@@ -5,8 +5,7 @@
  * Source: Devicetree Specification v0.4, §2.2.4.
  */
 
-import { InputError } from '../base/index.ts';
-import { decodeLatin1 } from './dtb/latin1.ts';
+import { decodeLatin1, InputError } from '../base/index.ts';
 import type { Property } from './tree.ts';
 
 /** A property that only exists. */
@@ -61,11 +60,6 @@ export function strings(name: string, ...texts: readonly string[]): Property {
   return { name, value };
 }
 
-/** The text of some bytes, a character for each byte (Latin-1). */
-export function latin1(value: Uint8Array): string {
-  return decodeLatin1(value, 0, value.length);
-}
-
 /** The cells of a value; undefined when it is absent or its length is not a multiple of four. */
 export function asCells(value: Uint8Array | undefined): number[] | undefined {
   if (value === undefined || value.length % 4 !== 0) return undefined;
@@ -89,7 +83,7 @@ export function asU64(value: Uint8Array | undefined): bigint | undefined {
 /** The strings of a value; undefined when it is absent, empty, or does not end in NUL. */
 export function asStrings(value: Uint8Array | undefined): string[] | undefined {
   if (value === undefined || value.at(-1) !== 0) return undefined;
-  return latin1(value.subarray(0, -1)).split('\0');
+  return decodeLatin1(value, 0, value.length - 1).split('\0');
 }
 
 /** The string of a value that holds exactly one. */

@@ -1,3 +1,4 @@
+import { encodeLatin1 } from '../base/index.ts';
 import { isOwnPhandle, nodeName, property, sameBytes, type TreeNode } from '../devicetree/index.ts';
 import type { PropertyChange } from './plan.ts';
 
@@ -33,7 +34,7 @@ export function propertyChanges(before: TreeNode, after: TreeNode): readonly Pro
 
 /** The value of `name` that a node has without having the property. */
 export function impliedName(node: TreeNode): Uint8Array {
-  return Uint8Array.from(`${nodeName(node.name)}\0`, (letter) => letter.charCodeAt(0));
+  return encodeLatin1(`${nodeName(node.name)}\0`);
 }
 
 function effectiveValue(node: TreeNode, name: string): Uint8Array | undefined {

@@ -1,4 +1,4 @@
-import { bytesOf, latin1 } from './core/bytes.ts';
+import { decodeLatin1, encodeLatin1 } from '../base/index.ts';
 import { EACCES, EINVAL, EISDIR, ENOENT } from './core/errno.ts';
 import type { Flow } from './core/flow.ts';
 import { shared, unexamined } from './core/watch.ts';
@@ -26,8 +26,8 @@ const CRYPTO = 'crypto:';
 export function readFile(k: Kernel, path: string): Uint8Array | number {
   if (path === '/dev/hwrng') return readHwrng(k);
   k.watcher?.read(shared.vio);
-  if (path === '/sys/kernel/mobility/api_version') return bytesOf('1\n');
-  if (path === '/sys/kernel/dlpar') return bytesOf(dlparShow(k));
+  if (path === '/sys/kernel/mobility/api_version') return encodeLatin1('1\n');
+  if (path === '/sys/kernel/dlpar') return encodeLatin1(dlparShow(k));
   if (writeOnly.has(path) || isDriverFile(k, path)) return -EACCES;
   if (ofdt.has(path)) return -EINVAL;
   const names = namesOf(path);
@@ -37,7 +37,7 @@ export function readFile(k: Kernel, path: string): Uint8Array | number {
   if (names[4] === 'of_node' && device.link)
     return readEntry(k, lookUp(k, [...device.link, ...names.slice(5)]));
   const text = names.length === 5 ? readVioFile(k, device, names[4] ?? '') : undefined;
-  return text === undefined ? -ENOENT : bytesOf(text);
+  return text === undefined ? -ENOENT : encodeLatin1(text);
 }
 
 /** One write(2). @returns how much was written, or what the kernel returned instead, which need not be an errno */
@@ -54,7 +54,7 @@ export function* writeFile(k: Kernel, path: string, bytes: Uint8Array): Flow<num
   stack.push('ksys_write', 'vfs_write', ...store.frames);
   thread.unexamined = true;
   for (const what of unexamined) k.watcher?.read(what);
-  const error = yield* store.write(latin1(bytes));
+  const error = yield* store.write(decodeLatin1(bytes));
   thread.unexamined = false;
   stack.length = depth;
   return error === 0 ? bytes.length : error;

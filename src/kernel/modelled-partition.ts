@@ -1,3 +1,4 @@
+import { encodeLatin1, hexNumber } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import type {
   Client,
@@ -10,7 +11,6 @@ import type {
   ReferenceChange,
   RunEvent,
 } from '../partition/index.ts';
-import { bytesOf } from './core/bytes.ts';
 import { errnoOf } from './core/errno.ts';
 import { type Flow, flowOf } from './core/flow.ts';
 import type { Thread } from './core/thread.ts';
@@ -67,7 +67,7 @@ class BootedPartition implements ModelledPartition {
 
   migrateSync(stream: bigint, clients: readonly Client[]): MigrationOutcome {
     const k = this.#kernel;
-    const bytes = bytesOf(`0x${stream.toString(16)}\n`);
+    const bytes = encodeLatin1(`${hexNumber(stream)}\n`);
     const drmgr = k.scheduler.spawn('drmgr', writeFile(k, MIGRATION, bytes));
     const tallies = clients.map((client) => ({ client, tally: new Map<string, number>() }));
     const threads = tallies.map(({ client, tally }) => k.scheduler.spawn('client', use(k, client, tally)));

@@ -1,3 +1,4 @@
+import { hexNumber } from '../base/index.ts';
 /**
  * Bytes at a physical address, as RTAS sees the partition's memory.
  *
@@ -36,7 +37,7 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
       if (address >= region.address && address + length <= region.address + region.bytes.length)
         return region;
     }
-    throw new RangeError(`no memory at 0x${address.toString(16)}, ${length} bytes`);
+    throw new RangeError(`no memory at ${hexNumber(address)}, ${length} bytes`);
   }
 
   // Calls look at the front of the same few areas over and over, and a view costs more than a look through it.

@@ -1,3 +1,4 @@
+import { hexNumber } from '../base/index.ts';
 import { workAreaOf } from './functions.ts';
 import type { Rtas } from './rtas.ts';
 
@@ -35,7 +36,7 @@ export function traceRtas(rtas: Rtas, sink: (entry: RtasTraceEntry) => void): Rt
     call(call, memory) {
       const id = nextId++;
       const { token, args, nret } = call;
-      const name = names.get(token) ?? `0x${token.toString(16)}`;
+      const name = names.get(token) ?? hexNumber(token);
       const range = workAreaOf(name, args);
       const copy = () => {
         try {

@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.ts';
+import { decodeLatin1, InputError } from '../base/index.ts';
 
 /** Bytes of a work area: one page, at a multiple of it, below 4 GiB (LoPAR 7.4.8, 7.4.9 and 13.5.3.5). */
 export const WORK_AREA_SIZE = 4096;
@@ -25,23 +25,18 @@ export function wordAt(bytes: Uint8Array, offset: number): number {
   return ((high << 16) | low) >>> 0;
 }
 
-/** Characters as single bytes (Latin-1); names and paths are bytes on the wire. */
-export function putText(into: Uint8Array, offset: number, text: string): void {
-  for (let at = 0; at < text.length; at++) into[offset + at] = text.charCodeAt(at);
-}
-
 /**
  * The bytes from one offset up to another as characters. The same few names come over the wire again and again, and one
  * is dear to build: those that were read last are kept.
  */
 export function textAt(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > MAX_CACHED_LENGTH) return buildText(bytes, from, to);
+  if (to - from > MAX_CACHED_LENGTH) return decodeLatin1(bytes, from, to);
   let hash = 0;
   for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
   const slot = hash & (CACHE_SIZE - 1);
   const known = textCache[slot];
   if (known !== undefined && isTextAt(bytes, from, to, known)) return known;
-  const text = buildText(bytes, from, to);
+  const text = decodeLatin1(bytes, from, to);
   textCache[slot] = text;
   return text;
 }
@@ -49,12 +44,6 @@ export function textAt(bytes: Uint8Array, from: number, to: number): string {
 const CACHE_SIZE = 1024;
 const MAX_CACHED_LENGTH = 256;
 const textCache: (string | undefined)[] = new Array(CACHE_SIZE).fill(undefined);
-
-function buildText(bytes: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0);
-  return text;
-}
 
 function isTextAt(bytes: Uint8Array, from: number, to: number, text: string): boolean {
   if (text.length !== to - from) return false;

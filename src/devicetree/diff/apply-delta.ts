@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.ts';
+import { fromHex, InputError, isHex } from '../../base/index.ts';
 import { childrenOf, createLayout, elementAt, type Layout } from '../layout.ts';
 import type { Property, Reservation, Tree, TreeNode } from '../tree.ts';
 import type { Delta, IndexRange, NodeEdit } from './delta.ts';
@@ -128,11 +128,8 @@ function reservationOf(reservation: unknown, index: number): Reservation {
 }
 
 function bytesOf(hex: unknown, place: string): Uint8Array {
-  if (typeof hex !== 'string' || hex.length % 2 !== 0 || /[^0-9a-f]/.test(hex))
-    throw wrong(place, 'no hexadecimal');
-  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
-    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
-  );
+  if (typeof hex !== 'string' || !isHex(hex)) throw wrong(place, 'no hexadecimal');
+  return fromHex(hex);
 }
 
 function list<Element>(value: unknown, place: string): readonly Element[] {

@@ -1,8 +1,9 @@
+import { decodeLatin1 } from '../../base/index.ts';
 import { elementAt, type Layout } from '../layout.ts';
 import { nodeName } from '../paths.ts';
 import { isOwnPhandle } from '../phandles.ts';
 import { property, type TreeNode } from '../tree.ts';
-import { latin1, sameBytes } from '../values.ts';
+import { sameBytes } from '../values.ts';
 import { type Pairing, Pairs, Queues } from './pairing.ts';
 
 /**
@@ -74,7 +75,7 @@ function pairIfAlike(pairs: Pairs, before: number | undefined, after: number | u
 }
 
 function typeOf(node: TreeNode): string {
-  const text = (name: string) => latin1(property(node, name)?.value ?? new Uint8Array(0));
+  const text = (name: string) => decodeLatin1(property(node, name)?.value ?? new Uint8Array(0));
   return `${text('device_type')}\0${text('compatible')}`;
 }
 

@@ -1,3 +1,4 @@
+import { toHex } from '../../base/index.ts';
 import { sameNode, sameReservations } from '../equal.ts';
 import { childrenOf, createLayout, elementAt, type Layout } from '../layout.ts';
 import type { Property, Tree, TreeNode } from '../tree.ts';
@@ -125,7 +126,7 @@ function propertyEdits(old: readonly Property[], now: readonly Property[]): (Ind
 }
 
 function newProperty({ name, value }: Property): NewProperty {
-  return { name, hex: Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { name, hex: toHex(value) };
 }
 
 function addToRun(list: unknown[], index: number): void {

@@ -1,8 +1,8 @@
+import { decodeLatin1 } from '../../base/index.ts';
 import type { Property, TreeNode } from '../tree.ts';
 import type { Blob } from './blob.ts';
 import { Cursor } from './cursor.ts';
 import { BEGIN_NODE, END, PROP } from './format.ts';
-import { decodeLatin1 } from './latin1.ts';
 
 const NONE: readonly never[] = Object.freeze([]);
 

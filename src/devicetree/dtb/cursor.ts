@@ -1,7 +1,6 @@
-import { InputError } from '../../base/index.ts';
+import { decodeLatin1, hex32, InputError } from '../../base/index.ts';
 import type { Blob } from './blob.ts';
 import { align, BEGIN_NODE, END, END_NODE, FIRST_WITH_PLAIN_NAMES, NOP, PROP } from './format.ts';
-import { decodeLatin1 } from './latin1.ts';
 import type { Names } from './names.ts';
 
 const SLASH = 0x2f;
@@ -63,7 +62,7 @@ export class Cursor {
     else if (tag === BEGIN_NODE) this.#begin(at);
     else if (tag === END_NODE) this.#end(at);
     else if (tag === END) this.#finish(at);
-    else throw this.#error(`no such token: 0x${tag.toString(16).padStart(8, '0')}`, at - 4);
+    else throw this.#error(`no such token: 0x${hex32(tag)}`, at - 4);
     this.#previous = tag;
     return tag;
   }

@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.ts';
+import { InputError, writeLatin1 } from '../../base/index.ts';
 import { align, BEGIN_NODE, END, END_NODE, PROP } from './format.ts';
 import { Strings } from './strings.ts';
 
@@ -34,8 +34,7 @@ export class Emitter {
   beginNamed(name: string): void {
     this.#reserve(name.length + 8);
     this.#word(BEGIN_NODE);
-    for (let index = 0; index < name.length; index += 1)
-      this.#bytes[this.#at + index] = name.charCodeAt(index);
+    writeLatin1(this.#bytes, this.#at, name);
     this.#at = align(this.#at + name.length + 1, 4);
   }
 

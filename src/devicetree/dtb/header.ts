@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.ts';
+import { hex32, InputError } from '../../base/index.ts';
 import type { Reservation } from '../tree.ts';
 import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST_VERSION, RESERVATION_SIZE } from './format.ts';
 
@@ -87,7 +87,7 @@ export function readHeader(bytes: Uint8Array): Header {
 }
 
 function notABlob(magic: number): InputError {
-  const [found, wanted] = [magic, MAGIC].map((word) => `0x${word.toString(16).padStart(8, '0')}`);
+  const [found, wanted] = [magic, MAGIC].map((word) => `0x${hex32(word)}`);
   const swapped = magic === 0xedfe0dd0;
   return new InputError(
     `not a device tree blob: it starts with ${found}, not ${wanted}`,

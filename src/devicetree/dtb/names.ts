@@ -1,6 +1,6 @@
+import { decodeLatin1 } from '../../base/index.ts';
 import { MAX_NAME_LENGTH } from './format.ts';
 import type { Block } from './header.ts';
-import { decodeLatin1 } from './latin1.ts';
 
 /**
  * Names of properties by their offset in the strings block. Any offset will do, the middle of another name too: that is

@@ -1,3 +1,4 @@
+import { writeLatin1 } from '../../base/index.ts';
 /**
  * A strings block as dtc builds it: names in order of first appearance, except that a name which already stands in the
  * block, be it as the end of a longer one, is used where it first stands. (A longer name that comes later is added whole.)
@@ -44,7 +45,7 @@ export class Strings {
     }
     if (left === 0) return parent;
     const offset = this.#size;
-    for (let index = 0; index < name.length; index += 1) this.#bytes[offset + index] = name.charCodeAt(index);
+    writeLatin1(this.#bytes, offset, name);
     for (; left > 0; left -= 1) {
       const node = offset + left - 1;
       this.#siblings[node] = this.#firstChild(parent);

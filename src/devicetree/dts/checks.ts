@@ -3,6 +3,7 @@
  * their uniqueness, the property `name`, phandles). They hold for a source that is read and for a tree that is written.
  */
 
+import { encodeLatin1, hexNumber } from '../../base/index.ts';
 import { nodeName } from '../paths.ts';
 import { sameBytes } from '../values.ts';
 
@@ -80,7 +81,7 @@ export function checkNameProperty(
   value: Uint8Array,
   complain: Complaint,
 ): void {
-  const expected = Uint8Array.from(`${nodeName(node.name)}\0`, (character) => character.charCodeAt(0));
+  const expected = encodeLatin1(`${nodeName(node.name)}\0`);
   if (sameBytes(value, expected)) return;
   throw complain('the property "name" must be the name of its node without the unit address', { property });
 }
@@ -90,7 +91,7 @@ export function explicitPhandle(property: Named, value: Uint8Array, complain: Co
   if (value.length !== 4) throw complain(`a phandle of ${value.length} bytes instead of 4`, { property });
   const phandle = new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
   if (phandle !== 0 && phandle !== 0xffffffff) return phandle;
-  throw complain(`0x${phandle.toString(16)} is no phandle`, { property });
+  throw complain(`${hexNumber(phandle)} is no phandle`, { property });
 }
 
 /** Which node has which phandle, as far as nodes say themselves. */
@@ -103,8 +104,7 @@ export class Phandles<T> {
     const [phandle = 0, other = phandle] = phandles;
     if (phandle !== other) throw complain('"phandle" and "linux,phandle" differ');
     if (phandle === 0) return 0;
-    if (this.#holders.has(phandle))
-      throw complain(`a second node with the phandle 0x${phandle.toString(16)}`);
+    if (this.#holders.has(phandle)) throw complain(`a second node with the phandle ${hexNumber(phandle)}`);
     this.#holders.set(phandle, node);
     return phandle;
   }

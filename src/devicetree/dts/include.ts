@@ -1,5 +1,4 @@
-import { InputError } from '../../base/index.ts';
-import { latin1 } from '../values.ts';
+import { decodeLatin1, InputError } from '../../base/index.ts';
 import type { Source, Sources } from './sources.ts';
 
 /** A file that was found, with the path that files named in it are relative to. */
@@ -31,7 +30,7 @@ const MAX_SOURCES = 100_000;
 const MAX_BYTES = 1 << 28;
 
 export function textOf(source: string | Uint8Array): string {
-  return typeof source === 'string' ? source : latin1(source);
+  return typeof source === 'string' ? source : decodeLatin1(source);
 }
 
 export class Includer {

@@ -1,5 +1,6 @@
 /** Values as a source writes them, in the notation that their content looks like. */
 
+import { hexByte, hexNumber } from '../../base/index.ts';
 import { asStrings } from '../values.ts';
 
 /** Columns that a line should not exceed; a tab is eight of them. */
@@ -48,19 +49,19 @@ function countedStrings(value: Uint8Array): Notation | undefined {
   const list = value.length > 4 ? strings(value.subarray(4)) : undefined;
   const count = new DataView(value.buffer, value.byteOffset, Math.min(4, value.length));
   if (list === undefined || count.getUint32(0) !== list.parts.length) return undefined;
-  return { ...list, parts: [`<0x${list.parts.length.toString(16)}>`, ...list.parts] };
+  return { ...list, parts: [`<${hexNumber(list.parts.length)}>`, ...list.parts] };
 }
 
 function cells(value: Uint8Array): Notation | undefined {
   if (value.length % 4 !== 0) return undefined;
   const view = new DataView(value.buffer, value.byteOffset, value.length);
   const parts: string[] = [];
-  for (let at = 0; at < value.length; at += 4) parts.push(`0x${view.getUint32(at).toString(16)}`);
+  for (let at = 0; at < value.length; at += 4) parts.push(hexNumber(view.getUint32(at)));
   return { open: '<', parts, separator: ' ', close: '>' };
 }
 
 function bytes(value: Uint8Array): Notation {
-  const parts = Array.from(value, (byte) => byte.toString(16).padStart(2, '0'));
+  const parts = Array.from(value, hexByte);
   return { open: '[', parts, separator: ' ', close: ']' };
 }
 

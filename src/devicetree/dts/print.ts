@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.ts';
+import { hexNumber, InputError } from '../../base/index.ts';
 import { child, property, type Tree, type TreeNode } from '../tree.ts';
 import { asCell } from '../values.ts';
 import {
@@ -36,10 +36,10 @@ export function printDts(tree: Tree, options: PrintOptions = {}): string {
   if (root.name !== '') throw new InputError('in a source the root node has no name', { path: '/' });
   const lines = ['/dts-v1/;'];
   if (bootCpu !== guessedBootCpu(root))
-    lines.push(`/* boot CPU 0x${bootCpu.toString(16)} (dtc -b ${bootCpu}) */`);
+    lines.push(`/* boot CPU ${hexNumber(bootCpu)} (dtc -b ${bootCpu}) */`);
   if (reservations.length > 0) lines.push('');
   for (const { address, size } of reservations) {
-    lines.push(`/memreserve/ 0x${address.toString(16)} 0x${size.toString(16)};`);
+    lines.push(`/memreserve/ ${hexNumber(address)} ${hexNumber(size)};`);
   }
   lines.push('', '/ {');
   new Printer(lines, options).print(root);

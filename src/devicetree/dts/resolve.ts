@@ -1,4 +1,4 @@
-import type { InputError } from '../../base/index.ts';
+import { encodeLatin1, type InputError } from '../../base/index.ts';
 import { joinPath } from '../paths.ts';
 import type { Property, TreeNode } from '../tree.ts';
 import { asCell } from '../values.ts';
@@ -134,7 +134,7 @@ class Resolver {
         this.#pathBytes -= path.length + 1;
         if (this.#pathBytes < 0) throw this.#sources.error('too many references to long paths', reference.at);
         parts.push(content.bytes.subarray(done, reference.offset));
-        parts.push(bytesOf(`${path}\0`));
+        parts.push(encodeLatin1(`${path}\0`));
         done = reference.offset;
       }
       if (parts.length === 0) continue;
@@ -179,12 +179,6 @@ class Resolver {
       return this.#sources.error(message, property?.at ?? child?.at ?? node.at, { path });
     };
   }
-}
-
-function bytesOf(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return bytes;
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,5 +1,6 @@
 /** Values of properties: strings, cells, bytes, references and files, one after another. */
 
+import { writeLatin1 } from '../../base/index.ts';
 import type { Content, Reference } from './draft.ts';
 import { isInteger, parseInteger } from './expression.ts';
 import type { Includer } from './include.ts';
@@ -129,9 +130,7 @@ export class ValueParser {
 
   #text(text: string): void {
     this.#grow(text.length);
-    for (let index = 0; index < text.length; index += 1) {
-      this.#room[this.#length + index] = text.charCodeAt(index);
-    }
+    writeLatin1(this.#room, this.#length, text);
     this.#length += text.length;
   }
 

@@ -1,5 +1,4 @@
-import { InputError } from '../../base/index.ts';
-import { latin1 } from '../../devicetree/index.ts';
+import { decodeLatin1, InputError } from '../../base/index.ts';
 import { type Limits, tooLarge } from './limits.ts';
 import { type Header, type Member, member, readHeader } from './member.ts';
 
@@ -197,13 +196,13 @@ interface Extension {
 
 function cString(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return latin1(end < 0 ? bytes : bytes.subarray(0, end));
+  return decodeLatin1(bytes, 0, end < 0 ? bytes.length : end);
 }
 
 /** The records `LENGTH KEY=VALUE\n` of a pax header, as far as they are well formed; names byte by byte. */
 function records(bytes: Uint8Array): Extension {
   const found: Extension = {};
-  const all = latin1(bytes);
+  const all = decodeLatin1(bytes);
   for (let at = 0; at < all.length; ) {
     const match = /^([0-9]{1,7}) ([^=]+)=/.exec(all.slice(at, at + 64));
     const length = Number(match?.[1]);

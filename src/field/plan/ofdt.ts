@@ -9,6 +9,7 @@
  * PHANDLE is in the form of strtoul(), LENGTH in decimal. update_property creates a property that does not exist. The
  * interface can also add and remove nodes; Transplant does not use that: no device and no driver would follow.
  */
+import { encodeLatin1 } from '../../base/index.ts';
 
 export type OfdtCommand =
   | {
@@ -36,11 +37,11 @@ export function inexpressible(name: string, value: Uint8Array | undefined): stri
 /** The bytes of the write. Names are Latin-1, one byte for each character. */
 export function encodeCommand(command: OfdtCommand): Uint8Array {
   const head = `${command.verb} 0x${command.phandle.toString(16)} ${command.name}`;
-  if (command.verb === 'remove_property') return latin1(head);
+  if (command.verb === 'remove_property') return encodeLatin1(head);
   const { value } = command;
   // The kernel's parser needs one byte after the space that follows LENGTH, also for an empty value.
-  const tail = value.length === 0 ? latin1(' ') : value;
-  const start = latin1(`${head} ${value.length} `);
+  const tail = value.length === 0 ? encodeLatin1(' ') : value;
+  const start = encodeLatin1(`${head} ${value.length} `);
   const bytes = new Uint8Array(start.length + tail.length);
   bytes.set(start);
   bytes.set(tail, start.length);
@@ -59,8 +60,4 @@ export function printfFormat(bytes: Uint8Array): string {
     format += plain.test(character) ? character : `\\${byte.toString(8).padStart(3, '0')}`;
   }
   return format;
-}
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,3 +1,4 @@
+import { hexNumber } from '../../base/index.ts';
 import { bootPhandle, type TreeNode } from '../../devicetree/index.ts';
 import type { CollectedAdd } from './collected.ts';
 import type { ReconcileNote } from './note.ts';
@@ -27,7 +28,7 @@ export function addedNodes(
       const { node, parent } = next;
       const phandle = bootPhandle(node);
       if (phandle !== 0 && found.has(phandle))
-        note('repeated', node.name, `phandle 0x${phandle.toString(16)} added more than once`);
+        note('repeated', node.name, `phandle ${hexNumber(phandle)} added more than once`);
       found.set(phandle === 0 ? node : phandle, { phandle, parent, node });
       if (phandle === 0 && node.children.length > 0) {
         note('not deliverable', node.name, 'what is below it: it has no phandle under which to add');

@@ -1,3 +1,4 @@
+import { hexNumber } from '../../base/index.ts';
 import {
   bootPhandle,
   identityDifferences,
@@ -39,8 +40,7 @@ export function decide(collected: CollectedMessages, live: Tree, overWire = true
   const note = (kind: ReconcileNote['kind'], subject: string, text: string) =>
     notes.push({ kind, subject, text });
   const index = indexLive(live);
-  const where = (phandle: number) =>
-    index.byPhandle.get(phandle)?.path ?? `phandle 0x${phandle.toString(16)}`;
+  const where = (phandle: number) => index.byPhandle.get(phandle)?.path ?? `phandle ${hexNumber(phandle)}`;
 
   const going = findGoing(collected, index, note, where);
   const { changes, arriving } = matchAnnounced(collected, index, going, note);
@@ -117,7 +117,7 @@ function matchAnnounced(collected: CollectedMessages, index: LiveIndex, going: S
       note(
         'withheld',
         node.name,
-        `to be added under phandle 0x${announced.parent.toString(16)}, which is not in the tree`,
+        `to be added under phandle ${hexNumber(announced.parent)}, which is not in the tree`,
       );
       continue;
     }
@@ -140,7 +140,7 @@ function matchAnnounced(collected: CollectedMessages, index: LiveIndex, going: S
       continue;
     }
     if (there) {
-      note('replaced', path, `phandle 0x${phandle.toString(16)} names another node than ${there.path}`);
+      note('replaced', path, `phandle ${hexNumber(phandle)} names another node than ${there.path}`);
       removeSubtree(there, index, going);
     }
     const namesake = parent.live && index.childOf(parent.live, node.name);
@@ -175,8 +175,8 @@ function withholdUncertain(
     const above = index.byPhandle.get(parent);
     note(
       'failed',
-      above?.path ?? `phandle 0x${parent.toString(16)}`,
-      `connector 0x${drcIndex.toString(16)}: ${failure}`,
+      above?.path ?? `phandle ${hexNumber(parent)}`,
+      `connector ${hexNumber(drcIndex)}: ${failure}`,
     );
     if (above) uncertain.add(above);
   }

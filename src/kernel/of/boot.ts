@@ -1,6 +1,6 @@
-import type { Tree, TreeNode } from '../../devicetree/index.ts';
-import { bytesOf } from '../core/bytes.ts';
-import { cString, DeviceNode, LiveProperty, readCell } from './device-node.ts';
+import { encodeLatin1 } from '../../base/index.ts';
+import { bootPhandleOf, type Tree, type TreeNode } from '../../devicetree/index.ts';
+import { cString, DeviceNode, LiveProperty } from './device-node.ts';
 
 /**
  * From a flattened tree to the live one (drivers/of/fdt.c `populate_node`, drivers/of/base.c `of_core_init`).
@@ -111,7 +111,7 @@ function makePlan(tree: Tree): BootPlan {
       fullName: isRoot ? '' : node.name,
       sysfsName,
       name: nameOf(own),
-      phandle: bootPhandle(own),
+      phandle: bootPhandleOf(own),
       parent,
       properties,
     });
@@ -130,22 +130,12 @@ function withName(node: TreeNode): Properties {
   if (node.properties.some((property) => property.name === 'name')) return node.properties;
   const at = node.name.lastIndexOf('@');
   const base = at < 0 ? node.name : node.name.slice(0, at);
-  return [...node.properties, { name: 'name', value: bytesOf(`${base}\0`) }];
+  return [...node.properties, { name: 'name', value: encodeLatin1(`${base}\0`) }];
 }
 
 function nameOf(properties: Properties): string {
   const found = properties.find((property) => property.name === 'name');
   return found ? cString(found.value) : '<NULL>';
-}
-
-/** `phandle` and `linux,phandle` count while there is none yet, `ibm,phandle` always. */
-function bootPhandle(properties: Properties): number {
-  let phandle = 0;
-  for (const { name, value } of properties) {
-    if (name === 'ibm,phandle') phandle = readCell(value);
-    else if ((name === 'phandle' || name === 'linux,phandle') && phandle === 0) phandle = readCell(value);
-  }
-  return phandle;
 }
 
 /** safe_name() of drivers/of/kobj.c; what is still taken after 16 tries does not get into sysfs. */

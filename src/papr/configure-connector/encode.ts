@@ -1,4 +1,5 @@
-import { putText, viewOf, WORK_AREA_SIZE } from '../work-area.ts';
+import { writeLatin1 } from '../../base/index.ts';
+import { viewOf, WORK_AREA_SIZE } from '../work-area.ts';
 import { CONNECTOR_DATA_OFFSET, type ConnectorReply, connectorSize, valueOffset } from './reply.ts';
 
 /** A page as a caller fills it for the first call of a sequence. */
@@ -23,14 +24,14 @@ export function encodeConnector({ drcIndex, progress, item }: ConnectorReply): U
     case 1:
     case 2:
       view.setUint32(8, CONNECTOR_DATA_OFFSET);
-      putText(bytes, CONNECTOR_DATA_OFFSET, item.name);
+      writeLatin1(bytes, CONNECTOR_DATA_OFFSET, item.name);
       break;
     case 3: {
       const at = valueOffset(item.name);
       view.setUint32(8, CONNECTOR_DATA_OFFSET);
       view.setUint32(12, item.value.length);
       view.setUint32(16, at);
-      putText(bytes, CONNECTOR_DATA_OFFSET, item.name);
+      writeLatin1(bytes, CONNECTOR_DATA_OFFSET, item.name);
       bytes.set(item.value, at);
       break;
     }

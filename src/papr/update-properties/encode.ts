@@ -1,4 +1,5 @@
-import { putText, viewOf, WORK_AREA_SIZE } from '../work-area.ts';
+import { writeLatin1 } from '../../base/index.ts';
+import { viewOf, WORK_AREA_SIZE } from '../work-area.ts';
 import {
   DELETED,
   DESCRIPTORS_OFFSET,
@@ -24,12 +25,12 @@ export function encodeUpdateProperties(reply: UpdatePropertiesReply): Uint8Array
   let at = DESCRIPTORS_OFFSET;
   for (const descriptor of reply.descriptors) {
     const name = descriptor.kind === 'path' ? '' : descriptor.name;
-    putText(bytes, at, name);
+    writeLatin1(bytes, at, name);
     at += name.length + 1;
     view.setUint32(at, valueDescriptor(descriptor));
     at += 4;
     if (descriptor.kind === 'path') {
-      putText(bytes, at, descriptor.path);
+      writeLatin1(bytes, at, descriptor.path);
       at += descriptor.path.length + 1;
     } else if (descriptor.kind === 'value' || descriptor.kind === 'partial') {
       bytes.set(descriptor.value, at);
