@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import type { Capture } from '../field/index.ts';
+import type { Audit } from '../verdict/index.ts';
+import { exit } from './exit.ts';
 import { exitStatus } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { checkAllowed, checkOneStdin, collect } from './options.ts';
@@ -15,14 +18,19 @@ interface Options {
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('tell what is wrong with a partition, why it matters and what to do, from a capture of it')
-    .argument('<capture>', 'capture or sosreport; of a tree alone less can be said; - for standard input')
-    .option('--before <capture>', 'a capture of the same partition before it migrated')
-    .option('--wanted <tree>', 'the tree as it should be: of a partition that was started on this server')
-    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect)
+    .description(
+      'check whether a partition is damaged after a migration, from a capture, support archive or log',
+    )
+    .argument(
+      '<capture...>',
+      'capture, sosreport, supportconfig or snap, packed or unpacked; device tree; kernel log; - for standard input; several give a table',
+    )
+    .option('--before <capture>', 'a capture of the same partition from before the migration')
+    .option('--wanted <tree>', 'the tree as it should be: of a partition that was booted on this server')
+    .option('--allow <rule>', 'do not count findings of this rule (may be repeated)', collect)
     .option('--json', 'as JSON')
     .option('--junit <file>', 'write the verdict as JUnit XML')
-    .option('--report <file>', 'write a page that shows the machine, one HTML file')
+    .option('--report <file>', 'write one HTML page that shows the machine')
     .addHelpText(
       'after',
       '\nExit status: 0 nothing found, 1 damaged or stale, 2 bad usage or input, or\nnothing found in a capture with gaps.',
@@ -30,13 +38,17 @@ export function auditCommand(): Command {
     .action(auditAction);
 }
 
-async function auditAction(path: string, options: Options): Promise<void> {
-  const { audit, readCapture } = await import('../field/index.ts');
-  const { annotations, auditPage, auditToJson, auditToText, pageToHtml, verdictsToJunit } = await import(
-    '../report/index.ts'
-  );
+async function auditAction(paths: readonly string[], options: Options): Promise<void> {
   const allow = await checkAllowed(options.allow);
-  await checkOneStdin(path, options.before, options.wanted);
+  await checkOneStdin(...paths, options.before, options.wanted);
+  const [path, ...more] = paths;
+  if (path === undefined || more.length > 0) await auditSeveral(paths, allow, options);
+  else await auditOne(path, allow, options);
+}
+
+async function auditOne(path: string, allow: readonly string[], options: Options): Promise<void> {
+  const { audit, readCapture } = await import('../field/index.ts');
+  const { auditPage, auditToJson, auditToText, pageToHtml } = await import('../report/index.ts');
   const capture = await readCapture(path);
   const before = options.before === undefined ? undefined : await readCapture(options.before);
   const wanted = options.wanted === undefined ? undefined : await readCapture(options.wanted);
@@ -45,18 +57,71 @@ async function auditAction(path: string, options: Options): Promise<void> {
     ...(before && { before }),
     ...(wanted && { wanted }),
   });
-  await writeOptionalFile(options.junit, () => verdictsToJunit([result]));
   await writeOptionalFile(options.report, () => {
     const leftOut = [...capture.leftOut, ...(before?.leftOut ?? [])];
     const compared = { before: before?.observation, wanted: wanted?.observation.tree, leftOut };
     return pageToHtml(auditPage({ ...result, ...compared }));
   });
-  for (const line of annotations(result.name, result.verdict, process.env)) process.stderr.write(`${line}\n`);
+  await reportToCi([result], options);
   if (options.json) process.stdout.write(`${JSON.stringify(auditToJson(result), null, 2)}\n`);
-  else {
-    const paint = await painter();
-    process.stdout.write(auditToText(result, { paint }));
+  else process.stdout.write(auditToText(result, { paint: await painter() }));
+  process.exitCode = statusOf(result, [capture, before, wanted]);
+}
+
+/** One row for each; a capture that cannot be read does not end the others. */
+async function auditSeveral(
+  paths: readonly string[],
+  allow: readonly string[],
+  options: Options,
+): Promise<void> {
+  const { InputError } = await import('../base/index.ts');
+  const { audit, readCapture } = await import('../field/index.ts');
+  const { auditsToTable, auditToJson } = await import('../report/index.ts');
+  for (const option of ['before', 'wanted', 'report'] as const)
+    if (options[option] !== undefined)
+      throw new InputError(
+        `--${option} goes with one capture`,
+        {},
+        { hint: 'audit the captures one at a time, or leave the option out' },
+      );
+  const results: (Audit | { name: string; error: string })[] = [];
+  let status: number = exit.safe;
+  for (const path of paths) {
+    try {
+      const capture = await readCapture(path);
+      const result = audit(capture, { allow });
+      results.push(result);
+      status = worse(status, statusOf(result, [capture]));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      results.push({ name: path, error: error.message });
+      status = worse(status, exit.usage);
+    }
   }
-  const gaps = [capture, before, wanted].some((one) => one && one.observation.unread.length > 0);
-  process.exitCode = exitStatus(result.verdict.outcome === 'safe', gaps);
+  await reportToCi(
+    results.filter((result) => 'verdict' in result),
+    options,
+  );
+  if (options.json) {
+    const all = results.map((result) => ('error' in result ? result : auditToJson(result)));
+    process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  } else process.stdout.write(auditsToTable(results, { paint: await painter() }));
+  process.exitCode = status;
+}
+
+async function reportToCi(results: readonly Audit[], options: Options): Promise<void> {
+  const { annotations, verdictsToJunit } = await import('../report/index.ts');
+  await writeOptionalFile(options.junit, () => verdictsToJunit(results));
+  for (const { name, verdict } of results)
+    for (const line of annotations(name, verdict, process.env)) process.stderr.write(`${line}\n`);
+}
+
+function statusOf({ verdict }: Audit, read: readonly (Capture | undefined)[]): number {
+  const gaps = read.some((one) => one !== undefined && one.observation.unread.length > 0);
+  return exitStatus(verdict.outcome === 'safe', gaps);
+}
+
+/** Damage counts more than what could not be read. */
+function worse(one: number, other: number): number {
+  return [exit.unsafe, exit.usage, exit.safe].find((status) => status === one || status === other) ?? one;
 }

@@ -1,20 +1,25 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
 import { reportUnread } from './inputs.ts';
+import { checkOneStdin } from './options.ts';
 import { painter } from './terminal.ts';
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('tell what a kernel log says of migrations, line by line')
-    .argument('<log>', 'dmesg, journal or plain text, a capture or a sosreport, or - for standard input')
+    .description('explain what a kernel log says about migrations, line by line')
+    .argument(
+      '<log...>',
+      'output of dmesg or journalctl, also compressed; a support archive or its folder; - for standard input; several logs are put in order of time',
+    )
     .option('--json', 'as JSON')
     .action(explainAction);
 }
 
-async function explainAction(path: string, { json }: { readonly json?: true }): Promise<void> {
+async function explainAction(paths: readonly string[], { json }: { readonly json?: true }): Promise<void> {
   const { explain, readLogInput } = await import('../field/index.ts');
   const { storyToText } = await import('../report/text/index.ts');
-  const { log, unread } = await readLogInput(path);
+  await checkOneStdin(...paths);
+  const { log, unread } = await readLogInput(...paths);
   const story = explain(log);
   if (json) process.stdout.write(`${JSON.stringify(story, null, 2)}\n`);
   else {

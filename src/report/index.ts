@@ -12,6 +12,7 @@ export {
 export { type RunJson, readRun, readRuns, runFormat, runToJson } from './schema/run.ts';
 export { treeToJson } from './schema/tree.ts';
 export {
+  auditsToTable,
   auditToText,
   comparisonToText,
   conclusion,

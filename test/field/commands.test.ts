@@ -159,6 +159,49 @@ describe('audit', () => {
   });
 });
 
+describe('audit of several captures', () => {
+  const log = '[    5.000000] mobility: calling ibm,suspend-me on CPU 7\n';
+
+  test('is a table with one row each; what cannot be read is a row too, and damage decides the status', async () => {
+    const good = await captured({ log });
+    const damaged = await captured({ dangling: ['ibm,random-v1'] });
+    const none = join(folder(), 'none.tar.gz');
+    const { status, stdout } = await run(auditCommand, good, none, damaged);
+    const [header, ...rows] = stdout.trimEnd().split('\n');
+    expect(status).toBe(1);
+    expect(header).toMatch(/^capture +kernel +verdict +last migration +findings$/);
+    expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
+      [good, '6.1.0-44-powerpc64le', expect.any(String), expect.any(String), expect.any(String)],
+      [none, '-', '-', '-', 'cannot read: ENOENT'],
+      [damaged, '6.1.0-44-powerpc64le', 'damaged', 'none in the log', expect.stringContaining('dangling')],
+    ]);
+    expect((await run(auditCommand, good, none)).status).toBe(2);
+  });
+
+  test('as JSON is a list', async () => {
+    const path = await captured({ log });
+    const { stdout } = await run(auditCommand, path, '/nowhere', '--json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { verdict: { outcome: expect.any(String) } },
+      { name: '/nowhere', error: 'cannot read: ENOENT' },
+    ]);
+  });
+
+  test.each(['--before', '--wanted', '--report'])('%s goes with one capture', async (option) => {
+    await expect(run(auditCommand, 'a', 'b', option, 'c')).rejects.toThrow(`${option} goes with one capture`);
+  });
+});
+
+test('explain: several logs are one, in order of time', async () => {
+  const place = folder();
+  writeFileSync(join(place, 'late'), 'Oct 18 10:00:09 h kernel: mobility: calling ibm,suspend-me on CPU 7\n');
+  writeFileSync(join(place, 'early'), 'Oct 18 10:00:01 h kernel: Linux version 6.1.0 (x)\n');
+  const { stdout } = await run(explainCommand, join(place, 'late'), join(place, 'early'), '--json');
+  const story = JSON.parse(stdout);
+  expect(story.lines).toBe(2);
+  expect(story.migrations[0].steps[0].at).toBe(1);
+});
+
 test('explain: text, JSON and the log of a capture', async () => {
   const path = join(folder(), 'log');
   writeFileSync(path, 'mobility: calling ibm,suspend-me on CPU 7\n');

@@ -4,6 +4,7 @@
  */
 
 export { auditToText } from './audit.ts';
+export { auditsToTable, type NotAudited } from './audit-table.ts';
 export { checksToText } from './checks.ts';
 export { comparisonToText } from './comparison.ts';
 export { diffToText } from './diff.ts';
