@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runsPage } from '../../src/report/index.ts';
 import type { PageEvent, PageRun } from '../../src/report/page/document.ts';
 import { align, firstDivergence } from '../../viewer/model/align.ts';
@@ -24,12 +24,12 @@ import {
 import { storyUnder } from './runs.ts';
 
 const run = runsPage([await storyUnder('detach')]).runs[0] as PageRun;
-const forest = indexTree(run.tree);
+const index = indexTree(run.tree);
 const history = indexHistory(run);
 const random = '/ibm,platform-facilities/ibm,random-v1';
 const seed = { seed: 6, numRuns: 200 };
 
-function moments(texts: readonly string[]): PageEvent[] {
+function eventsOf(texts: readonly string[]): PageEvent[] {
   return texts.map((text, id) => ({ id, seconds: 0, lane: 'log', kind: 'log', text }));
 }
 
@@ -44,27 +44,80 @@ test('a node has what was found about it by a moment, the worst first, and nothi
   ].map(({ node, ...rest }) => (node === undefined ? rest : { ...rest, node }));
   const rules = { 'lost-node': { title: 'lost node', why: '', remedy: '', fixedIn: null } };
   const at = (t: number) =>
-    findingsAt(indexHistory({ ...run, events: moments(['a', 'b', 'c', 'd', 'e']), findings }), rules, t);
+    findingsAt(indexHistory({ ...run, events: eventsOf(['a', 'b', 'c', 'd', 'e']), findings }), rules, t);
   expect(at(1).size).toBe(0);
   expect(at(2)).toEqual(new Map([[1, { severity: 'damage', titles: ['lost node'] }]]));
   // Of what has no moment one knows only that it is so in the end.
   expect(at(4).get(1)?.titles).toEqual(['lost node', 'stale-property']);
 });
 
-test('aligning keeps both runs whole and in order, and pairs only what is alike', () => {
-  const list = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
-  fc.assert(
-    fc.property(list, list, (one, other) => {
-      const pairs = align(moments(one), moments(other), [[...one.keys()], [...other.keys()]]);
-      expect(pairs.flatMap(({ left }) => left ?? [])).toEqual([...one.keys()]);
-      expect(pairs.flatMap(({ right }) => right ?? [])).toEqual([...other.keys()]);
-      for (const { left, right } of pairs) {
-        if (left !== undefined && right !== undefined) expect(one[left]).toBe(other[right]);
-      }
-      expect(firstDivergence(pairs) === -1).toBe(one.join() === other.join());
-    }),
-    seed,
-  );
+describe('aligning two runs', () => {
+  const alignTexts = (one: readonly string[], other: readonly string[]) =>
+    align(eventsOf(one), eventsOf(other), [[...one.keys()], [...other.keys()]]);
+
+  /** Length of the longest common subsequence, by definition. */
+  function longestCommon([head, ...rest]: readonly string[], other: readonly string[]): number {
+    if (head === undefined) return 0;
+    const at = other.indexOf(head);
+    const without = longestCommon(rest, other);
+    return at < 0 ? without : Math.max(without, 1 + longestCommon(rest, other.slice(at + 1)));
+  }
+
+  test('keeps both runs complete and in order, and pairs as many equal events as possible', () => {
+    const list = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 9 });
+    fc.assert(
+      fc.property(list, list, (one, other) => {
+        const pairs = alignTexts(one, other);
+        expect(pairs.flatMap(({ left }) => left ?? [])).toEqual([...one.keys()]);
+        expect(pairs.flatMap(({ right }) => right ?? [])).toEqual([...other.keys()]);
+        const common = pairs.filter(({ left, right }) => left !== undefined && right !== undefined);
+        for (const { left, right } of common) expect(one[left ?? -1]).toBe(other[right ?? -1]);
+        expect(common).toHaveLength(longestCommon(one, other));
+        expect(firstDivergence(pairs) === -1).toBe(one.join() === other.join());
+      }),
+      seed,
+    );
+  });
+
+  test('shows the left events of a difference before the right ones', () => {
+    expect(alignTexts(['a', 'b', 'c', 'd'], ['a', 'x', 'y', 'd'])).toEqual([
+      { left: 0, right: 0 },
+      { left: 1 },
+      { left: 2 },
+      { right: 1 },
+      { right: 2 },
+      { left: 3, right: 3 },
+    ]);
+  });
+
+  test('only shown events are aligned, by lane and kind, too', () => {
+    const [a, b, c] = eventsOf(['a', 'b', 'c']) as [PageEvent, PageEvent, PageEvent];
+    expect(align([a, b, c], [a, { ...b, kind: 'warning' }, c], [[0, 2], [2]])).toEqual([
+      { left: 0 },
+      { left: 2, right: 2 },
+    ]);
+    expect(align([a], [{ ...a, kind: 'warning' }], [[0], [0]])).toEqual([{ left: 0 }, { right: 0 }]);
+    expect(align([a], [{ ...a, lane: 'of' }], [[0], [0]])).toEqual([{ left: 0 }, { right: 0 }]);
+  });
+
+  test('long runs that differ in few places are aligned to the end', () => {
+    const one = Array.from({ length: 20_000 }, (_, at) => `event ${at % 500}`);
+    const other = one.filter((_, at) => at % 1000 !== 7).concat('last');
+    const pairs = alignTexts(one, other);
+    expect(pairs).toHaveLength(20_001);
+    expect(pairs.filter(({ right }) => right === undefined).map(({ left }) => left)).toEqual(
+      Array.from({ length: 20 }, (_, at) => 1000 * at + 7),
+    );
+  });
+
+  test('long runs without common events are not aligned after their common start', () => {
+    const texts = (name: string) => ['same', ...Array.from({ length: 1500 }, (_, at) => `${name} ${at}`)];
+    const pairs = alignTexts(texts('a'), texts('b'));
+    expect(pairs).toHaveLength(3001);
+    expect(firstDivergence(pairs)).toBe(1);
+    expect(pairs[1500]).toEqual({ left: 1500 });
+    expect(pairs[1501]).toEqual({ right: 1 });
+  });
 });
 
 test('links survive, whatever the node is called', () => {
@@ -84,27 +137,27 @@ test('links survive, whatever the node is called', () => {
 });
 
 test('paths lead to nodes and back', () => {
-  for (const number of run.tree.names.keys()) expect(findPath(forest, pathOf(forest, number))).toBe(number);
-  expect(findPath(forest, '/no/such')).toBeUndefined();
+  for (const number of run.tree.names.keys()) expect(findPath(index, pathOf(index, number))).toBe(number);
+  expect(findPath(index, '/no/such')).toBeUndefined();
 });
 
 test('search by name, path and phandle', () => {
-  const number = findPath(forest, random) ?? -1;
-  expect(search(forest, 'RANDOM')).toEqual([number]);
-  expect(search(forest, 'facilities/ibm,random')).toEqual([number]);
-  expect(search(forest, '0xfffffff5')).toEqual([number]);
-  expect(search(forest, 'fffffff5')).toEqual([number]);
-  expect(search(forest, '/random')).toEqual([]);
-  expect(withAncestors(forest, [number]).map((one) => pathOf(forest, one))).toEqual([
+  const number = findPath(index, random) ?? -1;
+  expect(search(index, 'RANDOM')).toEqual([number]);
+  expect(search(index, 'facilities/ibm,random')).toEqual([number]);
+  expect(search(index, '0xfffffff5')).toEqual([number]);
+  expect(search(index, 'fffffff5')).toEqual([number]);
+  expect(search(index, '/random')).toEqual([]);
+  expect(withAncestors(index, [number]).map((one) => pathOf(index, one))).toEqual([
     '/',
     '/ibm,platform-facilities',
     random,
   ]);
-  expect(openRows(forest, new Set([0]))).toHaveLength(2);
+  expect(openRows(index, new Set([0]))).toHaveLength(2);
 });
 
 test('a node over time: attached, detached with a holder, and its link', () => {
-  const node = findPath(forest, random) ?? -1;
+  const node = findPath(index, random) ?? -1;
   const device = run.devices.find((one) => one.node === node) as PageRun['devices'][number];
   const left = run.events.findIndex((moment) => moment.kind === 'detach' && moment.node === node);
   expect([isAttached(history, node, left - 1), isAttached(history, node, left)]).toEqual([true, false]);
@@ -124,7 +177,7 @@ test('at every moment the holders are as many as the count says, unless it is sa
       for (const { count, holders, exists } of referencesAt(history, node, t)) {
         if (!exists || count < 0) continue;
         const held = holders.reduce((sum, [, times]) => sum + times, 0);
-        expect(held, `${pathOf(forest, node)} at ${t}`).toBe(count);
+        expect(held, `${pathOf(index, node)} at ${t}`).toBe(count);
       }
     }
   }
