@@ -1,8 +1,8 @@
 import type { Verdict } from '../verdict/index.ts';
 
 /**
- * Findings as workflow commands of GitHub Actions, one line each: an error for what counts, a warning for the rest.
- * Empty where no such CI is detected.
+ * Findings as workflow commands of GitHub Actions, one line each: an error for a finding that counts, a warning for
+ * another. Empty outside GitHub Actions.
  * Source: GitHub's documentation, "Workflow commands for GitHub Actions".
  */
 export function annotations(
@@ -17,7 +17,7 @@ export function annotations(
   });
 }
 
-/** What would end the command, or start another, is percent-encoded. */
+/** Percent-encodes characters that would end the command or start another. */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

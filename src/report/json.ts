@@ -2,7 +2,7 @@ import { hexNumber, toHex } from '../base/index.ts';
 import type { Change } from '../devicetree/index.ts';
 import { type Audit, rules } from '../verdict/index.ts';
 
-/** An audit as plain JSON: each finding with what its rule says of it; the log only as far as the story tells it. */
+/** An audit as plain JSON; each finding includes the explanation of its rule. The tree is omitted, and so is the log except for the story. */
 export function auditToJson({ name, observation, compared, story, verdict }: Audit): unknown {
   const { platform, unread, devices, drivers, warnings } = observation;
   const about = new Map(rules.map(({ name, why, remedy, fixedIn }) => [name, { why, remedy, fixedIn }]));
@@ -24,12 +24,12 @@ export function auditToJson({ name, observation, compared, story, verdict }: Aud
   };
 }
 
-/** Changes between two trees as JSON: values are hex. */
+/** Changes between two trees as plain JSON: values in hex. */
 export function diffToJson(changes: readonly Change[]): unknown {
   return changes.map((change) => toJson(change));
 }
 
-/** Plain data with its bytes as hex and its 64-bit numbers as `0x…`. */
+/** Converts bytes to hex and 64-bit numbers to `0x…`. */
 function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
   if (typeof value === 'bigint') return hexNumber(value);

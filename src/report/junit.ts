@@ -1,29 +1,30 @@
 import { type Finding, rules, type Verdict } from '../verdict/index.ts';
 import type { DriverAuditRow } from './text/driver-audit.ts';
 
-/** Something that was judged, under the name that tells it from others. */
+/** A verdict with a unique name. */
 interface Judged {
   /** Such as the scenario's name. */
   readonly name: string;
   readonly verdict: Verdict;
 }
 
-/** One test case: it failed, or it passed with something to say, or it passed. */
+/** A test case, which failed or passed. */
 export interface JunitCase {
   readonly name: string;
   readonly failure?: { readonly type: string; readonly message: string };
-  /** Of a failure what was found; of a case that passed its output. */
+  /** The details of a failure, or the output of a passed case. */
   readonly text?: string;
 }
 
+/** A test suite. */
 export interface JunitSuite {
   readonly name: string;
   readonly cases: readonly JunitCase[];
 }
 
 /**
- * Verdicts as JUnit XML: one suite for each thing that was judged, one case per rule, a failure for each rule that found
- * something that counts. Warnings and allowed rules pass, with what they found in `system-out`.
+ * Verdicts as JUnit XML: a suite for each verdict, a case for each rule, a failure for each rule with findings that
+ * count. Warnings and allowed rules pass; their findings are in `system-out`.
  */
 export function verdictsToJunit(judged: readonly Judged[]): string {
   return toJunit(judged.map(({ name, verdict }) => ({ name, cases: casesOf(verdict) })));
@@ -40,8 +41,8 @@ function casesOf({ findings, allowed }: Verdict): readonly JunitCase[] {
 }
 
 /**
- * An audit of drivers as JUnit XML: one suite for each device, under the scenario's name; one case per property, a
- * failure for each that its driver kept old.
+ * An audit of drivers as JUnit XML: a suite for each device, named after the scenario; a case for each property, a
+ * failure for each property whose old value the driver keeps.
  */
 export function driverAuditToJunit(name: string, audits: readonly DriverAuditRow[]): string {
   const devices = Array.from(new Set(audits.map(({ device }) => device)));
@@ -54,17 +55,18 @@ export function driverAuditToJunit(name: string, audits: readonly DriverAuditRow
 }
 
 function caseOf({ property: name, driver, onUpdate, failed, requests, log }: DriverAuditRow): JunitCase {
-  const told = [
+  const details = [
     ...(requests > 0 ? [`${failed} of ${requests} requests failed`] : []),
     ...log.map((line) => `  ${line}`),
   ];
   if (onUpdate === 'kept old') {
-    const message = `${driver ?? 'no driver'} reads it when it is bound, and keeps it when updated`;
-    return { name, failure: { type: 'stale', message }, text: told.join('\n') };
+    const message = `${driver ?? 'no driver'} reads it only at probe: after an update it keeps the old value`;
+    return { name, failure: { type: 'stale', message }, text: details.join('\n') };
   }
-  return { name, text: [`on update: ${onUpdate}`, ...told].join('\n') };
+  return { name, text: [`on update: ${onUpdate}`, ...details].join('\n') };
 }
 
+/** Test suites as JUnit XML. */
 export function toJunit(suites: readonly JunitSuite[]): string {
   const tests = suites.reduce((sum, { cases }) => sum + cases.length, 0);
   const failures = suites.reduce((sum, one) => sum + failed(one), 0);
@@ -99,7 +101,7 @@ function describe({ subject, message, evidence }: Finding): string {
   return [`${subject}: ${message}`, ...evidence.map((line) => `  ${line}`)].join('\n');
 }
 
-/** Escapes for text and attributes, and drops what XML 1.0 cannot hold at all. */
+/** Escapes text for XML 1.0; characters that it does not allow become U+FFFD. */
 function xml(text: string): string {
   const named: Readonly<Record<string, string>> = {
     '&': '&amp;',

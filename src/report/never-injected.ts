@@ -1,6 +1,6 @@
 import type { Run } from '../verdict/index.ts';
 
-/** The faults that were asked for and never struck: nothing of the run tells what they would have done. */
+/** The requested faults that were never injected, so that the run does not show their effect. */
 export function neverInjectedFaults({ faults, strikes }: Run): readonly string[] {
   return faults.filter((_, at) => strikes?.[at] === 0);
 }

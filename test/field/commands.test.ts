@@ -216,7 +216,7 @@ test('explain: text, JSON and the log of a capture', async () => {
   });
   expect((await run(explainCommand, await captured())).stdout).toContain('Linux 6.1.0 starts.');
   writeFileSync(path, 'nothing\n');
-  expect((await run(explainCommand, path)).stdout).toBe('nothing known in 1 line\n');
+  expect((await run(explainCommand, path)).stdout).toBe('no known line among 1 line\n');
 });
 
 test('explain: a log without times is not given any', async () => {

@@ -11,13 +11,13 @@ const verdict: Verdict = {
   ],
 };
 
-test('an error for what counts, a warning for what was allowed; text cannot end the command', () => {
+test('an error for a finding that counts, a warning for an allowed one; text cannot end the command', () => {
   expect(annotations('a:b', verdict, { GITHUB_ACTIONS: 'true' })).toEqual([
     '::error title=a%3Ab%3A lost-node::/a,b: gone: 100 %25%0Areally',
     '::warning title=a%3Ab%3A stale-property::/c: old',
   ]);
 });
 
-test('nothing where no such CI is detected', () => {
+test('nothing outside GitHub Actions', () => {
   expect(annotations('a', verdict, {})).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { rules } from '../../src/verdict/index.ts';
 
 const finding = { subject: '/a', message: 'broken <here> & there', evidence: ['"quoted"'] };
 
-test('one case per rule; a rule that found something fails', () => {
+test('one case per rule; a rule with findings fails', () => {
   const findings = [{ rule: 'dangling-link', severity: 'damage' as const, ...finding }];
   const xml = verdictsToJunit([{ name: 'story', verdict: { outcome: 'damaged', findings, allowed: [] } }]);
   expect(xml).toContain(`<testsuites tests="${rules.length}" failures="1">`);
@@ -14,7 +14,7 @@ test('one case per rule; a rule that found something fails', () => {
   );
 });
 
-test('warnings and allowed rules pass, and are still told', () => {
+test('warnings and allowed rules pass, with their findings in the output', () => {
   const findings = [
     { rule: 'failed-lookup', severity: 'warning' as const, ...finding },
     { rule: 'dangling-link', severity: 'damage' as const, ...finding },
@@ -26,7 +26,7 @@ test('warnings and allowed rules pass, and are still told', () => {
   expect(xml.match(/<system-out>/g)).toHaveLength(2);
 });
 
-test('what XML cannot hold does not break it', () => {
+test('characters that XML does not allow are replaced', () => {
   const findings = [
     {
       rule: 'dangling-link',
@@ -66,7 +66,7 @@ test('an audit of drivers: a suite for each device, a case for each property, a 
   ]);
   expect(xml).toContain(
     '<testcase classname="story a" name="status"><failure type="stale" ' +
-      'message="d reads it when it is bound, and keeps it when updated">' +
+      'message="d reads it only at probe: after an update it keeps the old value">' +
       '3 of 20 requests failed\n  d a: &lt;odd&gt;</failure></testcase>',
   );
   expect(xml).toContain('name="limit"><system-out>on update: takes effect</system-out></testcase>');

@@ -11,7 +11,7 @@ beforeAll(async () => {
   thread = await findScenario(folder, undefined, loadTree);
 });
 
-test('the thread on a kernel that obeys', async () => {
+test('the platform-facilities scenario on a kernel that detaches', async () => {
   const run = await migrate({ ...thread, policy: 'detach', release: '5.10' });
   expect(runToText(run)).toMatchInlineSnapshot(`
     "platform-facilities: Linux 5.10, modelled kernel, 1 CPU, policy detach,
@@ -128,7 +128,7 @@ test('the thread on a kernel that obeys', async () => {
         read devspec of ibm,random-v1
         saturated  + printing %pOF
         saturated  − printing %pOF
-        released, count saturated: nobody holds it
+        released, count saturated: no holders
       /ibm,platform-facilities/ibm,random-v1 (boot node)
         boot
                 3  + lookup in vio_bus_scan_register_devices
@@ -165,11 +165,11 @@ test('the thread on a kernel that obeys', async () => {
                 2  − birth
                 1  − lookup in pseries_devicetree_update
         detached, count 1: held by vio ibm,sym-encryption-v1
-      /ibm,platform-facilities/ibm,random-v1 (dynamic node, number 2 here)
+      /ibm,platform-facilities/ibm,random-v1 (dynamic node, generation 2)
         never attached, count 1: held by birth
-      /ibm,platform-facilities/ibm,compression-v1 (dynamic node, number 2 here)
+      /ibm,platform-facilities/ibm,compression-v1 (dynamic node, generation 2)
         never attached, count 1: held by birth
-      /ibm,platform-facilities/ibm,sym-encryption-v1 (dynamic node, number 2 here)
+      /ibm,platform-facilities/ibm,sym-encryption-v1 (dynamic node, generation 2)
         never attached, count 1: held by birth
 
     findings
@@ -266,7 +266,7 @@ test('the thread on a kernel that obeys', async () => {
   `);
 });
 
-test('the thread on a kernel that ignores', async () => {
+test('the platform-facilities scenario on a kernel that ignores', async () => {
   const run = await migrate({ ...thread, release: '6.12' });
   expect(runToText(run)).toMatchInlineSnapshot(`
     "platform-facilities: Linux 6.12, modelled kernel, 1 CPU, policy ignore,
@@ -330,7 +330,7 @@ test('the thread on a kernel that ignores', async () => {
   `);
 });
 
-test('the cures, side by side', async () => {
+test('all policies in one table', async () => {
   expect(comparisonToText(await compare(thread, policyChoices))).toMatchInlineSnapshot(`
     "                       use-
                          after-  lost  dangling     stale  failed    log
@@ -348,18 +348,18 @@ test('the cures, side by side', async () => {
     rebind also: 1 unbound driver
     attach-subtree also: 3 leaked references
 
-    safe: reconcile-in-kernel, reconcile (5 policies not)
+    safe: reconcile-in-kernel, reconcile (not safe: 5 policies)
     "
   `);
 });
 
-test('a fault that never struck is told; one that did, or of which it is not known, is not', async () => {
+test('a fault that was never injected is reported; not one that was, nor one of a run without counts', async () => {
   const faults = ['busy@/ibm,platform-facilities/ibm,random-v1', 'busy@ibm,update-nodes'].map(parseFault);
   const run = await migrate({ ...thread, policy: 'detach', release: '6.1', faults });
-  const lines = (one: typeof run) => runToText(one).match(/.*did not strike.*/g);
-  expect(lines(run)).toEqual(['  fault busy@/ibm,platform-facilities/ibm,random-v1 did not strike']);
+  const lines = (one: typeof run) => runToText(one).match(/.*was never injected.*/g);
+  expect(lines(run)).toEqual(['  fault busy@/ibm,platform-facilities/ibm,random-v1 was never injected']);
   expect(runsPage([run]).runs[0]?.facts.filter(([name]) => name === 'fault')).toEqual([
-    ['fault', 'busy@/ibm,platform-facilities/ibm,random-v1 (did not strike)'],
+    ['fault', 'busy@/ibm,platform-facilities/ibm,random-v1 (never injected)'],
     ['fault', 'busy@ibm,update-nodes'],
   ]);
   const { strikes, ...older } = run;
@@ -369,24 +369,24 @@ test('a fault that never struck is told; one that did, or of which it is not kno
   const table = (runs: Parameters<typeof comparisonToText>[0]) =>
     comparisonToText(runs)
       .replaceAll('\n  ', ' ')
-      .match(/fault .*did not strike.*/g);
+      .match(/fault .*was never injected.*/g);
   const other = { ...run, policy: 'ignore', strikes: [1, 1] };
-  expect(table([run, run])).toEqual(['fault busy@/ibm,platform-facilities/ibm,random-v1 did not strike']);
+  expect(table([run, run])).toEqual(['fault busy@/ibm,platform-facilities/ibm,random-v1 was never injected']);
   expect(table([run, other])).toEqual([
-    'fault busy@/ibm,platform-facilities/ibm,random-v1 did not strike under detach',
+    'fault busy@/ibm,platform-facilities/ibm,random-v1 was never injected under policy detach',
   ]);
   expect(table([other, other])).toBeNull();
 });
 
-test('everything but lines of logs and single words fits a terminal', async () => {
+test('all lines fit a terminal, except log lines, single words and the verdict', async () => {
   const runs = await compare(thread, policyChoices);
-  // The last line is one line, however long.
+  // The verdict is one line of any length.
   const all = runs.map((run) => runToText(run, { ledger: true }).trimEnd().split('\n').slice(0, -1));
   const lines = all.flat().filter((line) => !/^ *\[ *\d+\.\d+\] /.test(line));
   expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([]);
 });
 
-test('the whole ledger tells of every node, from boot on', async () => {
+test('the whole ledger lists every node, from boot on', async () => {
   const text = runToText(await migrate({ ...thread, policy: 'reconcile' }), { ledger: true });
   const counts = text.slice(text.indexOf('reference counts'), text.indexOf('\nsafe'));
   expect(counts).toMatchInlineSnapshot(`
@@ -447,7 +447,7 @@ test('the whole ledger tells of every node, from boot on', async () => {
   `);
 });
 
-test('what the reconciler made of the messages is told, and which kernel it stands before', async () => {
+test('notes of the reconciler, and the policy of the kernel behind it', async () => {
   const text = runToText(await migrate({ ...thread, policy: 'reconcile', release: '5.10' }));
   expect(text.slice(0, text.indexOf('kernel log'))).toMatchInlineSnapshot(`
     "platform-facilities: Linux 5.10, modelled kernel, 1 CPU, policy reconcile

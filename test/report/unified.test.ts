@@ -11,7 +11,7 @@ const unified = (before: ReturnType<typeof named>, after: ReturnType<typeof name
     .split('\n')
     .slice(0, -1);
 
-test('a hunk for each node, with what stayed around what changed', () => {
+test('a hunk for each node, with unchanged properties as context', () => {
   const one = (...more: ReturnType<typeof cells>[]) => [
     flag('far'),
     ...['a', 'b', 'c'].map((name) => cells(name, 1)),
@@ -35,7 +35,7 @@ test('a hunk for each node, with what stayed around what changed', () => {
   ]);
 });
 
-test('nodes that came, went, moved or are others', () => {
+test('added, removed, moved and replaced nodes', () => {
   const phandle = (number: number) => cells('phandle', number);
   const before = named(
     'old',
@@ -63,7 +63,7 @@ test('nodes that came, went, moved or are others', () => {
   expect(lines).toEqual(expect.arrayContaining(['-  v = <0x1>', '+  v = <0x2>']));
 });
 
-test('no difference is no text; hostile names cannot drive the terminal', () => {
+test('no difference is no text; names are escaped for the terminal', () => {
   const bad = named('\x1b[2J', node('\x1b[31m', [string('\x1b', '')]));
   expect(unified(bad, bad, 'path')).toEqual([]);
   expect(unified(named('old'), bad, 'path').join()).not.toContain('\x1b');

@@ -7,7 +7,7 @@ import {
 } from '../../papr/index.ts';
 import type { PageBytes, PageCall, PageRange } from './document.ts';
 
-/** A call as hex with the meaning of each stretch. Ends of zeros are left out: a work area of 4096 bytes is mostly empty. */
+/** A call as hex with the meaning of each range. Zeros at the end are omitted: most of a work area's 4096 bytes are zero. */
 export function pageCall(entry: RtasTraceEntry): PageCall {
   const areas: PageBytes[] = [argumentBlock(entry)];
   const ranges = describeWorkArea(entry);
@@ -26,14 +26,14 @@ function argumentBlock({ name, token, args, nret, rets }: RtasTraceEntry): PageB
     meaning,
     value,
   });
-  const say = (value: number) => (value < 0x10000 ? String(value) : `0x${value.toString(16)}`);
+  const format = (value: number) => (value < 0x10000 ? String(value) : `0x${value.toString(16)}`);
   const ranges = [
-    word(0, 'token', `${name}`),
+    word(0, 'token', name),
     word(1, 'number of arguments', String(args.length)),
     word(2, 'number of results', String(nret)),
-    ...args.map((arg, at) => word(3 + at, `argument ${at + 1}`, say(arg))),
+    ...args.map((arg, at) => word(3 + at, `argument ${at + 1}`, format(arg))),
     ...Array.from({ length: nret }, (_, at) =>
-      word(3 + args.length + at, at === 0 ? 'status' : `result ${at}`, say(rets[at] ?? 0)),
+      word(3 + args.length + at, at === 0 ? 'status' : `result ${at}`, format(rets[at] ?? 0)),
     ),
   ];
   return bytesOf('argument block', encodeArgumentBlock({ token, args, nret }, rets), ranges);

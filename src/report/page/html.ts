@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import type { PageDocument } from './document.ts';
 
-/** The empty page, as `npm run build:viewer` leaves it; the same from source and from the built package. */
+/** The page without data that `npm run build:viewer` writes; the path is the same from src and from dist. */
 const TEMPLATE = new URL('../../../dist/viewer/index.html', import.meta.url);
 
-/** What stands for the data in the empty page. */
+/** The element of the page without data that the data is inserted in. */
 const DATA_SLOT = '<script type="application/json" id="data"></script>';
 
-/** One self-contained HTML file, which loads nothing and runs no script but its own. */
+/** A page as one HTML file, which loads nothing else and runs only its own script. */
 export function pageToHtml(document: PageDocument): string {
-  const empty = readFileSync(TEMPLATE, 'utf8');
-  const at = empty.indexOf(DATA_SLOT);
-  if (at < 0) throw new Error('the empty page has no place for data');
+  const template = readFileSync(TEMPLATE, 'utf8');
+  const at = template.indexOf(DATA_SLOT);
+  if (at < 0) throw new Error(`${TEMPLATE.pathname} has no element for the data; run npm run build:viewer`);
   const head = DATA_SLOT.slice(0, DATA_SLOT.indexOf('</'));
-  const tail = empty.slice(at + DATA_SLOT.length);
-  return `${empty.slice(0, at)}${head}${jsonForHtml(document)}</script>${tail}`;
+  const tail = template.slice(at + DATA_SLOT.length);
+  return `${template.slice(0, at)}${head}${jsonForHtml(document)}</script>${tail}`;
 }
 
 /**
- * JSON that cannot end the script element it stands in: `<` is the only character that could, or could open a comment in
- * it. The two line separators are for readers that take JSON for JavaScript.
+ * JSON for a script element: `<` is escaped, because it could end the element or start a comment. U+2028 and U+2029 are
+ * escaped for readers that parse JSON as JavaScript.
  */
 export function jsonForHtml(value: unknown): string {
   return JSON.stringify(value)

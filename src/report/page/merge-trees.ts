@@ -11,7 +11,7 @@ import {
 } from '../../devicetree/index.ts';
 import { type PageProperty, presenceBit } from './document.ts';
 
-/** The trees before, after and wanted, laid over each other; `wanted` only where no observed tree has the node. */
+/** The nodes of several trees, merged by path, in the columns of `PageTree`. */
 export interface MergedTrees {
   readonly names: string[];
   readonly parents: number[];
@@ -29,8 +29,9 @@ type Trio = readonly [
 ];
 
 /**
- * Iterative, since trees from outside may be deeper than the stack.
- * @param leftOut properties, by path, that one of the trees hides: that they are not there is no change
+ * Merges the nodes of three trees by path. A node that only `wanted` has takes its properties from there. Iterative,
+ * because trees from outside may be deeper than the stack.
+ * @param leftOut paths of properties that are omitted from one of the trees, so that their absence is no change
  */
 export function mergeTrees(
   before: Tree | undefined,
@@ -38,7 +39,7 @@ export function mergeTrees(
   wanted: Tree | undefined,
   leftOut: readonly string[],
 ): MergedTrees {
-  const hidden = hiddenIn(before ? [before, after] : [], leftOut);
+  const omitted = omittedIn(before ? [before, after] : [], leftOut);
   const names: string[] = [];
   const parents: number[] = [];
   const presence: number[] = [];
@@ -59,7 +60,7 @@ export function mergeTrees(
     );
     const any = now ?? old ?? aim;
     phandles.push(any ? bootPhandle(any) : 0);
-    properties.push(mergeProperties(trio, hidden));
+    properties.push(mergeProperties(trio, omitted));
     children.set(`${parent} ${name}`, number);
     for (const [child, members] of [...mergeChildren(trio)].reverse()) {
       ahead.push({ name: child, parent: number, trio: members });
@@ -77,7 +78,7 @@ export function mergeTrees(
   return { names, parents, presence, phandles, properties, find };
 }
 
-/** Children of the three by name, in the order before, then after, then wanted; duplicates are told apart as in sysfs. */
+/** The children by name, those of before first, then after, then wanted; duplicates get the names that they have in sysfs. */
 function mergeChildren(trio: Trio): Map<string, Trio> {
   const merged = new Map<string, [TreeNode | undefined, TreeNode | undefined, TreeNode | undefined]>();
   for (const [at, node] of trio.entries()) {
@@ -93,32 +94,32 @@ function mergeChildren(trio: Trio): Map<string, Trio> {
   return merged;
 }
 
-/** Names of the properties that are hidden, by the nodes of either tree: the path of each node would cost more. */
-type Hidden = ReadonlyMap<TreeNode, ReadonlySet<string>>;
+/** Names of the omitted properties, by node, which is faster than by path. */
+type OmittedProperties = ReadonlyMap<TreeNode, ReadonlySet<string>>;
 
-function hiddenIn(trees: readonly Tree[], leftOut: readonly string[]): Hidden {
-  const hidden = new Map<TreeNode, Set<string>>();
+function omittedIn(trees: readonly Tree[], leftOut: readonly string[]): OmittedProperties {
+  const omitted = new Map<TreeNode, Set<string>>();
   for (const path of leftOut) {
     for (const tree of trees) {
       const node = findByPath(tree, parentPath(path));
-      if (node) hidden.set(node, (hidden.get(node) ?? new Set()).add(baseName(path)));
+      if (node) omitted.set(node, (omitted.get(node) ?? new Set()).add(baseName(path)));
     }
   }
-  return hidden;
+  return omitted;
 }
 
-function mergeProperties([old, now, aim]: Trio, hidden: Hidden): PageProperty[] {
+function mergeProperties([old, now, aim]: Trio, omitted: OmittedProperties): PageProperty[] {
   const only = now ?? old ?? aim;
   if (!old || !now) return (only?.properties ?? []).map(({ name, value }) => [name, toHex(value)]);
   const was = new Map(old.properties.map(({ name, value }) => [name, value]));
-  const isHidden = (name: string) => hidden.get(old)?.has(name) || hidden.get(now)?.has(name);
+  const isOmitted = (name: string) => omitted.get(old)?.has(name) || omitted.get(now)?.has(name);
   const merged = now.properties.map(({ name, value }): PageProperty => {
     const before = was.get(name);
     was.delete(name);
-    if (isHidden(name) || (before && sameBytes(before, value))) return [name, toHex(value)];
+    if (isOmitted(name) || (before && sameBytes(before, value))) return [name, toHex(value)];
     return [name, toHex(value), before ? toHex(before) : null];
   });
   for (const [name, value] of was)
-    merged.push(isHidden(name) ? [name, toHex(value)] : [name, null, toHex(value)]);
+    merged.push(isOmitted(name) ? [name, toHex(value)] : [name, null, toHex(value)]);
   return merged;
 }

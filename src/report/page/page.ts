@@ -15,7 +15,7 @@ import { mergeTrees } from './merge-trees.ts';
 import { finalNodeStates, linkedPath } from './node-states.ts';
 import { pageReferences } from './references.ts';
 
-/** The page of one run, or of several of one scenario. */
+/** The page of one run, or of several runs of one scenario. */
 export function runsPage(runs: readonly Run[]): PageDocument {
   const [first] = runs;
   return {
@@ -37,7 +37,7 @@ export function runsPage(runs: readonly Run[]): PageDocument {
   };
 }
 
-/** The page of somebody's machine. */
+/** The page of an audited machine. */
 export function auditPage(parts: AuditParts): PageDocument {
   const { name, observation, before, wanted, verdict, leftOut = [] } = parts;
   const { platform, unread } = observation;
@@ -69,7 +69,7 @@ export function auditPage(parts: AuditParts): PageDocument {
   };
 }
 
-/** The page of two trees laid over each other. */
+/** The page of the differences between two trees. */
 export function diffPage(
   title: string,
   before: Input,
@@ -104,12 +104,12 @@ export function diffPage(
   };
 }
 
-/** A tree as it was read from somewhere. */
+/** A tree and its source. */
 interface Input {
   readonly tree: Tree;
   readonly name: string;
   readonly unread: readonly string[];
-  /** Properties, by path in it, that it hides. */
+  /** Paths of properties that are omitted from the tree although the machine has them. */
   readonly leftOut?: readonly string[];
 }
 
@@ -118,11 +118,11 @@ function treeOnlyObservation(tree: Tree): Observation {
   return { platform, tree, unread: [], devices: [], log: [], warnings: [], drivers: [] };
 }
 
-/** An audit, and what it was compared with. */
+/** An audit, and the observation and the tree that it was compared with. */
 export interface AuditParts extends Pick<Audit, 'name' | 'observation' | 'verdict'> {
   readonly before: Observation | undefined;
   readonly wanted: Tree | undefined;
-  /** Properties, by path in the tree, that one of what is compared hides. */
+  /** Paths of properties that are omitted from one of the compared trees although the machine has them. */
   readonly leftOut?: readonly string[];
 }
 
@@ -132,7 +132,7 @@ interface RunParts {
   readonly before: Observation | undefined;
   readonly after: Observation;
   readonly wanted: Tree | undefined;
-  /** Properties, by path, that `before` or `after` hides. */
+  /** Paths of properties that are omitted from `before` or `after` although the machine has them. */
   readonly leftOut?: readonly string[];
   readonly events: readonly RunEvent[];
   readonly ledger: readonly ReferenceChange[];
@@ -142,8 +142,8 @@ interface RunParts {
 
 function pageRun(parts: RunParts): PageRun {
   const { label, facts, before, after, wanted, ledger, calls, verdict } = parts;
-  const overlay = mergeTrees(before?.tree, after.tree, wanted, parts.leftOut ?? []);
-  const { find, ...columns } = overlay;
+  const merged = mergeTrees(before?.tree, after.tree, wanted, parts.leftOut ?? []);
+  const { find, ...columns } = merged;
   const { indexOf, ...references } = pageReferences(after.references ?? [], ledger, find);
   const { events, eventOfLine } = pageEvents({
     events: parts.events,
@@ -163,7 +163,7 @@ function pageRun(parts: RunParts): PageRun {
     calls: calls.map(pageCall),
     tree: {
       ...columns,
-      states: finalNodeStates(overlay, before !== undefined, after.references ?? [], after.devices, events),
+      states: finalNodeStates(merged, before !== undefined, after.references ?? [], after.devices, events),
       hasBefore: before !== undefined,
       hasWanted: wanted !== undefined,
     },
@@ -178,13 +178,13 @@ function pageRun(parts: RunParts): PageRun {
 function factsOf(run: Run): PageRun['facts'] {
   const { policy, firmware, faults, notes, after, migrations } = run;
   const { platform } = after;
-  const idle = new Set(neverInjectedFaults(run));
+  const unused = new Set(neverInjectedFaults(run));
   return [
     ['policy', policy],
     ['kernel', `${platform.release}, ${platform.description}`],
     ['firmware', firmware],
     ['migrations', String(migrations.length)],
-    ...faults.map((fault) => ['fault', idle.has(fault) ? `${fault} (did not strike)` : fault] as const),
+    ...faults.map((fault) => ['fault', unused.has(fault) ? `${fault} (never injected)` : fault] as const),
     ...notes.map(({ kind, subject, text }) => [`reconciler: ${kind}`, `${subject}: ${text}`] as const),
   ];
 }
@@ -210,8 +210,8 @@ function devicesOf(
 
 function rulesOf(verdicts: readonly Verdict[]): Record<string, PageRule> {
   const found = new Set(verdicts.flatMap((verdict) => verdict.findings.map((finding) => finding.rule)));
-  const told = rules.filter((rule) => found.has(rule.name));
+  const shown = rules.filter((rule) => found.has(rule.name));
   return Object.fromEntries(
-    told.map(({ name, title, why, remedy, fixedIn }) => [name, { title, why, remedy, fixedIn }]),
+    shown.map(({ name, title, why, remedy, fixedIn }) => [name, { title, why, remedy, fixedIn }]),
   );
 }

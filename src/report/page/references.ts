@@ -1,10 +1,15 @@
+import { plural } from '../../base/index.ts';
 import type { Holder, NodeReferences, ReferenceChange } from '../../partition/index.ts';
 import { type HolderCount, type PageReference, type PageReferences, referenceStates } from './document.ts';
 
-/** More holders than anybody reads: a node with a thousand children is held by each. */
+/** Holders that are listed for a node; the remainder is counted. A node with a thousand children is held by each. */
 const MAX_HOLDERS = 40;
 
-/** Holders as the page has them, and the place in the list of what a ledger's line is about. */
+/**
+ * Reference counts and holders at the end.
+ * @param find the number of the node at a path
+ * @returns the columns of the page, and the index in `list` of the node that a ledger's change is about
+ */
 export function pageReferences(
   references: readonly NodeReferences[],
   ledger: readonly ReferenceChange[],
@@ -18,8 +23,8 @@ export function pageReferences(
   const numberOf = (path: string) => {
     const found = find(path);
     if (found !== undefined) return found;
-    const stray = unlistedPaths.indexOf(path);
-    return stray < 0 ? -unlistedPaths.push(path) : -1 - stray;
+    const index = unlistedPaths.indexOf(path);
+    return index < 0 ? -unlistedPaths.push(path) : -1 - index;
   };
   const add = (one: Omit<NodeReferences, 'phandle'>) => {
     const held = shorten(one.holders);
@@ -40,9 +45,9 @@ export function pageReferences(
 }
 
 function shorten(holders: readonly Holder[]): HolderCount[] {
-  const shown = holders.slice(0, MAX_HOLDERS).map(({ who, count }): HolderCount => [who, count]);
+  const listed = holders.slice(0, MAX_HOLDERS).map(({ who, count }): HolderCount => [who, count]);
   const rest = holders.slice(MAX_HOLDERS);
   if (rest.length > 0)
-    shown.push([`${rest.length} more holders`, rest.reduce((sum, { count }) => sum + count, 0)]);
-  return shown;
+    listed.push([plural(rest.length, 'more holder'), rest.reduce((sum, { count }) => sum + count, 0)]);
+  return listed;
 }

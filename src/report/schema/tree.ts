@@ -3,7 +3,7 @@ import { fromHex, hexNumber, InputError, isHex, toHex } from '../../base/index.t
 import type { Tree, TreeNode } from '../../devicetree/index.ts';
 import { word } from './bytes.ts';
 
-/** A node as JSON; properties and children in their order. */
+/** A node as JSON; properties and children keep their order. */
 export interface NodeJson {
   name: string;
   /** Values as hex. */
@@ -11,6 +11,7 @@ export interface NodeJson {
   children: NodeJson[];
 }
 
+/** A tree as JSON. */
 export interface TreeJson {
   bootCpu: number;
   reservations: { address: string; size: string }[];
@@ -23,7 +24,7 @@ const shell = z.object({
   root: z.unknown(),
 });
 
-/** A tree. Its nodes are checked one by one and not by a recursive schema: trees from outside may be deeper than the stack. */
+/** The codec of a tree. Nodes are checked iteratively, not by a recursive schema: trees from outside may be deeper than the stack. */
 export const tree = z.codec(z.unknown(), z.custom<Tree>(), {
   decode: (json, context) => {
     try {
@@ -39,6 +40,7 @@ export const tree = z.codec(z.unknown(), z.custom<Tree>(), {
   encode: treeToJson,
 });
 
+/** A tree as plain JSON: values in hex, 64-bit numbers as `0x…`. */
 export function treeToJson({ bootCpu, reservations, root }: Tree): TreeJson {
   return {
     bootCpu,

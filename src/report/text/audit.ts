@@ -6,7 +6,7 @@ import { type Paint, plain } from './paint.ts';
 import { storyLines } from './story.ts';
 import { wrapStyled } from './wrap.ts';
 
-/** What can be said of somebody's machine, for a terminal: story, VIO bus, findings; the verdict last. */
+/** An audit of a captured machine, for a terminal: story, VIO bus, findings; the verdict is last. */
 export function auditToText(
   { name, observation, compared, story, verdict }: Audit,
   { paint = plain }: { readonly paint?: Paint } = {},
@@ -34,6 +34,6 @@ export function auditToText(
   return `${[...title, ...body, '', `${conclusion(verdict, paint, clean)}${gaps}`].join('\n')}\n`;
 }
 
-/** The conclusion where there is nothing to complain of, and nobody said what should be. */
+/** The conclusion of an audit without findings and without an expected tree. */
 export const NO_EXPECTED_TREE =
-  ': nothing found broken; what the properties should be was not said (--wanted)';
+  ': no damage found; no expected tree given (--wanted), so properties were not checked';

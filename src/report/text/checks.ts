@@ -2,7 +2,7 @@ import { printable } from '../../base/index.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** Something that was looked for; `doctor` of the lab room finds out. */
+/** A requirement of the lab; see `doctor` in `src/lab/`. */
 interface Check {
   readonly name: string;
   readonly state: 'ok' | 'missing' | 'note';
@@ -10,7 +10,7 @@ interface Check {
   readonly hint?: string;
 }
 
-/** What the lab needs, a mark before each, with what to do about it below. */
+/** The requirements of the lab, each after a mark, followed by its hint. */
 export function checksToText(checks: readonly Check[], paint: Paint = plain): string {
   const marks = { ok: paint.green('✓'), missing: paint.red('✗'), note: paint.yellow('!') };
   const lines = checks.flatMap(({ name, state, text, hint = '' }) => {

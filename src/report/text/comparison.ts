@@ -2,13 +2,14 @@ import { plural, printable } from '../../base/index.ts';
 import { type Rule, type Run, rules } from '../../verdict/index.ts';
 import { neverInjectedFaults } from '../never-injected.ts';
 import { type Paint, plain } from './paint.ts';
+import { columns, padEnd, padStart } from './width.ts';
 import { wrapStyled } from './wrap.ts';
 
 /**
- * What every comparison shows, found or not: the costs that the policies were argued about. Under headings short enough
- * for seven of them in a terminal.
+ * Rules that have a column in every comparison, by name: the effects that were discussed on linuxppc-dev. Their headings
+ * are short, so that the table fits a terminal.
  */
-const columns: ReadonlyMap<string, string> = new Map([
+const ruleColumns: ReadonlyMap<string, string> = new Map([
   ['use-after-free', 'use-after-free'],
   ['lost-node', 'lost node'],
   ['dangling-link', 'dangling link'],
@@ -17,12 +18,12 @@ const columns: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Runs of one scenario under several policies as a table: a row for each policy, with what it costs and how many lines
- * it puts into the log. What else was found is told below it.
+ * Runs of one scenario under several policies as a table: a row for each policy, with its findings by rule and the number
+ * of lines that it adds to the log. Findings of other rules are listed below the table.
  */
 export function comparisonToText(runs: readonly Run[], paint: Paint = plain): string {
-  const shown = Array.from(columns.keys()).flatMap((name) => rules.filter((rule) => rule.name === name));
-  const header = ['policy', ...columns.values(), 'log lines', ''];
+  const shown = Array.from(ruleColumns.keys()).flatMap((name) => rules.filter((rule) => rule.name === name));
+  const header = ['policy', ...ruleColumns.values(), 'log lines', ''];
   const rows = runs.map((run) => [
     run.policy,
     ...shown.map((rule) => String(count(run, rule))),
@@ -38,47 +39,48 @@ export function comparisonToText(runs: readonly Run[], paint: Paint = plain): st
   return `${[...table(header, rows, paint), '', ...below, ...(below.length > 0 ? [''] : []), ...summary(runs, paint)].join('\n')}\n`;
 }
 
-/** Faults that struck under none, or not under all of the policies: then the rows tell of different firmware. */
+/** Faults that were not injected under all policies: these rows were made with different firmware behaviour. */
 function neverInjectedLines(runs: readonly Run[]): readonly string[] {
   const faults = Array.from(new Set(runs.flatMap(neverInjectedFaults)));
   return faults.flatMap((fault) => {
     const policies = runs.flatMap((run) => (neverInjectedFaults(run).includes(fault) ? [run.policy] : []));
-    const where = policies.length === runs.length ? '' : ` under ${policies.join(', ')}`;
-    return wrapStyled(printable(`fault ${fault}`), ` did not strike${where}`, plain.bold);
+    const noun = policies.length === 1 ? 'policy' : 'policies';
+    const where = policies.length === runs.length ? '' : ` under ${noun} ${policies.join(', ')}`;
+    return wrapStyled(printable(`fault ${fault}`), ` was never injected${where}`, plain.bold);
   });
 }
 
 function others(run: Run): readonly Rule[] {
-  return rules.filter((rule) => !columns.has(rule.name) && count(run, rule) > 0);
+  return rules.filter((rule) => !ruleColumns.has(rule.name) && count(run, rule) > 0);
 }
 
 function count({ verdict }: Run, rule: Rule): number {
   return verdict.findings.filter((finding) => finding.rule === rule.name).length;
 }
 
-/** Titles stand above their columns, broken at spaces and hyphens, so that the table fits a terminal. */
+/** A table whose titles are broken at spaces and hyphens, so that it fits a terminal. Numbers are aligned on the right. */
 function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   paint: Paint,
 ): readonly string[] {
-  const words = header.map((title) => title.match(/[^ -]+-?/g) ?? ['']);
-  const height = Math.max(...words.map((list) => list.length));
-  const widths = words.map((list, at) =>
-    Math.max(...list.map((word) => word.length), ...rows.map((row) => (row[at] ?? '').length)),
+  const titles = header.map((title) => title.match(/[^ -]+-?/g) ?? ['']);
+  const height = Math.max(...titles.map((list) => list.length));
+  const widths = titles.map((words, at) =>
+    Math.max(...words.map(columns), ...rows.map((row) => columns(row[at] ?? ''))),
   );
-  const line = (cells: readonly string[], dress: (cell: string, at: number) => string) =>
+  const line = (cells: readonly string[], style: (cell: string, at: number) => string) =>
     cells
       .map((cell, at) => {
         const isText = at === 0 || at === cells.length - 1;
         const width = widths[at] ?? 0;
-        return dress(isText ? cell.padEnd(width) : cell.padStart(width), at);
+        return style(isText ? padEnd(cell, width) : padStart(cell, width), at);
       })
       .join('  ')
       .trimEnd();
   const heads = Array.from({ length: height }, (_, row) =>
     line(
-      words.map((list) => list[row - (height - list.length)] ?? ''),
+      titles.map((words) => words[row - (height - words.length)] ?? ''),
       (cell) => paint.bold(cell),
     ),
   );
@@ -97,6 +99,6 @@ function summary(runs: readonly Run[], paint: Paint): readonly string[] {
   const safe = runs.filter((run) => run.verdict.outcome === 'safe').map((run) => run.policy);
   if (safe.length === 0) return [paint.red('no policy is safe for this scenario')];
   const left = runs.length - safe.length;
-  const others = left === 0 ? '' : ` (${plural(left, 'policy')} not)`;
+  const others = left === 0 ? '' : ` (not safe: ${plural(left, 'policy')})`;
   return wrapStyled('safe', `: ${safe.join(', ')}${others}`, paint.green);
 }

@@ -9,8 +9,8 @@ import {
 import { type Paint, plain } from './paint.ts';
 
 /**
- * Changes between two trees, one below the other: `+` what is new, `-` what is gone, `~` what is different. Values are
- * decoded by their type, references shown as paths of the tree that has them.
+ * Changes between two trees as a list: `+` marks an addition, `-` a removal, `~` any other change. Values are decoded by
+ * their type; a phandle is shown as the path that it has in its own tree.
  */
 export function diffToText(
   changes: readonly Change[],
@@ -24,12 +24,14 @@ export function diffToText(
   const lines: string[] = [];
   let current = '';
   for (const change of changes) {
-    // Properties of one node stand below one heading.
+    // One heading for all changed properties of a node.
     if (change.kind.startsWith('property') && 'after' in change) {
       const title = heading(change.after);
       if (title !== current) lines.push(paint.bold(title));
       current = title;
-    } else current = '';
+    } else {
+      current = '';
+    }
     lines.push(...text(change, old, now, paint));
   }
   return `${lines.join('\n')}\n${plural(changes.length, 'difference')}\n`;
@@ -42,7 +44,7 @@ function values(tree: Tree): Values {
   return (number, property) => describe(number, property).text || '(empty)';
 }
 
-/** The heading of a node: its path, and its phandle where it has one. */
+/** Path and phandle of a node. */
 function heading({ path, phandle }: NodePlace): string {
   return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
 }
@@ -68,7 +70,7 @@ function text(change: Change, old: Values, now: Values, paint: Paint): readonly 
     case 'node-replaced':
       return [
         paint.yellow(
-          `~ ${heading(change.before)} is another node now (${change.differs.join(', ')} differs)`,
+          `~ ${heading(change.before)} replaced by another node (different ${change.differs.join(', ')})`,
         ),
         ...all(change.before, change.oldProperties, old, minus),
         ...all(change.after, change.newProperties, now, plus),
@@ -95,10 +97,10 @@ function text(change: Change, old: Values, now: Values, paint: Paint): readonly 
         ),
       ];
     case 'children-reordered':
-      return [paint.yellow(`~ ${heading(change.after)}: children in another order`)];
+      return [paint.yellow(`~ ${heading(change.after)}: order of children changed`)];
     case 'reservations-changed':
-      return [paint.yellow('~ memory reservations differ')];
+      return [paint.yellow('~ memory reservations changed')];
     case 'boot-cpu-changed':
-      return [paint.yellow(`~ boot CPU ${change.oldCpu} is now ${change.newCpu}`)];
+      return [paint.yellow(`~ boot CPU changed from ${change.oldCpu} to ${change.newCpu}`)];
   }
 }

@@ -1,14 +1,14 @@
-/** A thing that a real kernel and the model do differently. */
+/** A difference between a real kernel and the model. */
 interface Disagreement {
-  /** What kind of thing. */
+  /** What is compared, such as `log line`. */
   readonly about: string;
-  /** Which one: the line, path, device or rule. */
+  /** The line, path, device or rule. */
   readonly subject: string;
   readonly real: string;
   readonly model: string;
 }
 
-/** What a real kernel and the model do differently, for people; no newline at the end. */
+/** Differences between a real kernel and the model, three lines each, without a newline at the end. */
 export function disagreementsToText(disagreements: readonly Disagreement[]): string {
   const lines = disagreements.map(
     ({ about, subject, real, model }) => `${about}, ${subject}\n  kernel: ${real}\n  model:  ${model}`,

@@ -2,7 +2,7 @@ import { plural, printable } from '../../base/index.ts';
 import { type Paint, plain } from './paint.ts';
 import { table } from './table.ts';
 
-/** What a driver makes of one property of its node; `auditDrivers` of the migration room finds it out. */
+/** How a driver uses one property of its node; see `auditDrivers` in `src/migration/`. */
 export interface DriverAuditRow {
   readonly device: string;
   readonly driver: string | null;
@@ -14,10 +14,10 @@ export interface DriverAuditRow {
   readonly log: readonly string[];
 }
 
-/** The audit: a table for each device, a row for each of its properties. */
+/** An audit of drivers: a table for each device, a row for each of its properties. */
 export function driverAuditToText(audits: readonly DriverAuditRow[], paint: Paint = plain): string {
   const columns = ['property', 'at probe', 'on update', 'requests failed'];
-  // One table, so that the columns of all devices stand below each other.
+  // One table, so that the columns of all devices are aligned.
   const [header = '', ...rows] = table(
     columns,
     audits.map(({ property, atProbe, onUpdate, failed, requests }) => [
@@ -34,11 +34,11 @@ export function driverAuditToText(audits: readonly DriverAuditRow[], paint: Pain
       : [`${paint.cyan(printable(device))}: ${printable(driver ?? 'no driver')}`]),
     `  ${rows[at] ?? ''}`,
   ]);
-  const old = audits.filter((audit) => audit.onUpdate === 'kept old');
+  const stale = audits.filter((audit) => audit.onUpdate === 'kept old');
   const last =
-    old.length === 0
-      ? paint.green('every driver takes what it reads')
-      : `${paint.yellow(plural(old.length, 'property'))} read when a driver is bound, and kept when updated`;
-  if (audits.length === 0) return 'no VIO device has a property that could change\n';
+    stale.length === 0
+      ? paint.green('every driver applies updates of the properties that it reads')
+      : `${paint.yellow(plural(stale.length, 'property'))} read only at probe: after an update the driver keeps the old value`;
+  if (audits.length === 0) return 'no VIO device has properties to update\n';
   return `${[`  ${header}`, ...lines, '', last].join('\n')}\n`;
 }

@@ -3,14 +3,17 @@ import { type Finding, type Rule, rules, type Verdict } from '../../verdict/inde
 import type { Paint } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** The sign before a rule's findings. */
+/** The mark of a rule's severity. */
 export const severityMark = {
   damage: (paint: Paint) => paint.red('✗'),
   stale: (paint: Paint) => paint.yellow('~'),
   warning: (paint: Paint) => paint.dim('!'),
 } as const;
 
-/** Findings grouped by rule, worst first, each rule with what it means and, where asked for, what to do about it. */
+/**
+ * Findings grouped by rule, the severest first, each rule with its explanation.
+ * @param remedies whether to add what to do, and the releases in which the defect is fixed
+ */
 export function findingLines(
   { findings: all, allowed }: Verdict,
   paint: Paint,
@@ -19,9 +22,9 @@ export function findingLines(
   return rules.flatMap((rule) => {
     const found = all.filter((finding) => finding.rule === rule.name);
     if (found.length === 0) return [];
-    const note = allowed.includes(rule.name) ? paint.dim(' (allowed)') : '';
+    const suffix = allowed.includes(rule.name) ? paint.dim(' (allowed)') : '';
     return [
-      `${severityMark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${note}`,
+      `${severityMark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${suffix}`,
       ...wrap(rule.why, 74).map((line) => paint.dim(`    ${line}`)),
       ...found.flatMap(oneFinding),
       ...(remedies ? remedyLines(rule, paint) : []),
@@ -45,21 +48,21 @@ function remedyLines({ remedy, fixedIn }: Rule, paint: Paint): readonly string[]
 }
 
 /**
- * The one line that matters, for the end of the output.
- * @param clean what to say when no finding counts
+ * The verdict in one line, for the end of the output.
+ * @param clean what follows `safe` when no finding counts
  */
 export function conclusion(
   { findings: all, allowed, outcome }: Verdict,
   paint: Paint,
-  clean = ': every property of the destination in place, nothing broken',
+  clean = ': every property has its destination value, no damage found',
 ): string {
   const counted = all.filter((found) => !allowed.includes(found.rule));
   const parts = rules.flatMap((rule) => {
     const count = counted.filter((found) => found.rule === rule.name).length;
     return count === 0 ? [] : [plural(count, rule.title)];
   });
-  const told = parts.length > 0 ? `: ${parts.join(', ')}` : clean;
-  if (outcome === 'safe') return `${paint.green('safe')}${told}`;
-  if (outcome === 'stale') return `${paint.yellow('no damage, but stale')}${told}`;
-  return `${paint.red('damaged')}${told}`;
+  const details = parts.length > 0 ? `: ${parts.join(', ')}` : clean;
+  if (outcome === 'safe') return `${paint.green('safe')}${details}`;
+  if (outcome === 'stale') return `${paint.yellow('no damage, but stale')}${details}`;
+  return `${paint.red('damaged')}${details}`;
 }

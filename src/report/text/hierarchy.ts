@@ -1,15 +1,15 @@
-import { printable } from '../../base/index.ts';
+import { plural, printable } from '../../base/index.ts';
 import type { TreeNode } from '../../devicetree/index.ts';
 import type { Paint } from './paint.ts';
 
 /**
- * A subtree as `tree -d` shows it: children sorted by name, and how many directories there are below it.
- * @param limit most lines for nodes; what is beyond it is counted
+ * A subtree as `tree -d` shows it: children sorted by name, then the number of directories below it.
+ * @param limit maximum number of nodes shown; the remainder is counted
  */
 export function hierarchy(path: string, node: TreeNode, paint: Paint, limit = 40): readonly string[] {
   const lines = [paint.bold(printable(path))];
   let count = 0;
-  // Each entry: a node still to be shown, with the drawing that leads to it.
+  // A stack of the nodes that are not shown yet, each with the lines that connect it to its parent.
   const ahead: { node: TreeNode; lead: string; last: boolean }[] = [];
   const push = (parent: TreeNode, lead: string) => {
     const names = [...parent.children].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -25,6 +25,6 @@ export function hierarchy(path: string, node: TreeNode, paint: Paint, limit = 40
     push(next.node, `${next.lead}${next.last ? '    ' : '│   '}`);
   }
   if (count > limit) lines.push(paint.dim(`… ${count - limit} more`));
-  lines.push(count === 1 ? '1 directory' : `${count} directories`);
+  lines.push(plural(count, 'directory'));
   return lines;
 }

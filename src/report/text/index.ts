@@ -1,6 +1,6 @@
 /**
- * What is for people to read in a terminal, without what checks stored runs: to load that takes longer than most of these
- * take to be told.
+ * Reports for a terminal. This entry does not load the schema of stored runs, which takes longer to load than most of
+ * these reports take to print.
  */
 
 export { auditToText } from './audit.ts';

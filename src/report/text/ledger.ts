@@ -4,28 +4,28 @@ import type { Run } from '../../verdict/index.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** Nodes that are told step by step; of more only their last state. */
+/** Nodes that are listed unless all are requested. */
 const MAX_NODES = 12;
 
 /**
- * Reference counts step by step: what the kernel was doing, who took (+) or dropped (−) a reference, what the count was
- * then; and who holds the node in the end.
- * @param whole every node; otherwise those that came to harm: their count went bad, or they left the tree and are held
+ * Reference counts by step: what the kernel was doing, who took (+) or dropped (−) a reference, the count afterwards, and
+ * the holders at the end.
+ * @param whole all nodes; otherwise only those whose count is wrong, or that are detached and still held
  */
 export function ledgerLines(run: Run, paint: Paint, whole: boolean): readonly string[] {
   const shown = (run.after.references ?? []).filter((node) => whole || isAffected(node));
-  const told = new Map<string, ReferenceChange[]>();
+  const changesOf = new Map<string, ReferenceChange[]>();
   for (const change of run.ledger) {
     const key = keyOf(change);
-    const known = told.get(key);
+    const known = changesOf.get(key);
     if (known) known.push(change);
-    else told.set(key, [change]);
+    else changesOf.set(key, [change]);
   }
   const lines = shown
     .slice(0, whole ? shown.length : MAX_NODES)
-    .flatMap((node) => nodeLines(node, told.get(keyOf(node)) ?? [], paint, whole));
-  const left = whole ? 0 : shown.length - MAX_NODES;
-  return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'node')} more; --ledger shows all`)] : lines;
+    .flatMap((node) => nodeLines(node, changesOf.get(keyOf(node)) ?? [], paint, whole));
+  const omitted = whole ? 0 : shown.length - MAX_NODES;
+  return omitted > 0 ? [...lines, paint.dim(`… ${plural(omitted, 'more node')}; --ledger shows all`)] : lines;
 }
 
 function isAffected({ state, count, boot }: NodeReferences): boolean {
@@ -45,7 +45,7 @@ function nodeLines(
   paint: Paint,
   whole: boolean,
 ): readonly string[] {
-  const kind = `${node.boot ? 'boot' : 'dynamic'} node${node.generation > 1 ? `, number ${node.generation} here` : ''}`;
+  const kind = `${node.boot ? 'boot' : 'dynamic'} node${node.generation > 1 ? `, generation ${node.generation}` : ''}`;
   const lines = [`${paint.bold(printable(node.path))} ${paint.dim(`(${kind})`)}`];
   let step = '';
   let last: number | undefined;
@@ -61,7 +61,7 @@ function nodeLines(
     lines.push(`  ${formatCount(change.count, paint)}  ${sign} ${printable(change.who)}`);
   }
   const holders = node.holders.map(({ who, count }) => (count === 1 ? who : `${who} × ${count}`));
-  const held = holders.length === 0 ? 'nobody holds it' : `held by ${holders.join(', ')}`;
+  const held = holders.length === 0 ? 'no holders' : `held by ${holders.join(', ')}`;
   const [first = '', ...rest] = wrap(printable(held), 72 - countText(node).length);
   lines.push(`  ${count(node, paint)}: ${first}`, ...wrap(rest.join(' '), 70).map((line) => `      ${line}`));
   return lines;
@@ -72,8 +72,8 @@ function formatCount(count: number, paint: Paint): string {
 }
 
 /**
- * Without the lookups that took a reference and gave it back at once: they come by the hundred and explain nothing.
- * Where the count has gone bad the first ones stay, because they are what went wrong.
+ * Omits the lookups that take a reference and drop it at once: there are hundreds. The first ones after the count became
+ * wrong are kept, because they are the defect.
  */
 function withoutBalancedLookups(changes: readonly ReferenceChange[]): readonly ReferenceChange[] {
   const kept: ReferenceChange[] = [];

@@ -1,8 +1,8 @@
-import { printable } from '../../base/index.ts';
+import { plural, printable } from '../../base/index.ts';
 import type { LogLine } from '../../partition/index.ts';
 import type { Paint } from './paint.ts';
 
-/** A log line as dmesg prints it: `[    7.042000] mobility: …`; warnings and errors stand out. */
+/** A log line as dmesg prints it: `[    7.042000] mobility: …`; warnings and errors are coloured. */
 export function logLine({ seconds, level, text }: LogLine, paint: Paint): string {
   const stamp = paint.dim(`[${seconds.toFixed(6).padStart(12)}]`);
   const line = printable(text);
@@ -11,29 +11,32 @@ export function logLine({ seconds, level, text }: LogLine, paint: Paint): string
   return `${stamp} ${level === 4 ? paint.yellow(line) : paint.red(line)}`;
 }
 
-/** What a real kernel dumps with a warning besides its message and call trace. */
+/** Lines that a real kernel logs with a warning in addition to its message and call trace. */
 const REGISTER_DUMP =
   /^(Modules linked in|CPU: \d|Hardware name|NIP|LR |REGS|MSR|CFAR|IRQMASK|GPR\d|Instruction dump|--- interrupt|Tainted|([0-9a-f<>]{8,10} ?){2})/;
 
-/** A log without the registers and code that real kernels dump with each warning; where they were is said. */
+/** A log without the registers and code that real kernels dump with each warning; the omitted lines are counted. */
 export function logLines(log: readonly LogLine[], paint: Paint): readonly string[] {
   const lines: string[] = [];
   let inWarning = false;
-  let left = 0;
-  const tellLeft = () => {
-    if (left > 0) lines.push(paint.dim(`${' '.repeat(15)}(${left} lines of registers and code)`));
-    left = 0;
+  let omitted = 0;
+  const countOmitted = () => {
+    if (omitted > 0) {
+      const text = `(${plural(omitted, 'line')} of registers and code omitted)`;
+      lines.push(paint.dim(`${' '.repeat(15)}${text}`));
+    }
+    omitted = 0;
   };
   for (const line of log) {
     if (/^-+\[ cut here \]/.test(line.text)) inWarning = true;
     if (inWarning && REGISTER_DUMP.test(line.text)) {
-      left++;
+      omitted++;
       continue;
     }
-    tellLeft();
+    countOmitted();
     lines.push(logLine(line, paint));
     if (/^---\[ end trace/.test(line.text)) inWarning = false;
   }
-  tellLeft();
+  countOmitted();
   return lines;
 }

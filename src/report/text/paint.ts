@@ -1,4 +1,4 @@
-/** Colours for a terminal, or none; picocolors' `createColors` fits. */
+/** Styles for text in a terminal; the result of picocolors' `createColors` is one. */
 export interface Paint {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -8,7 +8,7 @@ export interface Paint {
   readonly cyan: (text: string) => string;
 }
 
-/** Text stays as it is: for files, pipes and tests. */
+/** No styles: for files, pipes and tests. */
 export const plain: Paint = {
   bold: (text) => text,
   dim: (text) => text,

@@ -3,7 +3,7 @@ import { severityMark } from './findings.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** Rules one below the other: name, severity, why it matters, what to do, and since when kernels do not let it happen. */
+/** A list of rules: name, severity, why it matters, what to do, and the releases in which the defect is fixed. */
 export function rulesToText(rules: readonly Rule[], paint: Paint = plain): string {
   const blocks = rules.map((rule) => [
     `${severityMark[rule.severity](paint)} ${paint.bold(rule.name)} ${paint.dim(`(${rule.severity})`)}`,
@@ -16,7 +16,7 @@ export function rulesToText(rules: readonly Rule[], paint: Paint = plain): strin
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The same as a table of Markdown, for docs/rules.md. */
+/** Rules as a table in Markdown, for docs/rules.md. */
 export function rulesToMarkdown(rules: readonly Rule[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = rules.map(

@@ -10,13 +10,14 @@ import { logLines } from './log.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap, wrapStyled } from './wrap.ts';
 
+/** Options of `runToText`. */
 export interface RunTextOptions {
   readonly paint?: Paint;
-  /** Show every step of every node's count, not only those of nodes that came to harm. */
+  /** Show the reference counts of all nodes, not only of damaged ones. */
   readonly ledger?: boolean;
 }
 
-/** What happened to the partition, for a terminal: log, tree, devices, holders, findings; the verdict last. */
+/** A run, for a terminal: log, tree, devices, reference counts, findings; the verdict is last. */
 export function runToText(
   run: Run,
   { paint = plain, ledger: wholeLedger = false }: RunTextOptions = {},
@@ -25,7 +26,7 @@ export function runToText(
   const sections: [title: string, lines: readonly string[]][] = [
     [
       'firmware',
-      neverInjectedFaults(run).map((fault) => paint.yellow(printable(`fault ${fault} did not strike`))),
+      neverInjectedFaults(run).map((fault) => paint.yellow(printable(`fault ${fault} was never injected`))),
     ],
     ['reconciler', reconciler(run, paint)],
     ['kernel log', logLines(after.log.slice(before.log.length), paint)],
@@ -44,30 +45,30 @@ export function runToText(
   return `${[...title, ...body, '', conclusion(verdict, paint)].join('\n')}\n`;
 }
 
-/** With a reconciler in front, what the kernel behind it would do by itself matters too. */
+/** The policy; with a reconciler also the kernel's own. */
 function policyOf({ policy, after }: Run): string {
   return policy === 'reconcile' ? `reconcile (kernel: ${after.platform.policy})` : after.platform.policy;
 }
 
-/** Notes that are told one by one; of more only the number. */
+/** Notes that are listed; the remainder is counted. */
 const MAX_NOTES = 40;
 
-/** Whatever the reconciler did not hand on as it came. */
+/** Messages that the reconciler changed, withheld or could not deliver. */
 function reconciler({ notes }: Run, paint: Paint): readonly string[] {
   const lines = notes
     .slice(0, MAX_NOTES)
     .flatMap(({ kind, subject, text }) => wrap(printable(`${kind}: ${subject}: ${text}`), 76));
-  const left = notes.length - MAX_NOTES;
-  return left > 0 ? [...lines, paint.dim(`… and ${plural(left, 'note')} more; --json has all`)] : lines;
+  const omitted = notes.length - MAX_NOTES;
+  return omitted > 0 ? [...lines, paint.dim(`… ${plural(omitted, 'more note')}; --json has all`)] : lines;
 }
 
 function workload({ verb, path, text, errno }: WorkloadResult, paint: Paint): readonly string[] {
   const [first = '', ...more] = wrap(`${verb} ${printable(path)}: ${printable(errno ?? text)}`, 76);
-  const dress = (line: string) => (errno === undefined ? line : line.replace(errno, paint.red));
-  return [first, ...more.map((line) => `  ${line}`)].map(dress);
+  const style = (line: string) => (errno === undefined ? line : line.replace(errno, paint.red));
+  return [first, ...more.map((line) => `  ${line}`)].map(style);
 }
 
-/** Below each child of the root that has children and that firmware or scenario speaks of. */
+/** The subtree of each child of the root that has children in the source or the destination tree. */
 function liveTree(run: Run, paint: Paint): readonly string[] {
   const names = new Set<string>();
   for (const tree of [run.source, run.destination])
@@ -75,6 +76,6 @@ function liveTree(run: Run, paint: Paint): readonly string[] {
   return Array.from(names).flatMap((name) => {
     const node = findByPath(run.after.tree, `/${name}`);
     const path = `/sys/firmware/devicetree/base/${name}`;
-    return node ? hierarchy(path, node, paint) : [`${printable(path)}: not there`];
+    return node ? hierarchy(path, node, paint) : [`${printable(path)}: not in the tree`];
   });
 }

@@ -5,15 +5,16 @@ import { logLine } from './log.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** A log's migrations step by step, each line with what it means, in time order; then what else is known in it. */
+/** The migrations of a log, each known line with its meaning in the order of time; then the known lines outside of migrations. */
 export function storyToText(story: Story, { paint = plain }: { readonly paint?: Paint } = {}): string {
   return `${storyLines(story, paint).join('\n')}\n`;
 }
 
+/** The lines of `storyToText`. */
 export function storyLines({ migrations, others, lines }: Story, paint: Paint): readonly string[] {
-  if (migrations.length === 0 && others.length === 0) return [`nothing known in ${plural(lines, 'line')}`];
+  if (migrations.length === 0 && others.length === 0) return [`no known line among ${plural(lines, 'line')}`];
   const all = [...migrations.flatMap(({ steps, afterwards }) => [...steps, ...afterwards]), ...others];
-  // A log without times, quoted in a mail for one, is not given any.
+  // A log without timestamps, such as one quoted in a mail, is printed without them.
   const timed = all.some(({ line }) => line.seconds !== 0);
   const lineOf = (line: LogLine) => (timed ? logLine(line, paint) : printable(line.text));
   const told = (line: ToldLine) => explainedLine(line, lineOf, paint);

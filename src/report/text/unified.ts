@@ -9,7 +9,7 @@ import {
 } from '../../devicetree/index.ts';
 import { type Paint, plain } from './paint.ts';
 
-/** Unchanged properties shown before and after a changed one. */
+/** Number of unchanged properties shown before and after a changed one. */
 const CONTEXT_LINES = 3;
 
 interface Named {
@@ -18,8 +18,8 @@ interface Named {
 }
 
 /**
- * Changes as `diff -u` would show two printed trees, a hunk for each node: what is gone after `-`, what is new after
- * `+`, and between them the properties that stayed. Values are decoded by their type.
+ * Changes in the form of `diff -u`, a hunk for each node: removals after `-`, additions after `+`, and the unchanged
+ * properties around them. Values are decoded by their type.
  */
 export function diffToUnified(
   changes: readonly Change[],
@@ -69,7 +69,7 @@ function preorder(tree: Tree): readonly TreeNode[] {
   return nodes;
 }
 
-/** Changes of one node have one key; what is not of a node has a key of its own. */
+/** Changes of one node have the same key; a change that is not about a node has its own. */
 function keyOf(change: Change): string {
   if ('after' in change) return `after ${change.after.number}`;
   return 'before' in change ? `before ${change.before.number}` : change.kind;
@@ -86,10 +86,10 @@ function hunkLines(hunk: readonly Change[], old: Side, now: Side, paint: Paint):
   const shown = lines.filter((_, at) =>
     lines.slice(Math.max(0, at - CONTEXT_LINES), at + CONTEXT_LINES + 1).some(([sign]) => sign !== ' '),
   );
-  const dress = { ' ': paint.dim, '-': paint.red, '+': paint.green } as const;
+  const style = { ' ': paint.dim, '-': paint.red, '+': paint.green } as const;
   return [
     paint.cyan(`@@ ${place ? heading(place) : first.kind} @@`),
-    ...shown.map(([sign, text]) => dress[sign](`${sign}${text}`)),
+    ...shown.map(([sign, text]) => style[sign](`${sign}${text}`)),
   ];
 }
 
@@ -97,7 +97,7 @@ function heading({ path, phandle }: NodePlace): string {
   return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
 }
 
-/** What changed about a node as a whole, or beside all nodes. */
+/** A change of a node as a whole, or one that is not about a node. */
 function nodeLines(change: Change, old: Side, now: Side): Line[] {
   const all = (sign: '-' | '+', side: Side, place: NodePlace, list: readonly Property[]): Line[] => [
     [sign, heading(place)],
@@ -139,7 +139,7 @@ function nodeLines(change: Change, old: Side, now: Side): Line[] {
   }
 }
 
-/** A node's properties in the order they had, the new ones last; as they were where nothing is said of them. */
+/** A node's properties in their old order, the added ones last; unchanged ones are context. */
 function propertyLines(
   hunk: readonly Change[],
   { before, after }: { before: NodePlace; after: NodePlace },

@@ -7,11 +7,11 @@ import { storyUnder } from '../../viewer/runs.ts';
 const run = await storyUnder('detach');
 const stored = JSON.parse(JSON.stringify(runToJson(run)));
 
-test('a run survives being stored', () => {
+test('reading a stored run yields the same run', () => {
   const { source, destination, ...read } = readRun(stored);
   const { source: from, destination: to, ...written } = run;
   expect(read).toEqual(written);
-  // Trees that were read from a source carry its labels, which are not stored.
+  // Labels of trees that were read from a source are not stored.
   expect([source.root, destination.root]).toEqual([from.root, to.root]);
   expect(runToJson(readRun(stored))).toEqual(stored);
 });
@@ -44,7 +44,7 @@ describe('a run of version 1, without ids', () => {
   });
 });
 
-test('a tree deeper than the stack survives, too', () => {
+test('a tree deeper than the stack can be stored and read', () => {
   let deep = node('leaf');
   for (let level = 0; level < 20_000; level++) deep = node('n', [], [deep]);
   const { source } = readRun(runToJson({ ...run, source: tree(node('', [], [deep])) }));
@@ -58,8 +58,8 @@ test.each([
   ['something else', { format: 'transplant-audit' }, /"transplant-audit", not a run/],
   ['no object', 'run', /not a run/],
   ['nothing', null, /not a run/],
-  ['a lane that is none', { ...stored, events: [{ ...stored.events[0], lane: 'x' }] }, /not a run/],
-  ['bytes that are none', withRoot({ name: '', properties: { a: 'xy' }, children: [] }), /is not hex/],
+  ['an unknown lane', { ...stored, events: [{ ...stored.events[0], lane: 'x' }] }, /not a run/],
+  ['bytes that are not hex', withRoot({ name: '', properties: { a: 'xy' }, children: [] }), /is not hex/],
   ['a node without children', withRoot({ name: '', properties: {} }), /no list of children/],
   ['no node', withRoot(null), /not a tree/],
 ])('refused: %s', (_, json, message) => {
@@ -67,14 +67,14 @@ test.each([
   expect(() => readRun(json)).toThrow(message);
 });
 
-test('what is wrong is named by its path', () => {
+test('an error names its path', () => {
   const broken = { ...stored, verdict: { ...stored.verdict, outcome: 'fine' } };
   expect(() => readRun(broken)).toThrow(
     expect.objectContaining({ where: expect.objectContaining({ path: 'verdict.outcome' }) }),
   );
 });
 
-test('a list is read as the runs that it holds; an empty one is none', () => {
+test('an array of runs is read; an empty one is refused', () => {
   expect(readRuns([stored, stored])).toHaveLength(2);
   expect(readRuns(stored)).toHaveLength(1);
   expect(() => readRuns([])).toThrow(InputError);
