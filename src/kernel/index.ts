@@ -1,5 +1,4 @@
 export type { Blocked, StepWatcher } from './core/watch.ts';
-export { type DriverName, driverNames } from './drivers/index.ts';
 export type { BootOptions } from './kernel.ts';
 export { bootKernel, type ModelledPartition } from './modelled-partition.ts';
 export { type Policy, type PolicyName, policies, policyNames } from './policies/index.ts';

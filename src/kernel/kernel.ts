@@ -2,7 +2,13 @@ import type { Chooser } from '../choice/index.ts';
 import { firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import type { Hypervisor, Rtas } from '../papr/index.ts';
-import { type Release, type ReleaseName, releases } from '../partition/index.ts';
+import {
+  type DriverName,
+  driverNames,
+  type Release,
+  type ReleaseName,
+  releases,
+} from '../partition/index.ts';
 import { Clock } from './core/clock.ts';
 import { Events } from './core/events.ts';
 import type { Flow } from './core/flow.ts';
@@ -13,7 +19,7 @@ import { Scheduler } from './core/scheduler.ts';
 import type { StepWatcher } from './core/watch.ts';
 import { CryptoApi } from './drivers/crypto-api.ts';
 import type { DriverKernel, Hwrng } from './drivers/driver-kernel.ts';
-import { type DriverName, driverNames, makeDriver } from './drivers/index.ts';
+import { makeDriver } from './drivers/index.ts';
 import { unflatten } from './of/boot.ts';
 import type { DeviceNode } from './of/device-node.ts';
 import { findByName, findByPath } from './of/find.ts';

@@ -1,6 +1,11 @@
 import { indexByPath, sameBytes, type Tree, type TreeNode, walk } from '../devicetree/index.ts';
-import { type DriverName, driverNames } from '../kernel/index.ts';
-import { nearestRelease, type Observation } from '../partition/index.ts';
+import {
+  driverFacts,
+  driverNames,
+  driverPrefixes,
+  nearestRelease,
+  type Observation,
+} from '../partition/index.ts';
 import type { Run } from '../verdict/index.ts';
 import { incomparableFrom } from './known-differences.ts';
 import type { PolicyChoice, Scenario } from './scenario.ts';
@@ -18,7 +23,6 @@ export interface Disagreement {
 export function modelOf(scenario: Scenario, real: Run): Scenario {
   const { platform, devices } = real.before;
   const release = nearestRelease(platform.release);
-  const bound = new Set(devices.map((device) => device.driver?.replaceAll('_', '-')));
   const policy: PolicyChoice =
     real.policy === 'reconcile' ? 'reconcile' : platform.policy.startsWith('detach') ? 'detach' : 'ignore';
   // Of the trees, what the real partition could have.
@@ -30,13 +34,14 @@ export function modelOf(scenario: Scenario, real: Run): Scenario {
     after,
     release,
     policy,
-    drivers: driverNames.filter((name): name is DriverName => bound.has(name)),
+    drivers: driverNames.filter((name) => devices.some(({ driver }) => driverFacts(driver)?.module === name)),
   };
 }
 
 /** Lines that both kinds of kernel print about a migration; what else a real one says is not the model's business. */
-const comparable =
-  /^(mobility: |refcount_t: |Duplicate name in |Unexpected Error \(|OF: |nx842|nx[-_]compress[-_]pseries |Removing IBM Power 842)/;
+const comparable = new RegExp(
+  `^(${['mobility: ', 'refcount_t: ', 'Duplicate name in ', 'Unexpected Error \\(', 'OF: ', ...driverPrefixes()].join('|')})`,
+);
 
 /** How often a CPU comes back from H_JOIN too early is QEMU's doing (7.2), and differs from run to run. */
 const accidental = /^mobility: premature return from H_JOIN/;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { InputError } from '../base/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import { checkFault, type PlanStyle, parseFault, planStyles } from '../firmware/index.ts';
-import { driverNames, policyNames } from '../kernel/index.ts';
-import { releaseNames } from '../partition/index.ts';
+import { policyNames } from '../kernel/index.ts';
+import { driverNames, releaseNames } from '../partition/index.ts';
 import { policyChoices, type Scenario, scenarioDefaults, type WorkloadStep } from './scenario.ts';
 
 const step = z

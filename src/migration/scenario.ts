@@ -1,7 +1,7 @@
 import type { Tree } from '../devicetree/index.ts';
 import type { Fault, PlanStyle } from '../firmware/index.ts';
-import { type DriverName, type PolicyName, policyNames } from '../kernel/index.ts';
-import { newestRelease, type ReleaseName } from '../partition/index.ts';
+import { type PolicyName, policyNames } from '../kernel/index.ts';
+import { type DriverName, newestRelease, type ReleaseName } from '../partition/index.ts';
 
 /**
  * A migration to be tried: a partition's tree on the server it leaves, the tree on the server it comes to, how the

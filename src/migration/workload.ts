@@ -1,15 +1,23 @@
 import { InputError, memoize } from '../base/index.ts';
-import type { Client, Observation } from '../partition/index.ts';
+import {
+  type Client,
+  driverNames,
+  type Observation,
+  type VioDriverFacts,
+  vioDrivers,
+} from '../partition/index.ts';
 import type { WorkloadStep } from './scenario.ts';
 
 const everyDevice = '/sys/devices/vio/*/';
 
-/** What a client of a driver does; the bytes of a request are as many as make the driver split it. */
-const uses: Readonly<Record<string, Pick<Client, 'path' | 'write'>>> = {
-  pseries_rng: { path: '/dev/hwrng' },
-  nx_compress_pseries: { path: 'crypto:842-nx', write: new Uint8Array(256 * 1024) },
-  'nx-crypto': { path: 'crypto:ecb-aes-nx', write: new Uint8Array(64 * 1024) },
-};
+/** What a client of a driver does. */
+const uses = new Map<string, Pick<Client, 'path' | 'write'>>(
+  driverNames.map((module) => {
+    const { name, client }: VioDriverFacts = vioDrivers[module];
+    const { path, bytes } = client;
+    return [name, { path, ...(bytes !== undefined && { write: new Uint8Array(bytes) }) }];
+  }),
+);
 
 /** One step for each path that the step's path stands for. */
 function expandSteps(steps: readonly WorkloadStep[], devices: readonly string[]): readonly WorkloadStep[] {
@@ -62,7 +70,7 @@ export function clientsOf(steps: readonly WorkloadStep[], observed: Observation)
 function clientsOfStep(step: WorkloadStep, { devices, platform }: Observation): readonly Client[] {
   if (step.path === 'drivers') {
     return devices.flatMap(({ driver }) => {
-      const use = uses[driver ?? ''];
+      const use = uses.get(driver ?? '');
       if (!use || (platform.kind !== 'model' && use.path.startsWith('crypto:'))) return [];
       return [{ name: `client of ${driver}`, ...use, times: step.times }];
     });

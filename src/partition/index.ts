@@ -1,6 +1,7 @@
 export type { RunEvent } from './event.ts';
 export { type FixState, fixedIn, fixState, ignoresFacilities, type KernelFix } from './fixes.ts';
 export type { ReferenceChange } from './ledger.ts';
+export { LineFormat } from './line-format.ts';
 export { type LogLine, sameLines, type Warning } from './log.ts';
 export type {
   DriverState,
@@ -22,7 +23,6 @@ export type {
 export { readLog } from './read-log.ts';
 export {
   type KernelLines,
-  type LineFormat,
   type LineName,
   linePattern,
   nearestRelease,
@@ -32,4 +32,15 @@ export {
   releaseNames,
   releases,
 } from './releases/index.ts';
+export {
+  type DriverName,
+  driverFacts,
+  driverLinePattern,
+  driverNames,
+  driverPrefixes,
+  loggedDriverStates,
+  staleProperties,
+  type VioDriverFacts,
+  vioDrivers,
+} from './vio-drivers.ts';
 export { findWarnings } from './warnings.ts';

@@ -50,7 +50,7 @@ export type OfNodeLink =
   | { readonly state: 'absent' };
 
 export interface DriverState {
-  /** `nx-compress-pseries`, `pseries-rng`, `nx-crypto`. */
+  /** Name of the driver's module: `nx-compress-pseries`. */
   readonly driver: string;
   readonly device: string;
   /** Named values in force, such as `max_sg_len: 4080`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { linePattern, releases } from '../../src/partition/index.ts';
-import { LineFormat } from '../../src/partition/releases/line-format.ts';
+import { LineFormat } from '../../src/partition/line-format.ts';
 
 test('a format prints its values and drops those that it does not name', () => {
   expect(new LineFormat('CPU %d of %s (0x%x)').text(3, 'all', 255)).toBe('CPU 3 of all (0xff)');

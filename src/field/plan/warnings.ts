@@ -1,8 +1,6 @@
-import { isAtLeast, parseVersion } from '../../base/index.ts';
+import { parseVersion } from '../../base/index.ts';
+import { driverFacts, nearestRelease, releases, staleProperties } from '../../partition/index.ts';
 import type { PlanOptions } from './plan.ts';
-
-/** Drivers that read their node when they are bound, and never again. */
-const readOnce = new Set(['nx-crypto', 'nx-compress-pseries']);
 
 /** Side effects of a command for a property, and reasons why it may have no effect. */
 export function warningsOf(
@@ -12,9 +10,9 @@ export function warningsOf(
 ): readonly string[] {
   const warnings = [leak(release)];
   const facility = /^\/ibm,platform-facilities\/([^/]+)$/.exec(path)?.[1];
-  const driver = devices.find((device) => device.name === facility)?.driver?.replaceAll('_', '-');
-  if (driver !== undefined && readOnce.has(driver))
-    warnings.push(`${driver} has read its node and reads it again only when it is bound again`);
+  const driver = driverFacts(devices.find((device) => device.name === facility)?.driver ?? null);
+  if (driver && staleProperties(driver).length > 0)
+    warnings.push(`${driver.module} has read its node and reads it again only when it is bound again`);
   else if (facility !== undefined && devices.length === 0)
     warnings.push('a driver that has read it reads it again only when it is bound again');
   if (path === '/rtas' && name !== 'rtas-version' && readsTokensOnce(release))
@@ -30,8 +28,7 @@ function leak(release: string): string {
   return `leaks one reference to the node ${where}: if the node is removed later, it is never freed`;
 }
 
-/** Since v6.12 (rtas.c); an unknown release gets the warning too. */
+/** An unknown release gets the warning as well. */
 function readsTokensOnce(release: string): boolean {
-  const version = parseVersion(release);
-  return version === undefined || isAtLeast(version, [6, 12, 0]);
+  return !parseVersion(release) || releases[nearestRelease(release)].rtasTokens === 'boot';
 }

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import { InputError } from '../../base/index.ts';
 import { node, type Tree, tree } from '../../devicetree/index.ts';
-import { findWarnings, type LogLine, type Observation } from '../../partition/index.ts';
+import { findWarnings, type LogLine, loggedDriverStates, type Observation } from '../../partition/index.ts';
 import { MANIFEST_PATH, SUMS_PATH, TREE_PATH } from '../capture/layout.ts';
 import { parseManifest } from '../capture/manifest.ts';
 import type { Manifest } from '../capture/manifest-schema.ts';
 import type { Archive } from './collector.ts';
-import { driversIn } from './drivers.ts';
 import { logOf } from './logs.ts';
 import { isBoot } from './merge-logs.ts';
 import { type SupportKind, unamePaths } from './paths.ts';
@@ -113,7 +112,7 @@ function observed(tree: Tree, { release, description, log, ...rest }: Rest): Obs
     tree,
     log,
     warnings: findWarnings(log),
-    drivers: driversIn(log),
+    drivers: loggedDriverStates(log),
     ...rest,
   };
 }

@@ -1,3 +1,4 @@
+import { vioDrivers } from '../../partition/index.ts';
 import { EINVAL, EIO, ENODEV, ENOSPC } from '../core/errno.ts';
 import type { Flow, Waitable } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO } from '../core/log.ts';
@@ -27,6 +28,8 @@ interface Limits {
 
 const disabled: Readonly<Limits> = { max_sync_size: 0, max_sync_sg: 0, max_sg_len: 0 };
 
+const { lines } = vioDrivers['nx-compress-pseries'];
+
 const COMPRESS_CRC = 1;
 const MOST_GROUPS = 32;
 const KERNEL_PAGE = 65536;
@@ -43,8 +46,7 @@ const SYNC_COP_SIZE = 24;
  */
 export class Nx842 implements VioDriver {
   readonly module = 'nx-compress-pseries';
-  readonly name = 'nx_compress_pseries';
-  readonly ids = [['ibm,compression-v1', 'ibm,compression']] as const;
+  readonly name = vioDrivers['nx-compress-pseries'].name;
   #device: VioDevice | undefined;
   #limits: Limits = { ...disabled };
   /** nx842_pseries_constraints.maximum: survives whatever the device says, and is what requests are cut by. */
@@ -134,7 +136,7 @@ export class Nx842 implements VioDriver {
     }
     if (error === 0) this.#report(device, old);
     else {
-      devPrint(k, KERN_INFO, device, 'nx842_OF_upd: device disabled');
+      devPrint(k, KERN_INFO, device, lines.disabled.text());
       this.#limits = { ...disabled };
     }
     yield* this.#synchronize();
@@ -162,7 +164,7 @@ export class Nx842 implements VioDriver {
   #report(device: VioDevice, old: Limits): void {
     const k = this.#k;
     for (const limit of ['max_sync_size', 'max_sync_sg', 'max_sg_len'] as const) {
-      devPrint(k, KERN_INFO, device, `nx842_OF_upd: ${limit} new:${this.#limits[limit]} old:${old[limit]}`);
+      devPrint(k, KERN_INFO, device, lines.value.text(limit, this.#limits[limit], old[limit]));
     }
   }
 

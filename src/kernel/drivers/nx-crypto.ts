@@ -1,3 +1,4 @@
+import { vioDrivers } from '../../partition/index.ts';
 import { EINVAL, ENODEV } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../core/log.ts';
@@ -38,8 +39,7 @@ const wanted: readonly (readonly [fc: number, mode: number, slots: readonly numb
  */
 export class NxCrypto implements VioDriver {
   readonly module = 'nx-crypto';
-  readonly name = 'nx-crypto';
-  readonly ids = [['ibm,sym-encryption-v1', 'ibm,sym-encryption']] as const;
+  readonly name = vioDrivers['nx-crypto'].name;
   #device: VioDevice | undefined;
   readonly #found = new Set<string>();
   #maxSgLen = 0;

@@ -1,4 +1,5 @@
 import { hcallStatus, hcalls } from '../../papr/index.ts';
+import { vioDrivers } from '../../partition/index.ts';
 import { EIO, ENODEV } from '../core/errno.ts';
 import { KERN_ERR, KERN_INFO } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
@@ -13,8 +14,7 @@ const BYTES = 8;
  */
 export class PseriesRng implements VioDriver, Hwrng {
   readonly module = 'pseries-rng';
-  readonly name = 'pseries_rng';
-  readonly ids = [['ibm,random-v1', 'ibm,random']] as const;
+  readonly name = vioDrivers['pseries-rng'].name;
   readonly #k: DriverKernel;
   #made = 0n;
 

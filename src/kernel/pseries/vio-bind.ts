@@ -1,3 +1,4 @@
+import { vioDrivers } from '../../partition/index.ts';
 import { EBUSY, ENODEV, ENXIO } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_WARNING } from '../core/log.ts';
@@ -85,11 +86,8 @@ function tellFailure(k: PseriesKernel, driver: VioDriver, device: VioDevice, err
 
 /** vio_match_device(): the type is compared up to the driver's. */
 function matches(driver: VioDriver, device: VioDevice): boolean {
-  const { node } = device;
-  return (
-    node !== null &&
-    driver.ids.some(([type, compatible]) => device.type.startsWith(type) && isCompatible(node, compatible))
-  );
+  const [type, compatible] = vioDrivers[driver.module].id;
+  return device.node !== null && device.type.startsWith(type) && isCompatible(device.node, compatible);
 }
 
 /** sysfs_streq(): one newline at the end does not matter. */

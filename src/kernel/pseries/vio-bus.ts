@@ -1,4 +1,4 @@
-import type { DriverState } from '../../partition/index.ts';
+import type { DriverName, DriverState } from '../../partition/index.ts';
 import type { Flow } from '../core/flow.ts';
 import { Mutex } from '../core/mutex.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
@@ -6,11 +6,9 @@ import { sysfsNames } from '../of/sysfs-directory.ts';
 
 /** struct vio_driver (asm/vio.h): one instance per kernel, with the state that the module keeps. */
 export interface VioDriver {
-  readonly module: string;
+  readonly module: DriverName;
   /** Name in /sys/bus/vio/drivers, and the prefix of its messages. */
   readonly name: string;
-  /** Pairs of type, of which a prefix is enough, and compatible. */
-  readonly ids: readonly (readonly [type: string, compatible: string])[];
   /** module_init() up to vio_register_driver(). @returns whether the driver is then registered */
   load(): boolean;
   /** @returns 0 or a negative errno; a flow where it may sleep */

@@ -2,19 +2,14 @@ import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { driverNames, vioDrivers } from '../../partition/index.ts';
 import { runOk } from './program.ts';
 
 /**
  * The drivers of what stands under /ibm,platform-facilities, in the order in which the guest loads them. What a kernel
  * does not have is left out: Debian's 6.12 has no compression driver, none has nx-crypto (big-endian only).
  */
-const WANTED_MODULES = [
-  'pseries-rng',
-  '842_compress',
-  '842_decompress',
-  'nx-compress',
-  'nx-compress-pseries',
-];
+const WANTED_MODULES = driverNames.flatMap((name) => [...vioDrivers[name].needs, name]);
 
 /**
  * Picks the wanted modules and what they depend on out of a kernel's modules folder and writes them, uncompressed.

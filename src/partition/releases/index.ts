@@ -2,7 +2,6 @@
  * Facts about kernel releases. They are in this room because the rooms above share them: the modelled kernel prints the
  * lines that the verdict and the field tools read.
  */
-export type { LineFormat } from './line-format.ts';
 export type { KernelLines, LineName } from './lines.ts';
 export type { Release } from './release.ts';
 export {

@@ -1,4 +1,4 @@
-import { LineFormat } from './line-format.ts';
+import { LineFormat } from '../line-format.ts';
 
 /**
  * Lines about a migration that 5.10 prints, and those of later releases that 5.10 has no counterpart for. Releases that

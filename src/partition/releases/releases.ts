@@ -1,5 +1,5 @@
 import { compareVersions, parseVersion } from '../../base/index.ts';
-import { Alternatives } from './line-format.ts';
+import { Alternatives } from '../line-format.ts';
 import { type LineName, lines5_10, linesOf } from './lines.ts';
 import type { Release } from './release.ts';
 

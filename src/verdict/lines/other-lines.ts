@@ -1,5 +1,7 @@
-import { linePattern } from '../../partition/index.ts';
+import { driverLinePattern, linePattern, vioDrivers } from '../../partition/index.ts';
 import type { KnownLine } from './known-line.ts';
+
+const compression = vioDrivers['nx-compress-pseries'];
 
 /** What follows from a migration sooner or later, and what surrounds it. */
 export const otherLines: readonly KnownLine[] = [
@@ -112,13 +114,13 @@ export const otherLines: readonly KnownLine[] = [
   },
   {
     name: 'limits-read',
-    pattern: /^nx[-_]compress[-_]pseries (\S+): nx842_OF_upd: (\w+) new:(\d+) old:(?!\3$)\d+$/,
+    pattern: driverLinePattern(compression, compression.lines.value, '(\\w+)', '(\\d+)', '(?!\\3$)\\d+'),
     weight: 'step',
     meaning: 'The compression driver takes $2 = $3 from its node, $1. It will not change it again.',
   },
   {
     name: 'device-disabled',
-    pattern: /^nx[-_]compress[-_]pseries (\S+): nx842_OF_upd: device disabled$/,
+    pattern: driverLinePattern(compression, compression.lines.disabled),
     weight: 'notable',
     meaning:
       'The status of $1 is not "okay", or a property of it is missing or malformed: this partition has no compression in hardware.',

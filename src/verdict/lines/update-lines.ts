@@ -1,5 +1,7 @@
-import { linePattern } from '../../partition/index.ts';
+import { driverLinePattern, linePattern, vioDrivers } from '../../partition/index.ts';
 import type { KnownLine } from './known-line.ts';
+
+const compression = vioDrivers['nx-compress-pseries'];
 
 /**
  * Lines of the device-tree update in a migration: mobility.c (debug lines only where dynamic debug is on), dlpar.c,
@@ -94,7 +96,7 @@ export const updateLines: readonly KnownLine[] = [
   },
   {
     name: 'limits-kept',
-    pattern: /^nx[-_]compress[-_]pseries (\S+): nx842_OF_upd: (\w+) new:(\d+) old:\3$/,
+    pattern: driverLinePattern(compression, compression.lines.value, '(\\w+)', '(\\d+)', '\\3'),
     weight: 'notable',
     meaning:
       'The compression driver heard that $1 has changed, and keeps $2 at $3: it does so whatever the new value is.',

@@ -1,24 +1,6 @@
-import { asCells, indexByPath, property, type TreeNode } from '../../devicetree/index.ts';
-import type { DriverState } from '../../partition/index.ts';
+import { indexByPath } from '../../devicetree/index.ts';
+import { type DriverState, driverFacts } from '../../partition/index.ts';
 import type { Rule, RuleFinding } from '../rule.ts';
-
-/**
- * The limits that nx-842 takes from its node, as its probe does (nx-common-pseries.c `nx842_OF_upd_maxsyncop` and
- * `nx842_OF_upd_maxsglen`, v6.1): the smaller of compression and decompression, bounded by what the driver can handle.
- */
-function compressionLimits(node: TreeNode): Readonly<Record<string, number>> | undefined {
-  const sync = property(node, 'ibm,max-sync-cop');
-  const length = property(node, 'ibm,max-sg-len');
-  const cells = sync && asCells(sync.value);
-  const [, size = 0, entries = 0, , size2 = 0, entries2 = 0] = cells ?? [];
-  const [sgLength] = (length && asCells(length.value)) ?? [];
-  if (cells?.length !== 6 || sgLength === undefined) return undefined;
-  return {
-    max_sync_size: Math.min(size, size2, 65536),
-    max_sync_sg: Math.min(entries, entries2),
-    max_sg_len: Math.min(sgLength, 4096),
-  };
-}
 
 export const driverKeptOldValue: Rule = {
   name: 'driver-kept-old-value',
@@ -32,7 +14,7 @@ export const driverKeptOldValue: Rule = {
     const live = indexByPath(after.tree);
     return after.drivers.flatMap((state): RuleFinding[] => {
       const node = live.get(`/ibm,platform-facilities/${state.device}`);
-      const limits = node && state.driver.startsWith('nx-compress') && compressionLimits(node);
+      const limits = node && driverFacts(state.driver)?.valuesOf?.(node);
       return limits ? differences(state, limits) : [];
     });
   },

@@ -1,15 +1,6 @@
 import { describeValue, findByPath, property, sameBytes, type TreeNode } from '../../devicetree/index.ts';
-import type { VioDevice } from '../../partition/index.ts';
+import { driverFacts, staleProperties, type VioDevice } from '../../partition/index.ts';
 import type { Rule, RuleFinding } from '../rule.ts';
-
-/**
- * What drivers take from their node when they are bound, and never again: drivers/crypto/nx/nx.c, and
- * nx-842-pseries.c, whose notifier compares names in a way that keeps it from ever taking a new value (v5.10 to v7.2).
- */
-const readAtProbe: ReadonlyMap<string, readonly string[]> = new Map([
-  ['nx-crypto', ['status', 'ibm,max-sg-len', 'ibm,max-sync-cop']],
-  ['nx-compress-pseries', ['status', 'ibm,max-sg-len', 'ibm,max-sync-cop']],
-]);
 
 export const probeOnlyProperty: Rule = {
   name: 'probe-only-property',
@@ -35,7 +26,8 @@ export const probeOnlyProperty: Rule = {
 };
 
 function changed({ driver }: VioDevice, path: string, old: TreeNode, now: TreeNode): RuleFinding[] {
-  const names = readAtProbe.get(driver?.replaceAll('_', '-') ?? '') ?? [];
+  const facts = driverFacts(driver);
+  const names = facts ? staleProperties(facts) : [];
   return names.flatMap((name) => {
     const [was, is] = [property(old, name), property(now, name)];
     if (was && is ? sameBytes(was.value, is.value) : was === is) return [];
