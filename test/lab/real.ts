@@ -4,7 +4,7 @@ import { type Boot, type Scenario, scenarioDefaults } from '../../src/migration/
 import type { Run } from '../../src/verdict/index.ts';
 import { facilitiesTree, type Server } from './trees.ts';
 
-/** The migration of the thread, with what a test changes of it. */
+/** The scenario of the linuxppc-dev thread, with a test's changes. */
 export function scenario(
   change: { readonly to?: Server; readonly faults?: readonly string[] } & Partial<Omit<Scenario, 'faults'>>,
 ): Scenario {
@@ -20,7 +20,7 @@ export function scenario(
   };
 }
 
-/** The near side is a real kernel. */
+/** Boots a real kernel as the partition. */
 export function on(kernel: string, options: Partial<BootOptions> = {}): Boot {
   return ({ before, policy, cpus }, firmware) => {
     if (policy !== undefined && policy !== 'ignore' && policy !== 'detach') throw new Error(policy);
@@ -28,7 +28,7 @@ export function on(kernel: string, options: Partial<BootOptions> = {}): Boot {
   };
 }
 
-/** What the kernel said of the migration, timestamps aside. */
+/** The kernel's lines about the migration, without timestamps. */
 export function mobilityLines({ before, after }: Run): string[] {
   return after.log
     .slice(before.log.length)
@@ -37,7 +37,7 @@ export function mobilityLines({ before, after }: Run): string[] {
     .filter((text) => !text.startsWith('mobility: premature return from H_JOIN'));
 }
 
-/** Findings in short: how many of each rule. */
+/** Number of findings by rule. */
 export function tally({ verdict }: Run): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { rule } of verdict.findings) counts[rule] = (counts[rule] ?? 0) + 1;
@@ -50,7 +50,7 @@ export function facilities({ after }: Run): string[] {
   return (parent?.children ?? []).map(({ name }) => name).sort();
 }
 
-/** Links of the facilities' devices. */
+/** States of the of_node links of the facilities' devices. */
 export function links({ after }: Run): string[] {
   return after.devices.filter(({ name }) => name.startsWith('ibm,')).map(({ ofNode }) => ofNode.state);
 }

@@ -9,7 +9,7 @@ import {
   tree,
 } from '../../src/devicetree/index.ts';
 
-/** Phandles as PowerVM gives them. */
+/** Phandles as on PowerVM. */
 export const phandles = {
   root: 0xffff_fffe,
   facilities: 0xffff_fff6,
@@ -18,9 +18,9 @@ export const phandles = {
   encryption: 0xffff_fff3,
 } as const;
 
-/** What differs between servers. */
+/** Values that differ between servers. */
 export interface Server {
-  /** ibm,shared-interrupt-pool of every facility. */
+  /** Value of ibm,shared-interrupt-pool in every facility. */
   readonly pool?: number;
   /** Compression: bytes and scatter-gather entries of one synchronous operation. */
   readonly maxSyncCop?: readonly [bytes: number, entries: number];

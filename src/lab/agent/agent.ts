@@ -8,23 +8,25 @@ import { parseObservation, type RawObservation } from './observation.ts';
 import { encodeRequest, type Message, MessageReader } from './protocol.ts';
 import { printfFormat, quote } from './shell-quote.ts';
 
-/** The guest did not answer in time: it hangs, or it is dead. That says something about the guest, not about the lab. */
+/** The guest did not answer in time: it hangs or is dead. */
 export class AgentTimeout extends EnvironmentError {
   constructor(what: string, milliseconds: number) {
-    super(`the guest gave no answer to "${what}" within ${milliseconds} ms`);
+    super(`the guest did not answer "${what}" within ${milliseconds} ms`);
   }
 }
 
+/** Result of a shell command in the guest. */
 export interface CommandResult {
-  /** Exit status as the shell has it. */
+  /** The shell's exit status. */
   readonly status: number;
-  /** Standard output and error, as they came. */
+  /** Standard output and standard error, in the order of writing. */
   readonly output: Buffer;
 }
 
-/** A client that was started in the guest. */
+/** A client that runs in the guest. */
 export interface ClientHandle {
   readonly client: Client;
+  /** The agent's number for it. */
   readonly id: number;
 }
 
@@ -43,38 +45,41 @@ const DEFAULT_TIMEOUT = 30_000;
 const MAX_TRIES = 4;
 
 /**
- * The guest's agent as the host sees it.
+ * The host's side of the guest's agent (`script.ts`).
  *
- * Requests are carried out one after another, calls made meanwhile wait for their turn; a client that was started runs
- * beside them. Works on any connection to an agent that has started, such as one in a guest that was just restored.
+ * Requests are processed one after another; later calls are queued. Clients run in the background. It works with any agent that
+ * has started, for instance in a guest that was just restored.
+ *
+ * Every method throws AgentTimeout after `timeout` milliseconds without an answer, and EnvironmentError when the connection ends.
  */
 export class Agent {
   readonly #stream: Duplex;
   readonly #reader = new MessageReader();
-  // The agent carries out nothing twice that bears the same number, so a number must not be that of an earlier connection.
+  // The agent does not process a number twice, so it must differ from those of earlier connections.
   #sequence = randomInt(1, 2 ** 31);
   #clients = this.#sequence;
   #waiting: PendingRequest | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #gone: EnvironmentError | undefined;
+  #ended: EnvironmentError | undefined;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => {
-      for (const message of this.#reader.push(chunk)) this.#take(message);
+      for (const message of this.#reader.push(chunk)) this.#receive(message);
     });
-    stream.on('error', (error) => this.#lose(new EnvironmentError(`the guest's agent: ${error.message}`)));
-    stream.on('close', () => this.#lose(new EnvironmentError("the guest's agent: connection closed")));
+    stream.on('error', (error) => this.#end(new EnvironmentError(`the guest's agent: ${error.message}`)));
+    stream.on('close', () => this.#end(new EnvironmentError("the guest's agent: connection closed")));
   }
 
-  /** Waits until the agent answers, from the guest's start if need be. @throws AgentTimeout */
+  /** Waits until the agent answers; the guest may still be booting. */
   async ready(timeout = 120_000): Promise<void> {
-    await this.#ask('ready', 'are you there', timeout);
+    await this.#request('ready', 'ready', timeout);
   }
 
   /**
-   * Files one after another: all of a regular file; of a device or pipe, what one read(2) of at most 4096 bytes gives.
-   * One process reads them, until the kernel kills it; then another goes on with the next.
+   * Reads files one after another: a regular file completely, of a device or pipe one read(2) of at most 4096 bytes. One process
+   * reads them. If the kernel kills it, another one continues with the next file.
+   * @returns one result per path, in the same order
    */
   async read(paths: readonly string[], timeout = DEFAULT_TIMEOUT): Promise<FileResult<Uint8Array>[]> {
     const results: FileResult<Uint8Array>[] = [];
@@ -83,43 +88,47 @@ export class Agent {
       const mark = randomBytes(8).toString('hex');
       const words = rest.map((path) => `${quote(path)} "$mark"`);
       const what = `read ${rest[0]}${rest.length > 1 ? ` and ${rest.length - 1} more` : ''}`;
-      const { bytes } = await this.#ask(`read ${mark} ${words.join(' ')}`, what, timeout);
+      const { bytes } = await this.#request(`read ${mark} ${words.join(' ')}`, what, timeout);
       results.push(...parseFiles(bytes, mark, rest.length));
     }
     return results;
   }
 
-  /** One write(2) of all the bytes. A file that is longer keeps its rest. */
+  /** Writes all bytes with one write(2). A longer file is not truncated. */
   async write(path: string, bytes: Uint8Array, timeout = DEFAULT_TIMEOUT): Promise<FileResult<number>> {
     const what = `write ${quote(path)} ${block(bytes)}`;
-    const answer = await this.#ask(what, `write ${path}`, timeout);
+    const answer = await this.#request(what, `write ${path}`, timeout);
     return answer.status === 0 ? { ok: true, value: bytes.length } : failure(answer.bytes);
   }
 
-  /** Runs a piece of shell script. */
+  /** Runs a shell command. */
   async run(command: string, timeout = DEFAULT_TIMEOUT): Promise<CommandResult> {
-    const { bytes } = await this.#ask(`run ${quote(command)}`, command, timeout);
+    const { bytes } = await this.#request(`run ${quote(command)}`, command, timeout);
     const end = bytes.lastIndexOf(0x1e);
     return { status: Number(bytes.toString('latin1', end + 1)), output: bytes.subarray(0, Math.max(0, end)) };
   }
 
-  /** Looks at the guest: tree, devices, log, in one round trip. */
+  /** Reads tree, devices and kernel log in one round trip. */
   async observeRaw(timeout = DEFAULT_TIMEOUT): Promise<RawObservation> {
-    return parseObservation((await this.#ask('observe', 'observe', timeout)).bytes);
+    return parseObservation((await this.#request('observe', 'observe', timeout)).bytes);
   }
 
-  /** Starts a client in the background; it runs on while other requests are answered. */
+  /** Starts a client in the background. It runs while other requests are processed. */
   async startClient(client: Client): Promise<ClientHandle> {
     const id = this.#clients++;
     const { path, times, write } = client;
     const bytes = write === undefined ? '' : ` ${block(write)}`;
-    await this.#ask(`start ${id} ${times} ${quote(path)}${bytes}`, `start: ${client.name}`, DEFAULT_TIMEOUT);
+    await this.#request(
+      `start ${id} ${times} ${quote(path)}${bytes}`,
+      `start: ${client.name}`,
+      DEFAULT_TIMEOUT,
+    );
     return { client, id };
   }
 
   /** Waits for a client's end. */
   async waitClient({ client, id }: ClientHandle, timeout = DEFAULT_TIMEOUT): Promise<ClientOutcome> {
-    const { bytes } = await this.#ask(`wait ${id}`, `wait: ${client.name}`, timeout);
+    const { bytes } = await this.#request(`wait ${id}`, `wait: ${client.name}`, timeout);
     const [count = '', ...lines] = bytes.toString('utf8').split('\n');
     const succeeded = /^\d+$/.test(count) ? Number(count) : 0;
     const failed: Record<string, number> = {};
@@ -128,18 +137,18 @@ export class Agent {
       failed[name] = (failed[name] ?? 0) + 1;
     }
     const named = Object.values(failed).reduce((sum, some) => sum + some, 0);
-    // A process that the kernel killed, as it does with one that ran into an oops, complains of nothing.
+    // A process that the kernel killed, for instance after an oops, prints no error.
     if (succeeded + named < client.times) failed['killed'] = client.times - succeeded - named;
     return { name: client.name, succeeded, failed };
   }
 
-  /** Lets go of the stream; calls that wait are rejected. */
+  /** Closes the stream. Pending calls are rejected. */
   close(): void {
-    this.#lose(new EnvironmentError("the guest's agent: closed"));
+    this.#end(new EnvironmentError("the guest's agent: closed"));
     this.#stream.destroy();
   }
 
-  #ask(text: string, what: string, timeout: number): Promise<Answer> {
+  #request(text: string, what: string, timeout: number): Promise<Answer> {
     const turn = this.#turn.then(() => this.#exchange(text, what, timeout));
     this.#turn = turn.catch(() => {});
     return turn;
@@ -147,7 +156,7 @@ export class Agent {
 
   #exchange(text: string, what: string, timeout: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#gone) return reject(this.#gone);
+      if (this.#ended) return reject(this.#ended);
       const sequence = this.#sequence++;
       const settle = () => {
         clearTimeout(timer);
@@ -174,32 +183,35 @@ export class Agent {
     });
   }
 
-  /** Repeating is harmless: the agent carries a request out once, whatever number of times it hears it. */
+  /** Sends a request, again if need be: the agent processes a repeated request once. */
   #send(waiting: PendingRequest): void {
     if (waiting.tries++ < MAX_TRIES) this.#stream.write(waiting.bytes);
-    else waiting.failed(new EnvironmentError(`the guest's agent was not understood ${MAX_TRIES} times`));
+    else
+      waiting.failed(
+        new EnvironmentError(`the guest's agent: ${MAX_TRIES} requests or answers were garbled`),
+      );
   }
 
-  #take(message: Message): void {
+  #receive(message: Message): void {
     const waiting = this.#waiting;
-    // What is left over from an earlier connection, or comes after its time ran out, is not for us.
+    // Ignore answers to an earlier connection, and answers that arrive after their timeout.
     if (!waiting || ('sequence' in message && message.sequence !== waiting.sequence)) return;
     if (message.kind === 'answer') waiting.done(message);
     else this.#send(waiting);
   }
 
-  #lose(error: EnvironmentError): void {
-    this.#gone ??= error;
-    this.#waiting?.failed(this.#gone);
+  #end(error: EnvironmentError): void {
+    this.#ended ??= error;
+    this.#waiting?.failed(this.#ended);
   }
 }
 
-/** Bytes, and the size of the block in which dd writes them: all of them, but dd knows no block of none. */
+/** Arguments of an operation that writes: the bytes, and dd's block size, which must not be 0. */
 function block(bytes: Uint8Array): string {
   return `${printfFormat(bytes)} ${Math.max(1, bytes.length)}`;
 }
 
-function failure(complaint: Buffer): { ok: false; errno: string } {
-  const line = errorLines(complaint.toString('utf8')).at(-1) ?? complaint.toString('utf8').trim();
+function failure(output: Buffer): { ok: false; errno: string } {
+  const line = errorLines(output.toString('utf8')).at(-1) ?? output.toString('utf8').trim();
   return { ok: false, errno: errnoName(line) };
 }

@@ -1,4 +1,4 @@
-/** What glibc's strerror(3) says, for the errors that files of a kernel give; the guest's programs say nothing else. */
+/** Texts of strerror(3), which the guest's programs print, for errors that a kernel's files return. */
 const names: Readonly<Record<string, string>> = {
   'Operation not permitted': 'EPERM',
   'No such file or directory': 'ENOENT',
@@ -66,17 +66,17 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /**
- * The errno's name in a program's complaint, which ends in it: `cat: can't open '/x': No such file or directory`.
- * @returns the words themselves when they are no known error, `Unknown error 524` for instance
+ * The name of the error at the end of an error line: `cat: can't open '/x': No such file or directory`.
+ * @returns the text itself when it is not known, `Unknown error 524` for instance
  */
-export function errnoName(complaint: string): string {
-  const words = complaint.slice(complaint.lastIndexOf(': ') + 1).trim();
-  return Object.hasOwn(names, words) ? (names[words] ?? words) : words;
+export function errnoName(line: string): string {
+  const text = line.slice(line.lastIndexOf(': ') + 1).trim();
+  return Object.hasOwn(names, text) ? (names[text] ?? text) : text;
 }
 
 /**
- * The complaint among the lines that a program wrote to its standard error, where dd's count of records stands too.
- * Names in complaints may contain anything but a newline.
+ * The error lines in a program's standard error. Other lines are dd's counts of records. A file name in an error line may contain
+ * any character but a newline.
  */
 export function errorLines(output: string): string[] {
   return output.split('\n').filter((line) => /^\S+: .*\S/.test(line));

@@ -1,17 +1,18 @@
 import type { FileResult } from '../../partition/index.ts';
 import { errnoName } from './errno.ts';
 
-/** What `op_read` reads with, when it complains; dd's count of records may follow. */
+/** An error line of the programs that `op_read` uses; dd's count of records may follow. */
 const ERROR_LINE = /(?:^|\n)((?:cat|dd|copy): [^\n]*)(?:\n\d+\+\d+ records (?:in|out))*\n?$/;
 
-/** A complaint names a path (PATH_MAX). */
+/** An error line contains a path (PATH_MAX). */
 const MAX_ERROR_LENGTH = 4096 + 256;
 
 /**
- * Reads the agent's answer to `read` (`op_read` in `script.ts`): each file's bytes and the mark, then a status. If that is not
- * 0, files that could not be read have a complaint in their stead or, where reading broke off, behind what was read.
- * @param count how many files were asked for
- * @returns those that were tried, at least one: when the kernel killed who read them, nobody read on
+ * Parses the agent's answer to `read` (`op_read` in `script.ts`): each file's bytes and the mark, then a status. If the status is
+ * not 0, a file that could not be read has an error line, after the bytes that were read.
+ * @param mark  separator of this request
+ * @param count number of requested files
+ * @returns results of the first files, at least one. The last one is an error (`killed`) if the kernel killed the reader.
  */
 export function parseFiles(answer: Buffer, mark: string, count: number): FileResult<Uint8Array>[] {
   const between = Buffer.from(`\n${mark}\n`);
@@ -26,8 +27,8 @@ export function parseFiles(answer: Buffer, mark: string, count: number): FileRes
   return parts.length < count ? [...results, { ok: false, errno: 'killed' }] : results;
 }
 
-/** Of one among several, some of which could not be read. */
+/** Result of one file when some file could not be read. */
 function resultOf(bytes: Buffer): FileResult<Uint8Array> {
-  const said = ERROR_LINE.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_ERROR_LENGTH)))?.[1];
-  return said === undefined ? { ok: true, value: bytes } : { ok: false, errno: errnoName(said) };
+  const error = ERROR_LINE.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_ERROR_LENGTH)))?.[1];
+  return error === undefined ? { ok: true, value: bytes } : { ok: false, errno: errnoName(error) };
 }

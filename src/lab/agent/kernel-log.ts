@@ -1,8 +1,8 @@
 import type { LogLine } from '../../partition/index.ts';
 
 /**
- * Lines of `dmesg -r`: `<6>[    1.234567] text`. The number is facility × 8 + level (RFC 5424, as printk uses it). A kernel
- * with CONFIG_PRINTK_CALLER adds a second pair of brackets, which is left out.
+ * Parses output of `dmesg -r`: `<6>[    1.234567] text`. The number is facility × 8 + level (printk). The second pair of brackets,
+ * which CONFIG_PRINTK_CALLER adds, is removed. Other lines are ignored.
  */
 export function parseKernelLog(text: string): LogLine[] {
   const lines: LogLine[] = [];

@@ -4,11 +4,11 @@ import { errorLines } from './errno.ts';
 import { parseKernelLog } from './kernel-log.ts';
 import { type TarEntry, untar } from './untar.ts';
 
-/** What the guest shows of itself in one round trip; nothing in it is touched by looking (no `devspec` is read). */
+/** State of a guest, read in one round trip. Reading has no side effects on references: no `devspec` is read. */
 export interface RawObservation {
-  /** The live tree, `/sys/firmware/devicetree/base`. Siblings stand in sysfs's order, which is not the kernel's. */
+  /** The live tree, `/sys/firmware/devicetree/base`. Siblings are in the order of sysfs, which is not the kernel's. */
   readonly tree: Tree;
-  /** What could not be read, each with its path and reason. */
+  /** Files that could not be read, each with its path and reason. */
   readonly unread: readonly string[];
   /** `/sys/bus/vio/devices`, sorted by name, without `devspec`. */
   readonly devices: readonly VioDevice[];
@@ -19,7 +19,7 @@ export interface RawObservation {
 const TAR_MARK = '\ntar\n';
 const DEVICES_FOLDER = 'sys/bus/vio/devices/';
 
-/** Reads the agent's answer to `observe`; `op_observe` in `script.ts` says what is in it. */
+/** Parses the agent's answer to `observe`, whose parts `op_observe` in `script.ts` describes. */
 export function parseObservation(answer: Buffer): RawObservation {
   const marker = answer.indexOf(TAR_MARK, 0, 'latin1');
   const split = marker < 0 ? answer.length : marker;
@@ -32,7 +32,7 @@ export function parseObservation(answer: Buffer): RawObservation {
   const unread = errorLines(archive.toString('utf8', end ?? archive.length)).filter(
     (line) => !line.includes('removing leading'),
   );
-  if (end === undefined) unread.push('/: the archive of the tree is cut short');
+  if (end === undefined) unread.push('/: the archive of the tree is incomplete');
   return {
     tree: treeOf(entries.filter(({ path }) => !path.startsWith(DEVICES_FOLDER))),
     unread,
@@ -80,7 +80,7 @@ function parentOf(path: string): string {
 
 function devicesOf(entries: readonly TarEntry[], resolving: ReadonlySet<string>): VioDevice[] {
   const targets = new Map(entries.map(({ path, target }) => [path.slice(DEVICES_FOLDER.length), target]));
-  // vio itself is the bus's root, no device that anybody drives.
+  // `vio` is the root of the bus, not a device.
   const names = Array.from(targets.keys()).filter((path) => !path.includes('/') && path !== 'vio');
   return names.sort().map((name) => {
     const target = targets.get(`${name}/of_node`);

@@ -1,50 +1,52 @@
 import { gunzipSync } from 'node:zlib';
 
 /**
- * What goes over the agent's console, a line of 8-bit clean bytes in both directions that loses nothing, but may have
- * anything on it from before: an echo, half a request of a process that was killed, an answer nobody waited for.
+ * Protocol on the agent's console. The console is 8-bit clean in both directions and loses nothing. It may contain bytes from
+ * before: an echo, part of a request of a process that was killed, an answer to an earlier request.
  *
- * A request is a line, and its text, with all that may have gone wrong said twice, as a shell has no checksum that does
- * not cost two processes; between the two texts is a record separator (0x1e). A shell reads lines by the character, which is
- * dear, so the text is no part of the line:
+ * A request is a header line and a text. Numbers and text are sent twice instead of a checksum, which would cost the shell two
+ * processes; a record separator (0x1e) is between the texts. The text is not part of the line, because a shell reads lines
+ * character by character, which is slow:
  * ```
  * TP SEQUENCE LENGTH SEQUENCE LENGTH \n   TEXT \x1e TEXT   \n
  * ```
- * The text is an operation of the agent with its arguments as words of shell. An answer is packed by gzip, whose CRC-32
- * and length guard it; one of no bytes is not, as most are and it takes a program:
+ * The text is an operation of the agent with its arguments as shell words. The bytes of an answer are compressed by gzip, whose
+ * CRC-32 and length detect errors. Empty answers are sent uncompressed: most are empty, and gzip costs a process:
  * ```
  * \x01 TP SEQUENCE STATUS \n   gzip'd bytes   \n \x01 TP SEQUENCE end \n
  * ```
- * A request whose copies or length do not fit is answered by `\x01TP again\n` and not carried out; one with the sequence
- * number of the request before is not carried out again, only answered again. So the host may repeat a request at any time.
- * `\x01TP hello\n` is said once, when the agent starts.
+ * A request whose copies or length differ is answered by `\x01TP again\n` and not processed. A request with the sequence number
+ * of the previous one is not processed again; its answer is repeated. So the host may repeat a request at any time. The agent
+ * sends `\x01TP hello\n` once, when it starts.
  */
+
+/** @param text an operation and its arguments. @returns the bytes to be sent */
 export function encodeRequest(sequence: number, text: Buffer): Buffer {
   const numbers = `${sequence} ${text.length}`;
   const head = Buffer.from(`\nTP ${numbers} ${numbers}\n`, 'latin1');
   return Buffer.concat([head, text, Buffer.from([0x1e]), text, Buffer.from('\n')]);
 }
 
-/** Something whole that came from the agent. */
+/** A complete message of the agent. */
 export type Message =
   | { readonly kind: 'hello' | 'again' }
   | { readonly kind: 'answer'; readonly sequence: number; readonly status: number; readonly bytes: Buffer }
-  /** An answer with wrong bytes in it. */
+  /** An answer that was damaged on the way. */
   | { readonly kind: 'garbled'; readonly sequence: number };
 
 const MARK = Buffer.from('\x01TP ');
-/** Longest line that starts with the mark, in bytes: two numbers and a blank between. */
+/** Bytes of a line that starts with the mark: the mark, two numbers and a blank. */
 const MAX_LINE_LENGTH = 64;
-/** Most that an answer may have, packed and unpacked, bytes; a whole kernel log and a tree of 100 000 properties have less. */
+/** Bytes of an answer, compressed or not. A complete kernel log and a tree of 100 000 properties take less. */
 const MAX_ANSWER_LENGTH = 64 << 20;
 
-/** Finds the agent's messages in the bytes of its console; whatever else is there is passed over. */
+/** Finds the agent's messages in the bytes of its console; other bytes are ignored. */
 export class MessageReader {
   #bytes = Buffer.alloc(1 << 16);
   #length = 0;
-  /** Where the search for the next mark goes on. */
+  /** Offset at which the search for the next mark continues. */
   #scan = 0;
-  /** The answer whose bytes come in, and where they start. */
+  /** The answer that is being received, and the offset of its bytes. */
   #open: { readonly sequence: number; readonly status: number; readonly start: number } | undefined;
 
   /** @returns the messages that `chunk` completes, in order */
@@ -108,7 +110,7 @@ export class MessageReader {
     this.#length = length;
   }
 
-  /** Drops what no message can need any more. */
+  /** Drops bytes that cannot be part of a message any more. */
   #forget(): void {
     if (this.#open && this.#length - this.#open.start > MAX_ANSWER_LENGTH) this.#open = undefined;
     const from = this.#open?.start ?? this.#scan;

@@ -1,33 +1,33 @@
 /**
- * The guest's side of the agent: a busybox shell on a console of its own. `protocol.ts` says what goes over it.
+ * The guest's side of the agent: a busybox shell script on a console of its own. `protocol.ts` describes the protocol.
  *
- * Under emulation starting a program costs 6 ms, a fork 2, a turn of a loop or a test 0.1 and a character that the shell
- * reads itself 0.03, so what can be is done with built-in commands, and lists are not grown word by word.
+ * Under emulation, starting a program takes 6 ms, a fork 2 ms, one turn of a loop or one test 0.1 ms, and one character that the
+ * shell reads itself 0.03 ms. So the script uses built-in commands where possible, and does not build lists word by word.
  *
- * An operation is a function; its standard output is the answer, or its standard error when it fails.
+ * Each operation is a function. Its standard output is the answer; when it fails, its standard error is.
  */
 export const AGENT_SCRIPT = `#!/bin/busybox sh
-# Guests differ in nothing but their kernel: messages of programs are read by the host.
+# The host parses error messages of programs.
 export LC_ALL=C
 stty raw -echo
 work=\${1:-/tmp}
 newline='
 '
-twice=$(printf '\\036')
+separator=$(printf '\\036')
 mark=$work/mark
 last= status=0
 
 op_ready() { true; }
 
-# What ends, unlike a device or a pipe; what is not there can be opened no more than another.
+# Files that have an end, unlike devices and pipes. A missing file counts too: opening it fails at once.
 plain() { [ -f "$1" ] || [ ! -e "$1" ]; }
 
-# Of a regular file all, of anything else what one read(2) gives.
+# Prints a regular file completely, of any other file the result of one read(2).
 copy() {
   if plain "$1"; then cat "$1"; else dd if="$1" bs=4096 count=1; fi
 }
 
-# A mark, then files with "$mark" after each: bytes or complaint of each, the mark after each, at last a status.
+# Arguments: a mark, then files with "$mark" after each. Prints bytes or error of each file, the mark after each, then a status.
 op_read() {
   printf '\\n%s\\n' "$1" >$mark
   shift
@@ -35,10 +35,10 @@ op_read() {
     plain "$path" && continue
     failed=0
     for path; do
-      copy "$path" 2>$work/said && continue
+      copy "$path" 2>$work/error && continue
       failed=$?
-      cat $work/said
-      [ -s $work/said ] || echo "copy: killed"
+      cat $work/error
+      [ -s $work/error ] || echo "copy: killed"
     done
     echo $failed
     return
@@ -47,9 +47,9 @@ op_read() {
   echo $?
 }
 
-# path, bytes as a format of printf, how many of them are one block: one write(2) of them all.
+# Arguments: path, bytes as a format of printf, size of dd's block. Writes all bytes with one write(2).
 op_write() {
-  # dd would ask for a new file, and sysfs says EACCES to that.
+  # dd would create the file; sysfs fails that with EACCES instead of ENOENT.
   case $1 in /sys/*|/proc/*) [ -e "$1" ] || { echo "$1: No such file or directory" >&2; return 1; } ;; esac
   printf "$2" >$work/in
   dd if=$work/in of="$1" bs="$3" conv=notrunc
@@ -57,10 +57,10 @@ op_write() {
 
 op_run() {
   sh -c "$1" 2>&1
-  echo "$twice$?"
+  echo "$separator$?"
 }
 
-# number, times, path, and for a writer bytes as op_write has them
+# Arguments: number of the client, times, path; for a writer also bytes and block size as in op_write.
 op_start() {
   client "$@" >$work/client.$1 2>$work/client.$1.failed &
   eval "client_$1=$!"
@@ -88,8 +88,8 @@ op_wait() {
   cat $work/client.$1 $work/client.$1.failed
 }
 
-# The kernel log, the devices on the VIO bus whose of_node resolves, a tar of the tree (as .) and of the links of the
-# devices, then what tar could not read.
+# Prints the kernel log, the devices on the VIO bus whose of_node resolves, a tar of the tree (as .) and of the links of the
+# devices, then the errors of tar.
 op_observe() {
   dmesg -r
   bus=/sys/bus/vio/devices
@@ -119,8 +119,8 @@ while IFS= read -r line; do
   [ $# = 5 ] && [ "$2 $3" = "$4 $5" ] || { printf '\\001TP again\\n'; continue; }
   sequence=$2
   body=$(dd bs=$((2 * $3 + 1)) count=1 iflag=fullblock 2>/dev/null)
-  request=\${body%%$twice*}
-  if [ "$request$twice$request" != "$body" ] || [ "\${#request}" != "$3" ]; then
+  request=\${body%%$separator*}
+  if [ "$request$separator$request" != "$body" ] || [ "\${#request}" != "$3" ]; then
     printf '\\001TP again\\n'
     continue
   fi

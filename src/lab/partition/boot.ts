@@ -47,9 +47,11 @@ export interface BootOptions extends GuestOptions {
 const MAX_REPORTED_REFUSALS = 5;
 
 /**
- * Boots an unmodified Linux under QEMU with a scenario's tree, before a firmware; or takes up a guest that was kept when it
- * had just booted, if there is one of the same kernel, machine and tree.
- * @throws EnvironmentError when something the lab needs is missing, or the guest does not boot
+ * Boots an unmodified Linux under QEMU with a scenario's tree, connected to a firmware. If there is a snapshot of the same kernel,
+ * machine and tree, it is restored instead.
+ * @returns a running partition, to be closed by the caller
+ * @throws EnvironmentError when the lab lacks something, or the guest does not boot
+ * @throws InputError when there is no such kernel, or it does not support the policy
  */
 export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
   const { firmware, signal, cache = cacheFolder(), progress = () => {} } = options;
@@ -77,8 +79,8 @@ export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
     hcall: skipWaits(firmware).hcall,
   };
   const threads = threadsOf(machine);
-  const atDoor = policy.patchesDeviceType ? patchConnectors(traced) : traced;
-  const trap = new TrapHandler(guest.server, facts, atDoor, isFresh ? [] : threads);
+  const guestFirmware = policy.patchesDeviceType ? patchConnectors(traced) : traced;
+  const trap = new TrapHandler(guest.server, facts, guestFirmware, isFresh ? [] : threads);
   guest.onDoorbell = () => trap.handleDoorbell();
   if (options.servers === 2) {
     trap.onSuspended = async () => {
@@ -96,8 +98,8 @@ export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
       watchdog.fail(new GuestLost('EHOSTDOWN', `the guest is dead: ${guest.panic}`));
   };
   trap.ended.catch((error: Error) => {
-    const isGuests = error instanceof EnvironmentError;
-    watchdog.fail(isGuests ? new GuestLost('EHOSTDOWN', `the guest is dead: ${error.message}`) : error);
+    const isGuestError = error instanceof EnvironmentError;
+    watchdog.fail(isGuestError ? new GuestLost('EHOSTDOWN', `the guest is dead: ${error.message}`) : error);
   });
   const partition = new LinuxPartition({
     guest,
@@ -123,7 +125,7 @@ export async function bootLinux(options: BootOptions): Promise<LinuxPartition> {
     throw signal.reason;
   }
   signal?.addEventListener('abort', abort, { once: true });
-  // One signal may see hundreds of guests come and go; it must not keep them.
+  // The signal may outlive hundreds of partitions and must not keep references to them.
   void partition.ended.then(() => signal?.removeEventListener('abort', abort));
   return partition;
 }

@@ -22,40 +22,40 @@ import { driverStates } from './driver-states.ts';
 import { type LabEvent, logEvent } from './run-events.ts';
 import { GuestLost, type ProgressWatchdog } from './watchdog.ts';
 
-/** What a running guest consists of, see `bootLinux`. */
+/** Parts of a running guest, see `bootLinux`. */
 export interface LinuxParts {
   readonly guest: Guest;
   readonly trap: TrapHandler;
   readonly platform: Platform;
-  /** What it looked like when it had booted; nobody has touched it since. */
+  /** State of the guest when it had booted. No request has changed it since. */
   readonly observed: RawObservation;
   readonly unsupported: readonly UnsupportedItem[];
-  /** Overwrites the flattened tree at this physical address before a migration: the policy is `detach`. */
+  /** The device_type patch and the physical address of the flattened tree, if a migration needs the patch. */
   readonly deviceTypePatch?: { readonly address: number; readonly patches: readonly Patch[] };
-  /** What happened to the guest; its makers add to it. */
+  /** Events of the run so far. `bootLinux` adds RTAS calls and moves as they occur. */
   readonly events: LabEvent[];
   readonly watchdog: ProgressWatchdog;
 }
 
-/** The agent's own limit is set out of the way: `Patience` decides. */
+/** Timeout of the agent's requests, milliseconds: practically none, because the watchdog limits them. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 
-/** What one turn of a client may take, ms: it starts a process, which is dear under emulation. */
+/** Time limit for one turn of a client, milliseconds. A turn starts a process, which is slow under emulation. */
 const CLIENT_TURN_TIME = 1000;
 
 /** A partition that is a real Linux under QEMU. */
 export class LinuxPartition implements Partition {
   readonly platform: Platform;
-  /** What of the scenario's tree this machine cannot have. */
+  /** Parts of the scenario's tree that this machine does not support. */
   readonly unsupported: readonly UnsupportedItem[];
   readonly #parts: LinuxParts;
-  /** The partition's console (hvc0), with a shell at the other end. */
+  /** The partition's console (hvc0), with a shell. */
   readonly console: Duplex;
-  /** Resolves when the guest's machine has ended, by itself or by `close`. */
+  /** Resolves when the guest's machine has ended. */
   readonly ended: Promise<void>;
-  #seen: RawObservation;
-  /** Whether something was done in the guest that `#seen` does not show. */
-  #touched = false;
+  #observed: RawObservation;
+  /** Whether requests may have changed the guest since `#observed`. */
+  #changed = false;
 
   constructor(parts: LinuxParts) {
     this.#parts = parts;
@@ -63,7 +63,7 @@ export class LinuxPartition implements Partition {
     this.unsupported = parts.unsupported;
     this.console = parts.guest.console;
     this.ended = parts.trap.ended.catch(() => {});
-    this.#seen = parts.observed;
+    this.#observed = parts.observed;
   }
 
   async readFiles(paths: readonly string[]): Promise<readonly FileResult<Uint8Array>[]> {
@@ -93,16 +93,16 @@ export class LinuxPartition implements Partition {
       await trap.watchHcalls(false);
       return result;
     }, times * CLIENT_TURN_TIME);
-    // Of clients of a lost guest nothing is known.
+    // Results of clients in a lost guest are unknown: all their turns count as failed.
     for (const { name, times } of clients.slice(outcomes.length)) {
       outcomes.push({ name, succeeded: 0, failed: written.ok ? {} : { [written.errno]: times } });
     }
     return { written, clients: outcomes };
   }
 
-  /** From now on migrations that somebody in the partition starts go as they should; `migrate` does this itself. */
+  /** Prepares the partition for migrations that a user starts on its console. `migrate` does this itself. */
   async expectMigrations(): Promise<void> {
-    this.#touched = true;
+    this.#changed = true;
     const { deviceTypePatch, trap } = this.#parts;
     if (deviceTypePatch)
       await trap.whilePaused((gdb) => applyPatches(gdb, deviceTypePatch.address, deviceTypePatch.patches));
@@ -112,24 +112,26 @@ export class LinuxPartition implements Partition {
   async observe(): Promise<Observation> {
     try {
       const { guest, watchdog, deviceTypePatch } = this.#parts;
-      if (this.#touched) {
+      if (this.#changed) {
         const raw = await watchdog.during(() => guest.agent.observeRaw(NO_TIMEOUT));
-        this.#seen = deviceTypePatch ? { ...raw, tree: restoreDeviceTypes(raw.tree) } : raw;
+        this.#observed = deviceTypePatch ? { ...raw, tree: restoreDeviceTypes(raw.tree) } : raw;
       }
       return this.#observation();
     } catch (error) {
       if (!(error instanceof GuestLost)) throw error;
       this.#lose(error);
-      return this.#observation([`/: ${error.message}; the tree and the devices are those seen before`]);
+      return this.#observation([
+        `/: ${error.message}; tree and devices are those of the previous observation`,
+      ]);
     }
   }
 
   events(): readonly RunEvent[] {
-    const events = [...this.#parts.events, ...this.#seen.log.map(logEvent)];
+    const events = [...this.#parts.events, ...this.#observed.log.map(logEvent)];
     return events.sort((one, other) => one.seconds - other.seconds).map((event, id) => ({ id, ...event }));
   }
 
-  /** Nobody sees a real kernel's counts. */
+  /** Empty: reference counts of a real kernel are not observable. */
   ledger(): readonly ReferenceChange[] {
     return [];
   }
@@ -140,7 +142,7 @@ export class LinuxPartition implements Partition {
   }
 
   #observation(lost: readonly string[] = []): Observation {
-    const { tree, devices, log, unread } = this.#seen;
+    const { tree, devices, log, unread } = this.#observed;
     return {
       platform: this.platform,
       tree,
@@ -152,11 +154,14 @@ export class LinuxPartition implements Partition {
     };
   }
 
-  /** A lost guest is an outcome: what was asked of it failed. Anything else that is thrown is not its fault. */
-  async #orErrno<T>(work: () => Promise<FileResult<T>>, more = 0): Promise<FileResult<T>> {
-    this.#touched = true;
+  /**
+   * Runs requests. A lost guest is a valid outcome, so it gives an errno; other errors are thrown.
+   * @param extra milliseconds, see `ProgressWatchdog.during`
+   */
+  async #orErrno<T>(work: () => Promise<FileResult<T>>, extra = 0): Promise<FileResult<T>> {
+    this.#changed = true;
     try {
-      return await this.#parts.watchdog.during(work, more);
+      return await this.#parts.watchdog.during(work, extra);
     } catch (error) {
       if (!(error instanceof GuestLost)) throw error;
       this.#lose(error);
@@ -164,15 +169,15 @@ export class LinuxPartition implements Partition {
     }
   }
 
-  /** What the kernel said last stands on the console only. */
+  /** Records that the guest is lost. The kernel's last lines are on the console only. */
   #lose(lost: GuestLost): void {
     const { events, guest } = this.#parts;
-    const { log } = this.#seen;
+    const { log } = this.#observed;
     const last = log.at(-1)?.seconds ?? -1;
     const since: LogLine[] = consoleLog(guest.consoleText).filter(({ seconds }) => seconds > last);
-    this.#seen = { ...this.#seen, log: [...log, ...since] };
+    this.#observed = { ...this.#observed, log: [...log, ...since] };
     if (events.some(({ kind }) => kind === 'lost')) return;
-    const seconds = this.#seen.log.at(-1)?.seconds ?? 0;
+    const seconds = this.#observed.log.at(-1)?.seconds ?? 0;
     events.push({ seconds, lane: 'log', kind: 'lost', text: lost.message });
   }
 }

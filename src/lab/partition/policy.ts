@@ -1,9 +1,10 @@
 import { InputError } from '../../base/index.ts';
 import { fixedIn, fixState, ignoresFacilities } from '../../partition/index.ts';
 
+/** What a real kernel can do with deletes and adds of platform-facilities. */
 export type LabPolicy = 'ignore' | 'detach';
 
-/** How a real kernel treats deletes and adds of platform-facilities in a run. */
+/** What the kernel of a run does with deletes and adds of platform-facilities. */
 export interface ChosenPolicy {
   /** As shown to users: `ignore`, `detach`, `detach (device_type patched)`. */
   readonly name: string;

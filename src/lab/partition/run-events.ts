@@ -5,7 +5,7 @@ import type { Move } from '../qemu/second-server.ts';
 /** An event before it is merged with the log, which gives it its place and its id. */
 export type LabEvent = Omit<RunEvent, 'id'>;
 
-/** An RTAS call on the time line. */
+/** An RTAS call. @param seconds of the guest's clock */
 export function rtasEvent(seconds: number, entry: RtasTraceEntry): LabEvent {
   const { id: call, name, args, rets } = entry;
   const status = rets[0] ?? 0;
@@ -19,16 +19,19 @@ export function rtasEvent(seconds: number, entry: RtasTraceEntry): LabEvent {
   };
 }
 
+/** A part of the scenario's tree that was left out. */
 export function unsupportedEvent({ path, property, reason }: UnsupportedItem): LabEvent {
   const what = property === undefined ? path : `${path}:${property}`;
   return { seconds: 0, lane: 'of', kind: 'refused', text: `${what} left out: ${reason}`, node: path };
 }
 
+/** A move to the second server. @param seconds of the guest's clock */
 export function moveEvent(seconds: number, { bytes, milliseconds }: Move): LabEvent {
   const text = `moved to the second server: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${milliseconds} ms`;
   return { seconds, lane: 'firmware', kind: 'move', text, data: { bytes, milliseconds } };
 }
 
+/** A line of the kernel log. */
 export function logEvent({ seconds, level, text }: LogLine): LabEvent {
   return {
     seconds,

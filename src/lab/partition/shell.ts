@@ -1,14 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import type { LinuxPartition } from './linux-partition.ts';
 
-/** Ctrl-], as of old with telnet. */
+/** Ctrl-], as in telnet. */
 const LEAVE_KEY = 0x1d;
 
 /**
- * Connects somebody to a partition's console until they leave with Ctrl-] or the guest ends. They may migrate it with the
- * usual `echo 0x1 > /sys/kernel/mobility/migration`.
- * @param input  bytes as typed: a terminal has to be in raw mode
- * @returns how it ended; the partition is the caller's to close
+ * Connects a user to a partition's console until the user types Ctrl-] or the guest ends. The user can start a migration with
+ * `echo 0x1 > /sys/kernel/mobility/migration`. The caller closes the partition.
+ * @param input bytes as typed; a terminal must be in raw mode
+ * @returns whether the user left or the guest ended
  */
 export async function useConsole(
   partition: LinuxPartition,
@@ -30,7 +30,7 @@ export async function useConsole(
   });
   console.on('data', show);
   input.on('data', type).on('end', leaveNow);
-  console.write('\n'); // the prompt was shown before anybody looked
+  console.write('\n'); // prints the prompt again
   try {
     return await Promise.race([left, partition.ended.then(() => 'ended' as const)]);
   } finally {

@@ -1,53 +1,54 @@
-/** The guest shows no sign of life any more, or it is beyond hope. */
+/** The guest hangs or is dead. */
 export class GuestLost extends Error {
   /** `ETIMEDOUT` when it hangs, `EHOSTDOWN` when it is dead. */
   readonly errno: 'ETIMEDOUT' | 'EHOSTDOWN';
 
-  constructor(errno: 'ETIMEDOUT' | 'EHOSTDOWN', why: string) {
-    super(why);
+  constructor(errno: 'ETIMEDOUT' | 'EHOSTDOWN', message: string) {
+    super(message);
     this.name = 'GuestLost';
     this.errno = errno;
   }
 }
 
 /**
- * Waits for a guest as long as it makes progress.
+ * Limits the time that a guest may run without progress.
  *
- * How long a migration takes says nothing (a firmware may ask for delays again and again); that no call comes for some time
- * does. Lines on the console are no progress: a kernel that hangs complains of it again and again.
+ * Progress is an answered RTAS or hypervisor call. The total time of a migration is not limited, because firmware may request
+ * delays repeatedly. Console output is not progress, because a hanging kernel may print warnings forever.
  */
 export class ProgressWatchdog {
   readonly #milliseconds: number;
   readonly #waiting = new Set<(error: Error) => void>();
   #timer: NodeJS.Timeout | undefined;
-  #over: Error | undefined;
+  #failure: Error | undefined;
 
-  /** @param milliseconds without a sign of life after which the guest counts as hanging */
+  /** @param milliseconds without progress after which the guest counts as hanging */
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
   }
 
-  /** The guest gave a sign of life. */
+  /** Reports progress: the time starts again. */
   progress(): void {
     this.#timer?.refresh();
   }
 
-  /** From now on nothing is to be expected: the guest is lost, or what answers it failed. */
+  /** Ends all waiting with an error, now and later: the guest is lost, or its firmware failed. The first error counts. */
   fail(error: Error): void {
-    this.#over ??= error;
-    for (const reject of this.#waiting) reject(this.#over);
+    this.#failure ??= error;
+    for (const reject of this.#waiting) reject(this.#failure);
   }
 
   /**
-   * @param more milliseconds for which `work` may well go on without a call
-   * @throws what it was given up with, when that is before `work` is done
+   * Waits for `work`. The time starts again with each call.
+   * @param extra milliseconds without progress that are expected of `work`, in addition to the limit
+   * @throws GuestLost when the limit is exceeded, or the error of `fail`
    */
-  async during<T>(work: () => Promise<T>, more = 0): Promise<T> {
-    if (this.#over) throw this.#over;
-    const limit = this.#milliseconds + more;
-    const silence = `the guest hangs: no sign of life for ${limit / 1000} s`;
+  async during<T>(work: () => Promise<T>, extra = 0): Promise<T> {
+    if (this.#failure) throw this.#failure;
+    const limit = this.#milliseconds + extra;
+    const message = `the guest hangs: no progress for ${limit / 1000} s`;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.fail(new GuestLost('ETIMEDOUT', silence)), limit);
+    this.#timer = setTimeout(() => this.fail(new GuestLost('ETIMEDOUT', message)), limit);
     let reject: (error: Error) => void = () => {};
     const over = new Promise<never>((_, failed) => {
       reject = failed;

@@ -1,38 +1,39 @@
 import type { GdbClient } from '../traps/gdb/index.ts';
 import type { Machine } from './machine.ts';
 
-/** Where pseries has the event state buffers (ESB) of its XIVE interrupt sources (QEMU, hw/intc/spapr_xive.c). */
+/** Physical address of the event state buffers (ESB) of pseries' XIVE interrupt sources (QEMU, hw/intc/spapr_xive.c). */
 const ESB_BASE = 0x6_0100_0000_0000n;
-/** Each source has two pages of 64 KiB: a store in the first triggers it, loads from the second look and change. */
+/** Each source has two pages of 64 KiB. A store to the first triggers it; loads from the second read and change its state. */
 const PAGE_SHIFT = 16n;
-/** Offsets in the second page: a load there tells the two bits P (sent, not handled yet) and Q, and clears them too. */
+/** Offsets in the second page. A load returns the bits P (sent, not handled yet) and Q; the second one also clears them. */
 const LOAD_PQ = 0x800n;
 const CLEAR_PQ = 0xc00n;
+/** Bit P. */
 const PENDING = 2;
-/** Q alone: nobody has asked for this source. */
+/** Q without P: the source is not enabled. */
 const OFF = 1;
 
-/** Sources of this machine's firmware events, and of the consoles of kernel and agent (QEMU, spapr_irq.h). */
+/** Interrupt sources of firmware events and of the consoles hvc0 and hvc1 (QEMU, spapr_irq.h). */
 const DEVICE_SOURCES = [0x1000, 0x1001, 0x11f0, 0x11f1];
 
 /**
- * Sends once more the interrupts that were on their way when a guest's state was taken, and one to each CPU of several.
+ * Triggers again the interrupts that were pending when a guest's state was saved, and one inter-processor interrupt (IPI) to
+ * each CPU.
  *
- * QEMU hands over that the interrupt controller has one for a CPU, but not that the CPU has been told (`pending_interrupts`
- * is no part of its state; seen in 7.2). Such a CPU never hears of it; and as the interrupt counts as sent until it has been
- * handled, none of that source ever comes again: other CPUs that call this one wait for ever. It strikes when a CPU
- * is called just as it enters H_JOIN, where it takes no interrupts.
+ * QEMU transfers the state of the interrupt controller, but not a CPU's `pending_interrupts` (observed in 7.2). Such a CPU never
+ * takes its interrupt. The source stays in the state "sent" and sends no other, so CPUs that send an IPI to this one wait
+ * forever. It happens when a CPU gets an IPI just as it enters H_JOIN, where interrupts are disabled.
  *
- * Each CPU gets one of its own, that the idle ones too come by a door where their decrementers can be started (`trap.ts`).
+ * The IPI makes idle CPUs reach an address where their decrementers are restarted (`trap-handler.ts`).
  *
- * An interrupt too many is nothing to a kernel: it looks for work and finds none. Under the older controller (XICS) there
- * are no such buffers, and loads and stores there do nothing.
- * @param gdb of a guest that has arrived and stands still
+ * An additional interrupt is harmless: the kernel finds no work. The older interrupt controller (XICS) has no such buffers;
+ * there, these loads and stores have no effect.
+ * @param gdb client of a paused guest whose state has just been restored
  */
 export async function resendInterrupts(gdb: GdbClient, { cpus }: Pick<Machine, 'cpus'>): Promise<void> {
-  const calls = Array.from({ length: cpus }, (_, cpu) => cpu); // by which CPUs call each other, one for each
+  const ipis = Array.from({ length: cpus }, (_, cpu) => cpu); // sources 0, 1, …: one for each CPU
   await Promise.all([
-    ...calls.map((source) => resend(gdb, source, (state) => state !== OFF)),
+    ...ipis.map((source) => resend(gdb, source, (state) => state !== OFF)),
     ...DEVICE_SOURCES.map((source) => resend(gdb, source, (state) => (state & PENDING) !== 0)),
   ]);
 }

@@ -1,26 +1,26 @@
-/** What a guest's machine is made of; two of the same kind can take over each other's state. */
+/** A guest's machine. Machines with equal fields can restore each other's state. */
 export interface Machine {
   /** Path of the kernel image. */
   readonly image: string;
   /** Path of the initramfs. */
   readonly initramfs: string;
   readonly cpus: number;
-  /** Slab poisoning: a real use of freed memory then oopses instead of passing unseen. */
+  /** Slab poisoning: use of freed memory then causes an oops instead of no visible effect. */
   readonly poison: boolean;
 }
 
-/** Physical memory, bytes. All of it lies below 4 GiB, as RTAS wants it for its work areas. */
+/** Physical memory, bytes. RTAS requires work areas below 4 GiB, so less than that. */
 export const MEMORY_SIZE = 1 << 30;
 
-/** Unit address of a virtual terminal that rings when RTAS is called; the kernel does not see it (`graft.ts`). */
+/** Unit address of the doorbell, a virtual terminal that the kernel does not see (`graft.ts`). */
 export const DOORBELL_ADDRESS = 0x3000_2000;
 
 /**
- * The emulated server: a pseries machine with no devices but a random number source, a console (hvc0) for the kernel and
- * people, and one (hvc1) for the agent. The capabilities are those that TCG cannot offer in full; without the `cap-`
- * options QEMU refuses to start or the kernel warns.
+ * QEMU's options for the emulated server: a pseries machine with a random number source, a console (hvc0) for the kernel and a
+ * shell, one (hvc1) for the agent, the doorbell, and no other devices. TCG does not fully implement the capabilities that the
+ * `cap-` options set; without these options QEMU does not start or the kernel warns.
  *
- * Character devices `console`, `agent` and `bell` are the caller's. Its CPUs are numbered as PowerVM does, by eights.
+ * The caller adds the character devices `console`, `agent` and `doorbell`. CPUs have numbers 0, 8, 16, … as on PowerVM.
  */
 export function machineArguments(machine: Machine): string[] {
   return [
@@ -43,14 +43,14 @@ export function machineArguments(machine: Machine): string[] {
   ].flat();
 }
 
-/** What it boots from power-on; a machine that waits for the state of another has no use for it. */
+/** QEMU's options for booting from power-on. They are not needed when a state is restored. */
 export function bootArguments({ image, initramfs, poison }: Machine): string[] {
   const append = [
     'console=hvc0',
-    // The log is evidence: no line of it may be lost to a small ring.
+    // The log is evidence: the ring buffer must hold all of it.
     'log_buf_len=4M',
     'loglevel=8',
-    // Nobody can spy on an emulated CPU's cache, and to flush it at each system call is dear.
+    // Flushing the cache of an emulated CPU at each system call adds no protection and is slow.
     'mitigations=off',
     ...(poison ? ['slub_debug=FZPU'] : []),
   ];
@@ -61,7 +61,7 @@ export function bootArguments({ image, initramfs, poison }: Machine): string[] {
   ].flat();
 }
 
-/** Names of the machine's virtual CPUs as QEMU's gdb stub has them. */
+/** Names of the machine's virtual CPUs in QEMU's gdb stub. */
 export function threadsOf(machine: Machine): string[] {
   return Array.from({ length: machine.cpus }, (_, index) => (index + 1).toString(16).padStart(2, '0'));
 }

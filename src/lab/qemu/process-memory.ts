@@ -6,15 +6,15 @@ import { MEMORY_SIZE } from './machine.ts';
 import type { Qmp } from './qmp.ts';
 
 /**
- * Physical memory of a guest, read and written while the guest runs: it is QEMU's own, which Linux shows to those who may
- * trace a process (proc(5), `/proc/PID/mem`), such as its parents.
+ * Physical memory of a guest, accessible while the guest runs. It is memory of the QEMU process, accessed through
+ * `/proc/PID/mem` (proc(5)), which Linux permits to processes that may trace QEMU, such as its parents.
  *
- * For data only. QEMU does not notice: code that is written so would not be translated anew, and what is written while a guest
- * moves may stay behind. The gdb stub is for that.
+ * For data only: QEMU does not notice these writes. It would not translate changed code again, and would not transfer data
+ * that changes while a guest moves. Use the gdb stub for these.
  */
 export class ProcessMemory implements GuestMemory {
   #file: number | undefined;
-  /** Where in QEMU the guest's address 0 is. */
+  /** Address in the QEMU process of the guest's physical address 0. */
   readonly #start: number;
 
   private constructor(file: number, start: number) {
@@ -23,21 +23,22 @@ export class ProcessMemory implements GuestMemory {
   }
 
   /**
-   * @param pidFile that QEMU wrote
-   * @throws EnvironmentError when this host does not let us
+   * Opens the memory of a QEMU.
+   * @param pidFile path of the file with QEMU's pid
+   * @throws EnvironmentError when the host does not permit it
    */
   static async open(qmp: Qmp, pidFile: string): Promise<ProcessMemory> {
-    const told = await qmp.execute('human-monitor-command', { 'command-line': 'gpa2hva 0' });
-    const address = /is (0x[0-9a-f]+)/.exec(String(told))?.[1];
+    const reply = await qmp.execute('human-monitor-command', { 'command-line': 'gpa2hva 0' });
+    const address = /is (0x[0-9a-f]+)/.exec(String(reply))?.[1];
     if (address === undefined)
-      throw new EnvironmentError(`QEMU does not tell where it keeps the memory: ${told}`);
+      throw new EnvironmentError(`QEMU does not report the address of the guest's memory: ${reply}`);
     const path = `/proc/${(await readFile(pidFile, 'latin1')).trim()}/mem`;
     try {
       return new ProcessMemory(openSync(path, 'r+'), Number(address));
     } catch (error) {
       throw new EnvironmentError(
-        `the memory of QEMU cannot be opened: ${(error as Error).message}`,
-        'a process must be allowed to trace its children: sysctl kernel.yama.ptrace_scope (0 or 1)',
+        `cannot open the memory of QEMU: ${(error as Error).message}`,
+        'Processes must be permitted to trace their children: sysctl kernel.yama.ptrace_scope must be 0 or 1.',
         error,
       );
     }
@@ -62,13 +63,14 @@ export class ProcessMemory implements GuestMemory {
   }
 
   #open(): number {
-    if (this.#file === undefined) throw new EnvironmentError('the memory of the guest was closed');
+    if (this.#file === undefined)
+      throw new EnvironmentError('the guest was closed: its memory is not accessible');
     return this.#file;
   }
 
   #place(address: number, length: number): number {
     if (address < 0 || address + length > MEMORY_SIZE)
-      throw new RangeError(`no memory at 0x${address.toString(16)}, ${length} bytes`);
+      throw new RangeError(`the guest has no memory at 0x${address.toString(16)}, ${length} bytes`);
     return this.#start + address;
   }
 }

@@ -10,12 +10,12 @@ import { ProcessMemory } from './process-memory.ts';
 import { Qmp } from './qmp.ts';
 
 /**
- * Stands between us and QEMU. Its standard input is a pipe whose other end only we hold: when we end, in whatever way (a
- * crash, kill -9), the kernel closes that pipe, and the supervisor kills QEMU and removes its folder. A process group of
- * its own keeps Ctrl-C from ending it before its work is done.
+ * A shell script that runs QEMU and cleans up after it. Its standard input is a pipe that only this process can write to. When
+ * this process ends, even by SIGKILL, the kernel closes the pipe; the supervisor then kills QEMU and removes its folder. It
+ * runs in a process group of its own, so that Ctrl-C does not end it before that.
  *
- * File descriptor 3 is handed on to QEMU: the kept state to be restored. Its own words go nowhere: they would end it with
- * SIGPIPE when we are gone.
+ * QEMU inherits file descriptor 3, the state to be restored. The supervisor's own messages are discarded, because writing
+ * them after this process has ended would end it by SIGPIPE.
  */
 export const SUPERVISOR_SCRIPT = `
 exec 4<&0 5>&2 </dev/null 2>/dev/null
@@ -34,21 +34,21 @@ exit $status
 const CHANNELS = ['agent', 'console', 'doorbell', 'gdb', 'qmp'] as const;
 const PID_FILE = 'pid';
 
-/** A QEMU with its guest standing still, and the ends of its sockets. */
+/** A running QEMU with the host's ends of its sockets. */
 export class QemuProcess {
   readonly gdb: GdbClient;
   readonly qmp: Qmp;
-  /** The guest's, for while it runs. */
+  /** The guest's memory, accessible while the guest runs. */
   readonly memory: ProcessMemory;
   /** Bytes of hvc0. */
   readonly console: Socket;
   /** Bytes of hvc1. */
   readonly agent: Socket;
-  /** A byte for each call that waits at the RTAS entry. */
+  /** A byte for each RTAS call that waits in the stub. */
   readonly doorbell: Socket;
-  /** Private (0700), gone with QEMU. */
+  /** Private folder (0700), removed when QEMU ends. */
   readonly folder: string;
-  /** Resolves when QEMU has ended, with its last words. */
+  /** Resolves when QEMU has ended, with the end of its standard error. */
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
 
@@ -71,9 +71,10 @@ export class QemuProcess {
   }
 
   /**
-   * Starts a QEMU that waits: for `resume` of its gdb client, or first for a state to come in.
-   * @param incoming file descriptor of a kept state (QEMU has it as 3), or `socket` when another QEMU will send its own;
-   *                 see `receiveState`
+   * Starts a QEMU whose guest is paused until its gdb client resumes it.
+   * @param incoming if the guest's state is to be received (`receiveState`) instead of booting: the file descriptor of a saved
+   *                 state, which QEMU inherits as 3, or `socket` when another QEMU sends its state
+   * @throws EnvironmentError when QEMU does not start
    */
   static async start(qemu: Qemu, machine: Machine, incoming?: number | 'socket'): Promise<QemuProcess> {
     const { PATH } = process.env;
@@ -87,7 +88,7 @@ export class QemuProcess {
       ]),
       ...['-gdb', 'chardev:gdb', '-mon', 'chardev=qmp,mode=control', '-S'],
       ...['-pidfile', join(folder, PID_FILE)],
-      // QEMU opens files of its own accord at start only; it never starts programs.
+      // QEMU starts no programs.
       ...(qemu.sandbox ? ['-sandbox', 'on,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'] : []),
       ...machineArguments(machine),
       ...(incoming === undefined ? bootArguments(machine) : ['-incoming', 'defer']),
@@ -98,16 +99,16 @@ export class QemuProcess {
       detached: true,
     });
     child.stdin?.on('error', () => {});
-    let said = '';
+    let stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000);
+      stderr = (stderr + text).slice(-4000);
     });
     const ended = new Promise<string>((done) => {
       child.once('error', (error) => done(error.message));
-      child.once('close', () => done(said.trim()));
+      child.once('close', () => done(stderr.trim()));
     });
     const tooEarly = ended.then(() => {
-      throw new EnvironmentError('it ended at once');
+      throw new EnvironmentError('the process ended at once');
     });
     try {
       const connected = Promise.all(sockets.map((socket) => socket.connected));
@@ -134,7 +135,7 @@ export class QemuProcess {
     }
   }
 
-  /** Ends QEMU; may be called twice. @returns when nothing of it is left */
+  /** Ends QEMU. May be called twice. Resolves when the process has ended and its folder is removed. */
   async kill(): Promise<void> {
     this.gdb.close();
     this.qmp.close();
@@ -147,7 +148,7 @@ export class QemuProcess {
   }
 }
 
-/** Listens for one connection. */
+/** Listens on a unix socket for one connection. */
 function accept(path: string) {
   const server = createServer();
   const listening = new Promise<void>((done, failed) => {
@@ -155,7 +156,7 @@ function accept(path: string) {
   });
   const connected = new Promise<Socket>((done) => {
     server.once('connection', (socket: Socket) => {
-      socket.on('error', () => {}); // its end is told by `close`
+      socket.on('error', () => {}); // the event `close` follows
       done(socket);
     });
   });

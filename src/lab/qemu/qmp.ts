@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { EnvironmentError } from '../../base/index.ts';
 
+/** An event that QEMU reports. */
 export interface QmpEvent {
-  /** `STOP`, `RESUME`, `SHUTDOWN`, `GUEST_PANICKED`, `MIGRATION`. */
+  /** Name: `STOP`, `RESUME`, `SHUTDOWN`, `GUEST_PANICKED`, `MIGRATION` and others. */
   readonly event: string;
-  /** `status` is that of `MIGRATION`. */
+  /** `status`: of `MIGRATION` only. */
   readonly data?: { readonly status?: string };
 }
 
@@ -20,8 +21,8 @@ interface PendingCommand {
 }
 
 /**
- * A client of the QEMU Machine Protocol (docs/interop/qmp-spec.txt): JSON lines over a unix socket; commands are answered in
- * order, events come in between.
+ * A client of the QEMU Machine Protocol (QEMU, docs/interop/qmp-spec.txt): lines of JSON over a unix socket. QEMU answers commands
+ * in order; events arrive in between.
  */
 export class Qmp {
   readonly #socket: Duplex;
@@ -38,14 +39,14 @@ export class Qmp {
     socket.on('close', () => this.#end('connection closed'));
   }
 
-  /** @param socket connected to a QEMU */
+  /** @param socket connected to QEMU's monitor. @throws EnvironmentError when the connection ends */
   static async open(socket: Duplex): Promise<Qmp> {
     const qmp = new Qmp(socket);
     await qmp.execute('qmp_capabilities');
     return qmp;
   }
 
-  /** @throws EnvironmentError with QEMU's own words when it refuses */
+  /** Runs a command. @returns its result. @throws EnvironmentError with QEMU's message when the command fails */
   execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((done, failed) => {
@@ -54,13 +55,13 @@ export class Qmp {
     });
   }
 
-  /** @returns what stops the listening */
+  /** @returns a function that removes the listener */
   onEvent(listener: (event: QmpEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves with the first event that satisfies `test`; rejects when QEMU ends first. */
+  /** Resolves with the next event that satisfies `test`; rejects when QEMU ends before. */
   until(test: (event: QmpEvent) => boolean): Promise<QmpEvent> {
     return new Promise((done, failed) => {
       const off = this.onEvent((event) => {

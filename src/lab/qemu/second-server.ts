@@ -5,18 +5,21 @@ import type { Machine } from './machine.ts';
 import { QemuProcess } from './process.ts';
 import { receiveState, sendState } from './state-transfer.ts';
 
-/** How a guest came from one server to another. */
+/** A completed move of a guest to another server. */
 export interface Move {
+  /** The destination. */
   readonly server: QemuProcess;
-  /** Bytes of memory and device state that went over. */
+  /** Bytes of memory and device state that were transferred. */
   readonly bytes: number;
+  /** From the start of the destination to the end of the transfer. */
   readonly milliseconds: number;
 }
 
 /**
- * Moves a guest that waits in `ibm,suspend-me` to another QEMU: a live partition migration. It runs while it moves, but on the
- * spot: its one CPU that is awake waits for the call to return.
- * @returns the destination, where the guest stands still
+ * Moves a guest that waits in `ibm,suspend-me` to another QEMU, as a live partition migration does. The guest is running during
+ * the move, but its only active CPU waits in the RTAS stub. At the destination the guest is paused.
+ * @param machine the machine of both servers
+ * @throws EnvironmentError when QEMU does not start or the transfer fails
  */
 export async function moveToSecondServer(qemu: Qemu, machine: Machine, source: QemuProcess): Promise<Move> {
   const start = performance.now();

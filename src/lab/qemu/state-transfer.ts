@@ -1,22 +1,24 @@
 import { EnvironmentError } from '../../base/index.ts';
 import type { Qmp } from './qmp.ts';
 
-/**
- * A guest's whole state on its way out of a QEMU or into one (QEMU's "migration").
- *
- * Where it goes or comes from is a QEMU address: `unix:PATH`, `fd:N`.
- */
+/** The transfer of a guest's complete state out of a QEMU or into one (QEMU calls it migration). */
 export interface Transfer {
-  /** Resolves when all of it is over; the guest stands still then. @throws EnvironmentError when it fails */
+  /** Resolves when the transfer is complete; the guest is paused then. Rejects with EnvironmentError when it fails. */
   readonly finished: Promise<void>;
 }
 
-/** Begins to send; a running guest runs on until the last bytes go. */
+/**
+ * Starts to send the state. A running guest continues until the last bytes are sent.
+ * @param address destination, a QEMU address: `unix:PATH`
+ */
 export function sendState(qmp: Qmp, address: string): Promise<Transfer> {
   return begin(qmp, 'migrate', address);
 }
 
-/** Begins to receive, in a QEMU that was started to wait for a state. @returns when it listens */
+/**
+ * Starts to receive a state, in a QEMU that was started for it. Resolves when QEMU listens.
+ * @param address source, a QEMU address: `unix:PATH`, `fd:N`
+ */
 export function receiveState(qmp: Qmp, address: string): Promise<Transfer> {
   return begin(qmp, 'migrate-incoming', address);
 }
@@ -27,9 +29,9 @@ async function begin(qmp: Qmp, command: string, uri: string): Promise<Transfer> 
     .until(({ event, data }) => event === 'MIGRATION' && /^(completed|failed)$/.test(data?.status ?? ''))
     .then(({ data }) => {
       if (data?.status === 'failed')
-        throw new EnvironmentError('QEMU could not hand over the state of the guest');
+        throw new EnvironmentError('QEMU could not transfer the state of the guest');
     });
-  finished.catch(() => {}); // the caller may fail before it waits
+  finished.catch(() => {}); // the caller may fail before it awaits it
   await qmp.execute(command, { uri });
   return { finished };
 }

@@ -5,28 +5,29 @@ import { runOk } from './program.ts';
 import type { OnProgress } from './progress.ts';
 import { debianMirror, type Mirror } from './sources.ts';
 
+/** How packages are fetched. */
 export interface AptOptions {
   readonly onProgress: OnProgress;
   /** The host's apt configuration, which names the Debian mirror and its key; default `/etc/apt`. */
   readonly aptFolder?: string | undefined;
 }
 
-/** An apt that sees the packages of one suite for ppc64el and nothing of the host's own state. */
+/** An apt with a state of its own, for the ppc64el packages of one suite. Every method throws EnvironmentError when apt fails. */
 export interface Apt {
   readonly suite: string;
-  /** Version that would be downloaded, `undefined` when the suite does not have the package. */
+  /** Version that would be downloaded; `undefined` when the suite does not have the package. */
   version(name: string): Promise<string | undefined>;
-  /** Names that the package depends on, first alternatives only. */
+  /** Names of the packages that the package depends on; of alternatives, the first one. */
   depends(name: string): Promise<string[]>;
-  /** @returns path of the downloaded `.deb`, its hash checked against the signed index */
+  /** Downloads a package; apt checks its hash against the signed index. @returns path of the `.deb` */
   download(name: string): Promise<string>;
 }
 
 /**
- * Gives apt a state of its own in `folder` (apt.conf(5), `APT_CONFIG`), reads the suite's index, and checks its signature
+ * Creates a state for apt in `folder` (apt.conf(5), `APT_CONFIG`), and downloads the suite's index, whose signature apt checks
  * with the host's keys.
  * @param suite `bookworm`, `trixie`
- * @throws EnvironmentError when the host has no Debian mirror, or the suite cannot be had from it
+ * @throws EnvironmentError when the host has no Debian mirror, or the mirror does not have the suite
  */
 export async function openApt(folder: string, suite: string, options: AptOptions): Promise<Apt> {
   const { onProgress, aptFolder = '/etc/apt' } = options;
@@ -34,7 +35,7 @@ export async function openApt(folder: string, suite: string, options: AptOptions
   if (!mirror) {
     throw new EnvironmentError(
       `no Debian mirror in ${aptFolder}/sources.list or ${aptFolder}/sources.list.d`,
-      'On other systems give the path of a ppc64le vmlinux instead of a Debian kernel.',
+      'On systems other than Debian, use the path of a ppc64le vmlinux instead of a Debian kernel.',
     );
   }
   for (const name of ['lists/partial', 'cache/archives/partial', 'packages']) {
@@ -72,13 +73,13 @@ export async function openApt(folder: string, suite: string, options: AptOptions
       const before = new Set(readdirSync(packages));
       await get(['download', name], `download ${name} from ${suite}`);
       const file = readdirSync(packages).find((entry) => entry.endsWith('.deb') && !before.has(entry));
-      if (file === undefined) throw new EnvironmentError(`apt-get download ${name} left no package behind`);
+      if (file === undefined) throw new EnvironmentError(`apt-get download ${name} did not write a package`);
       return join(packages, file);
     },
   };
 }
 
-/** Name and text of the host's sources files, `sources.list` first. */
+/** Names and texts of the host's sources files (sources.list(5)), `sources.list` first. @param etc `/etc/apt` */
 export function hostSources(etc: string): { name: string; text: string }[] {
   const parts = join(etc, 'sources.list.d');
   let names: string[] = [];
@@ -87,7 +88,7 @@ export function hostSources(etc: string): { name: string; text: string }[] {
       .filter((name) => /\.(?:list|sources)$/.test(name))
       .sort();
   } catch {
-    // A host without that folder has its sources in the one file.
+    // The folder is optional.
   }
   return [join(etc, 'sources.list'), ...names.map((name) => join(parts, name))].flatMap((name) => {
     try {
@@ -98,7 +99,7 @@ export function hostSources(etc: string): { name: string; text: string }[] {
   });
 }
 
-/** A sources file (deb822) for one suite of the mirror. */
+/** Text of a sources file (deb822) for one suite of the mirror. */
 export function aptSources({ uri, signedBy }: Mirror, suite: string): string {
   const fields = [
     `Types: deb`,
@@ -112,8 +113,9 @@ export function aptSources({ uri, signedBy }: Mirror, suite: string): string {
 }
 
 /**
- * A configuration that keeps the host's ways of fetching (proxies, retries) and leaves out its hooks, its foreign
- * architectures, and whatever allows unsigned archives.
+ * Text of a configuration for apt. It keeps the host's settings for fetching (proxies, retries), and omits its hooks, its foreign
+ * architectures, and settings that permit unsigned archives.
+ * @param folder   of apt's state
  * @param hostDump output of `apt-config dump`
  */
 export function aptConf(folder: string, hostDump: string): string {
@@ -145,7 +147,7 @@ export function aptConf(folder: string, hostDump: string): string {
     'Acquire::AllowInsecureRepositories "false";',
     'Acquire::AllowWeakRepositories "false";',
     'APT::Get::AllowUnauthenticated "false";',
-    // As root apt fetches as user _apt, who cannot enter a private cache folder.
+    // By default apt running as root fetches as user _apt, who cannot enter a private cache folder.
     'APT::Sandbox::User "root";',
   ].join('\n')}\n`;
 }

@@ -6,15 +6,16 @@ import { writeAtomically } from './cache.ts';
 import { withLock } from './lock.ts';
 import { runOk } from './program.ts';
 
-/** Where the cache keeps the guest's busybox: static, ppc64le. */
+/** Path of the guest's busybox in the cache: static, ppc64le. */
 export function busyboxFile(cache: string): string {
   return join(cache, 'busybox', 'busybox');
 }
 
 /**
- * Fetches Debian's busybox for the guest unless the cache has it. One suite for all kernels, so that every guest runs the
+ * Downloads Debian's busybox for the guest unless the cache has it. All kernels use that of bookworm, so that all guests have the
  * same shell.
- * @throws EnvironmentError when it cannot be had
+ * @returns its path
+ * @throws EnvironmentError when the download fails
  */
 export async function ensureBusybox(cache: string, options: AptOptions): Promise<string> {
   const file = busyboxFile(cache);
@@ -27,13 +28,13 @@ export async function ensureBusybox(cache: string, options: AptOptions): Promise
       await writeAtomically(cache, join(cache, 'busybox'), async (scratch) => {
         const apt = await openApt(join(scratch, 'apt'), 'bookworm', options);
         await runOk('dpkg', ['-x', await apt.download('busybox-static'), join(scratch, 'root')]);
-        const whole = join(scratch, 'whole');
-        await mkdir(whole);
-        await rename(join(scratch, 'root', 'bin', 'busybox'), join(whole, 'busybox'));
-        return whole;
+        const complete = join(scratch, 'complete');
+        await mkdir(complete);
+        await rename(join(scratch, 'root', 'bin', 'busybox'), join(complete, 'busybox'));
+        return complete;
       });
     },
-    (pid) => options.onProgress({ text: `wait for process ${pid}, which fetches busybox` }),
+    (pid) => options.onProgress({ text: `wait for process ${pid}: it downloads busybox` }),
   );
   return file;
 }

@@ -7,28 +7,28 @@ import { EnvironmentError } from '../../base/index.ts';
 import { currentProcess, ownerTag } from './owner.ts';
 
 /**
- * The lab's folder: `$TRANSPLANT_CACHE`, or `transplant` in the XDG cache folder.
+ * Path of the lab's cache: `$TRANSPLANT_CACHE`, or `transplant` in the XDG cache folder.
  *
  * ```
  * kernels/NAME/      kernel.json, vmlinux, modules/*.ko        one folder per kernel
- * busybox/           busybox (static, ppc64le), busybox.json
- * initramfs/         SHA256.cpio.gz                            by content
- * snapshots/KEY/     a stopped guest, ready to go on
- * tmp/MARK.WHAT.XX/  half-written; renamed to its place when whole (MARK: the writer, see owner.ts)
+ * busybox/           busybox (static, ppc64le)
+ * initramfs/         SHA256.cpio.gz                            named by content
+ * snapshots/KEY/     facts.json, state                         a paused guest
+ * tmp/TAG.WHAT.XX/   incomplete; moved to its place when complete (TAG: the writing process, see owner.ts)
  * ```
- * Nothing in it is precious: all of it can be made again.
+ * Everything in it can be created again.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const own = env['TRANSPLANT_CACHE'];
   if (own) return resolve(own);
   const xdg = env['XDG_CACHE_HOME'];
-  // The XDG specification has relative paths ignored.
+  // The XDG specification says that relative paths are ignored.
   return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'transplant');
 }
 
 /**
- * Writes a file or folder of the cache all at once: `write` fills a folder of its own, then what it returns (a path within
- * that folder, by default the folder itself) is renamed to `target`. When `write` fails the cache is as it was.
+ * Writes a file or folder of the cache atomically: `write` fills a temporary folder, then the path that it returns (within that
+ * folder; by default the folder itself) is renamed to `target`. If `write` fails, the cache does not change.
  */
 export async function writeAtomically(
   cache: string,
@@ -50,32 +50,33 @@ export async function writeAtomically(
   }
 }
 
-/** Where the private folders of running guests of this user are: short, because a socket's path has at most 107 bytes. */
+/** Parent of the private folders of this user's running guests. The path is short, because socket paths are limited to 107 bytes. */
 export function runRoot(): string {
   return join(tmpdir(), `transplant-${userInfo().uid}`);
 }
 
 /**
- * A new private folder (0700) for sockets of a running guest; it bears the mark of this process, so that `cleanLeftovers`
- * finds it should the process be killed.
+ * Creates a private folder (0700) for the sockets of a running guest. Its name starts with the tag of this process, by which
+ * `cleanLeftovers` finds it if the process is killed.
+ * @throws EnvironmentError when `root` is accessible to other users
  */
 export function newRunFolder(root: string = runRoot()): string {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(root);
   if (uid !== userInfo().uid || (mode & 0o077) !== 0) {
-    throw new EnvironmentError(`${root} is not a private folder of this user`, `rm -r ${root}`);
+    throw new EnvironmentError(`${root} is not a private folder of this user`, `Remove it: rm -r ${root}`);
   }
   return mkdtempSync(join(root, `${ownerTag(currentProcess())}.`));
 }
 
-/** A short name for a long one, stable. */
+/** A hash of 16 hexadecimal digits, for file names. */
 export function shortHash(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Tells a file from what it was before it was written anew. Throws as `statSync` does. */
+/** Version key of a file: path, mtime, size. @throws the error of `statSync` when there is no such file */
 export function fileVersion(path: string): readonly string[] {
   const { mtimeMs, size } = statSync(path);
   return [resolve(path), String(mtimeMs), String(size)];

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { cacheFolder, runRoot } from './cache.ts';
 import { cleanLeftovers, type Leftover } from './leftovers.ts';
 
-/** The cache's own folders; nothing else in it is ever touched, whatever folder the user named as cache. */
+/** Folders that belong to the cache. Other files in the folder, which the user may have chosen, are never removed. */
 const CACHE_FOLDERS = ['busybox', 'initramfs', 'kernels', 'snapshots'] as const;
 
+/** Result of `clean`. */
 export interface Cleaned {
   readonly leftovers: readonly Leftover[];
-  /** Bytes that the removed files took, without leftovers. */
+  /** Size of the removed files in bytes, without leftovers. */
   readonly bytes: number;
 }
 
-/** Empties the cache. What another process is writing at the moment stays, and comes to its place when it is whole. */
+/** Empties the cache, and removes leftovers. Files that another process is writing are not removed. */
 export async function clean(cache: string = cacheFolder(), root: string = runRoot()): Promise<Cleaned> {
   const leftovers = await cleanLeftovers(cache, root);
   const bytes = cacheSize(cache);
@@ -21,7 +22,7 @@ export async function clean(cache: string = cacheFolder(), root: string = runRoo
   return { leftovers, bytes };
 }
 
-/** Bytes that the cache's files take. */
+/** Size of the cache's files in bytes. */
 export function cacheSize(cache: string): number {
   return CACHE_FOLDERS.reduce((sum, part) => sum + sizeOf(join(cache, part)), 0);
 }

@@ -8,8 +8,8 @@ import { collectModules } from './modules.ts';
 import { runOk } from './program.ts';
 
 /**
- * Debian's ppc64el kernels by name, with the suites that carry them. Suites are tried in order: backports are dropped
- * when their release goes out of support, and a mirror may be in the middle of an update of one suite.
+ * Names of Debian's ppc64el kernels, with the suites that have them. Suites are tried in order, because backports are removed when
+ * their release is no longer supported, and a mirror may be updating a suite.
  */
 export const debianKernels: Readonly<Record<string, readonly string[]>> = {
   'debian:6.1': ['bookworm'],
@@ -17,14 +17,14 @@ export const debianKernels: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Downloads a Debian kernel and fills the folder `whole` with its image and modules.
- * @param scratch a folder for what is needed on the way
- * @throws EnvironmentError with every suite's reason when none yields the kernel
+ * Downloads a Debian kernel and writes its image and modules to the folder `complete`.
+ * @param scratch folder for temporary files
+ * @throws EnvironmentError when no suite has the kernel, with the reason for each suite
  */
 export async function unpackDebianKernel(
   name: string,
   scratch: string,
-  whole: string,
+  complete: string,
   options: AptOptions,
 ): Promise<KernelRecord> {
   const reasons: string[] = [];
@@ -33,7 +33,7 @@ export async function unpackDebianKernel(
       const apt = await openApt(join(scratch, suite), suite, options);
       return {
         name,
-        ...(await fetchKernel(apt, name.replace('debian:', ''), join(scratch, `${suite}.root`), whole)),
+        ...(await fetchKernel(apt, name.replace('debian:', ''), join(scratch, `${suite}.root`), complete)),
       };
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
@@ -41,8 +41,8 @@ export async function unpackDebianKernel(
     }
   }
   throw new EnvironmentError(
-    `${name} cannot be had: ${reasons.join('; ')}`,
-    'Is the network there? Does the mirror have ppc64el?',
+    `cannot download ${name}: ${reasons.join('; ')}`,
+    'Check the network, and whether the mirror has ppc64el.',
   );
 }
 
@@ -50,29 +50,29 @@ async function fetchKernel(
   apt: Apt,
   version: string,
   root: string,
-  whole: string,
+  complete: string,
 ): Promise<Omit<KernelRecord, 'name'>> {
-  // The name of the image's package carries a number that every update changes; the metapackage knows it.
+  // The name of the image's package contains a number that every update changes; the metapackage depends on it.
   const depends = await apt.depends('linux-image-powerpc64le');
   const name = depends.find((entry) => entry.startsWith('linux-image-')) ?? 'linux-image-powerpc64le';
   const found = await apt.version(name);
   if (!found?.startsWith(`${version}.`))
-    throw new EnvironmentError(`has ${found ?? 'no kernel'} instead of ${version}`);
+    throw new EnvironmentError(`the suite has ${found ?? 'no kernel'} instead of ${version}`);
   await runOk('dpkg', ['-x', await apt.download(name), root]);
   const boot = join(root, 'boot');
   const image = readdirSync(boot).find((entry) => entry.startsWith('vmlinux-'));
-  if (image === undefined) throw new EnvironmentError(`${name} has no boot/vmlinux-*`);
+  if (image === undefined) throw new EnvironmentError(`package ${name} has no boot/vmlinux-*`);
   const release = image.replace('vmlinux-', '');
-  await rename(join(boot, image), join(whole, 'vmlinux'));
-  const modules = await collectModules(modulesFolder(root, release), join(whole, 'modules'));
+  await rename(join(boot, image), join(complete, 'vmlinux'));
+  const modules = await collectModules(modulesFolder(root, release), join(complete, 'modules'));
   return { release, origin: `${name} ${found} (${apt.suite})`, image: 'vmlinux', modules };
 }
 
-/** Packages of a merged /usr have their modules there. */
+/** Packages for a merged /usr have their modules in usr/lib. */
 function modulesFolder(root: string, release: string): string {
   for (const folder of ['lib', 'usr/lib']) {
     const path = join(root, folder, 'modules', release);
     if (existsSync(path)) return path;
   }
-  throw new EnvironmentError(`no modules of ${release} in the package`);
+  throw new EnvironmentError(`the package has no modules of ${release}`);
 }

@@ -11,10 +11,11 @@ import { run } from './program.ts';
 import { findQemu } from './qemu.ts';
 import { debianMirror } from './sources.ts';
 
-/** One thing that the lab needs or likes to have. */
+/** Result of one check of the host. */
 export interface Check {
+  /** What was checked. */
   readonly name: string;
-  /** `note`: the lab works without it, less well or less widely. */
+  /** `missing`: the lab does not work. `note`: it works with limits. */
   readonly state: 'ok' | 'missing' | 'note';
   /** What was found. */
   readonly text: string;
@@ -22,7 +23,7 @@ export interface Check {
   readonly hint?: string;
 }
 
-/** Looks at all that the lab needs, changes nothing. */
+/** Checks everything that the lab needs. Changes nothing. */
 export async function doctor(cache: string = cacheFolder(), root: string = runRoot()): Promise<Check[]> {
   const checks: Check[] = [];
   try {
@@ -31,7 +32,11 @@ export async function doctor(cache: string = cacheFolder(), root: string = runRo
     checks.push(
       sandbox
         ? { name: 'sandbox', state: 'ok', text: 'QEMU runs under seccomp' }
-        : { name: 'sandbox', state: 'note', text: 'QEMU without seccomp: guests run unconfined' },
+        : {
+            name: 'sandbox',
+            state: 'note',
+            text: 'QEMU does not support seccomp here: guests run unconfined',
+          },
     );
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
@@ -44,12 +49,12 @@ export async function doctor(cache: string = cacheFolder(), root: string = runRo
   }
   checks.push(await debianTools());
   checks.push(cacheCheck(cache));
-  const made = kernels(cache);
+  const cached = kernels(cache);
   checks.push({
     name: 'kernels',
-    state: made.length > 0 ? 'ok' : 'note',
-    text: made.map(({ name, release }) => `${name} (${release})`).join(', ') || 'none in the cache',
-    ...(made.length > 0 ? {} : { hint: 'transplant lab setup' }),
+    state: cached.length > 0 ? 'ok' : 'note',
+    text: cached.map(({ name, release }) => `${name} (${release})`).join(', ') || 'none in the cache',
+    ...(cached.length > 0 ? {} : { hint: 'transplant lab setup' }),
   });
   const left = [...orphans(join(cache, 'tmp')), ...orphans(root)];
   if (left.length > 0) {
@@ -63,7 +68,7 @@ export async function doctor(cache: string = cacheFolder(), root: string = runRo
   return checks;
 }
 
-/** Needed only to fetch Debian's kernels. */
+/** apt and dpkg are needed only for Debian's kernels. */
 async function debianTools(): Promise<Check> {
   const name = 'Debian packages';
   const absent: string[] = [];
@@ -71,27 +76,27 @@ async function debianTools(): Promise<Check> {
     const { status } = await run(program, ['--version']).catch(() => ({ status: 1 }));
     if (status !== 0) absent.push(program);
   }
-  const hint = 'Give the path of a ppc64le vmlinux instead of a Debian kernel.';
+  const hint = 'Use the path of a ppc64le vmlinux instead of a Debian kernel.';
   if (absent.length > 0) return { name, state: 'note', text: `no ${absent.join(', ')}`, hint };
   const mirror = debianMirror(hostSources('/etc/apt'));
-  if (!mirror) return { name, state: 'note', text: 'apt knows no Debian mirror', hint };
+  if (!mirror) return { name, state: 'note', text: 'apt has no Debian mirror', hint };
   return { name, state: 'ok', text: `apt, from ${mirror.uri}` };
 }
 
 function cacheCheck(cache: string): Check {
   const name = 'cache';
-  let there = cache;
-  while (!existsSync(there)) there = dirname(there);
+  let existing = cache;
+  while (!existsSync(existing)) existing = dirname(existing);
   try {
-    accessSync(there, constants.W_OK);
+    accessSync(existing, constants.W_OK);
   } catch {
     return {
       name,
       state: 'missing',
-      text: `${cache} cannot be written`,
-      hint: 'Name another folder in TRANSPLANT_CACHE.',
+      text: `${cache} is not writable`,
+      hint: 'Set TRANSPLANT_CACHE to another folder.',
     };
   }
-  const busybox = existsSync(busyboxFile(cache)) ? '' : ', no busybox for the guest yet';
+  const busybox = existsSync(busyboxFile(cache)) ? '' : ', no busybox for guests yet';
   return { name, state: 'ok', text: `${cache}, ${Math.round(cacheSize(cache) / 2 ** 20)} MiB${busybox}` };
 }

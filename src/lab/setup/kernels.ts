@@ -12,13 +12,13 @@ import { withLock } from './lock.ts';
 import { collectModules } from './modules.ts';
 import type { OnProgress } from './progress.ts';
 
-/** A kernel on disk with all that a guest needs of it. */
+/** A kernel on disk with the files that a guest needs. */
 export interface Kernel {
-  /** As it was asked for: `debian:6.1`, or the path of a vmlinux. */
+  /** As requested: `debian:6.1`, or the path of a vmlinux. */
   readonly name: string;
-  /** `6.1.0-50-powerpc64le`; `unknown` when the image does not say. */
+  /** `6.1.0-50-powerpc64le`; `unknown` when the image does not contain it. */
   readonly release: string;
-  /** Where it comes from: `linux-image-6.1.0-50-powerpc64le 6.1.176-1 (bookworm)`, or a path. */
+  /** Source: `linux-image-6.1.0-50-powerpc64le 6.1.176-1 (bookworm)`, or a path. */
   readonly origin: string;
   /** Path of the image that QEMU's `-kernel` loads. */
   readonly image: string;
@@ -28,21 +28,24 @@ export interface Kernel {
   readonly busybox: string;
 }
 
+/** Options of `ensureKernel`. */
 export interface EnsureOptions {
   /** Default: `cacheFolder()`. */
   readonly cache?: string;
+  /** Called before and during steps that take seconds. */
   readonly onProgress?: OnProgress;
-  /** Modules of a kernel given by path: a folder such as `/lib/modules/RELEASE`, searched in depth. */
+  /** Folder of the modules of a kernel given by path, such as `/lib/modules/RELEASE`; searched recursively. */
   readonly modules?: string;
   /** The host's apt configuration, which names the Debian mirror and its key; default `/etc/apt`. */
   readonly aptFolder?: string;
 }
 
 /**
- * Makes a kernel ready for use: a Debian one is fetched with apt and unpacked unless the cache has it, one given by its
- * path is used where it is.
- * @throws EnvironmentError when it cannot be had; the cache is then as it was
- * @throws InputError when there is no kernel of that name and no image of that path
+ * Prepares a kernel for use. A Debian kernel is downloaded with apt and unpacked unless the cache has it. The image of a kernel
+ * given by path is used where it is; its modules are copied to the cache.
+ * @param name `debian:6.1`, `debian:6.12`, or the path of a vmlinux
+ * @throws EnvironmentError when the download fails; the cache does not change then
+ * @throws InputError when there is no kernel of that name and no image at that path
  */
 export async function ensureKernel(name: string, options: EnsureOptions = {}): Promise<Kernel> {
   const cache = options.cache ?? cacheFolder();
@@ -61,27 +64,27 @@ export async function ensureKernel(name: string, options: EnsureOptions = {}): P
     async () => {
       if (readKernel(cache, folder)) return;
       await writeAtomically(cache, folder, async (scratch) => {
-        const whole = join(scratch, 'whole');
-        await mkdir(whole);
+        const complete = join(scratch, 'complete');
+        await mkdir(complete);
         const record = debian
-          ? await unpackDebianKernel(name, scratch, whole, aptOptions)
-          : await recordOfPath(name, options.modules, whole);
-        await writeFile(join(whole, 'kernel.json'), `${JSON.stringify(record, null, 2)}\n`);
-        return whole;
+          ? await unpackDebianKernel(name, scratch, complete, aptOptions)
+          : await recordOfPath(name, options.modules, complete);
+        await writeFile(join(complete, 'kernel.json'), `${JSON.stringify(record, null, 2)}\n`);
+        return complete;
       });
     },
-    (pid) => onProgress({ text: `wait for process ${pid}, which gets ${name} ready` }),
+    (pid) => onProgress({ text: `wait for process ${pid}: it prepares ${name}` }),
   );
-  const made = readKernel(cache, folder);
-  if (!made)
+  const prepared = readKernel(cache, folder);
+  if (!prepared)
     throw new EnvironmentError(
-      `${folder} vanished while it was used`,
+      `${folder} was removed while it was used`,
       'Is another process cleaning the cache?',
     );
-  return made;
+  return prepared;
 }
 
-/** The kernels in the cache, by name. */
+/** The kernels in the cache, sorted by folder name. */
 export function kernels(cache: string = cacheFolder()): Kernel[] {
   let names: string[];
   try {
@@ -95,18 +98,18 @@ export function kernels(cache: string = cacheFolder()): Kernel[] {
 async function recordOfPath(
   image: string,
   modules: string | undefined,
-  whole: string,
+  complete: string,
 ): Promise<KernelRecord> {
   return {
     name: image,
     release: await releaseOfImage(image),
     origin: resolve(image),
     image: resolve(image),
-    modules: await collectModules(modules, join(whole, 'modules')),
+    modules: await collectModules(modules, join(complete, 'modules')),
   };
 }
 
-/** Changes when the files change, so that a kernel built anew is not mistaken for the one before. */
+/** Folder name of a kernel given by path. It changes with the files, so that a rebuilt kernel gets another folder. */
 function pathKey(image: string, modules: string | undefined): string {
   const facts = [image, modules].flatMap((path) => {
     if (path === undefined) return [];
@@ -116,7 +119,7 @@ function pathKey(image: string, modules: string | undefined): string {
   return `path-${shortHash(...facts)}`;
 }
 
-/** @returns `undefined` when the folder is not there or not whole */
+/** @returns `undefined` when the folder does not exist or is incomplete */
 function readKernel(cache: string, folder: string): Kernel | undefined {
   let record: KernelRecord;
   try {

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { cacheFolder, runRoot } from './cache.ts';
 import { isAlive, ownerFromName } from './owner.ts';
 
-/** Something that a process left behind when it was killed, and that is gone now. */
+/** Files of a killed process that were removed. */
 export interface Leftover {
   /** The folder. */
   readonly path: string;
-  readonly kind: 'half-written' | 'guest';
-  /** Programs that were still at work in it and were ended: a QEMU, a download. */
+  /** `incomplete`: incomplete files of the cache. `guest`: the folder of a running guest. */
+  readonly kind: 'incomplete' | 'guest';
+  /** Processes that still used it and were ended: a QEMU, a download. */
   readonly pids: readonly number[];
 }
 
 /**
- * Removes what dead processes left behind: half-written folders of the cache, sockets of guests, and the programs that were
- * still at work there. What belongs to a live process stays.
+ * Removes files of dead processes: incomplete folders of the cache, folders of guests. Ends processes that still use them. Files
+ * of live processes stay.
  */
 export async function cleanLeftovers(
   cache: string = cacheFolder(),
@@ -23,7 +24,7 @@ export async function cleanLeftovers(
 ): Promise<Leftover[]> {
   const found: Leftover[] = [];
   for (const [folder, kind] of [
-    [join(cache, 'tmp'), 'half-written'],
+    [join(cache, 'tmp'), 'incomplete'],
     [root, 'guest'],
   ] as const) {
     for (const path of orphans(folder)) {
@@ -36,15 +37,15 @@ export async function cleanLeftovers(
   return found;
 }
 
-/** One line about it. */
+/** One line of text without newline. */
 export function describeLeftover({ path, kind, pids }: Leftover): string {
   const ended = pids.length === 0 ? '' : `, ended process ${pids.join(', ')}`;
   return kind === 'guest'
-    ? `removed ${path} of a guest whose owner was killed${ended}`
-    : `removed ${path}, half-written by a process that was killed${ended}`;
+    ? `removed ${path}, left by a guest whose process was killed${ended}`
+    : `removed ${path}, left incomplete by a process that was killed${ended}`;
 }
 
-/** Folders in it that bear the mark of a process that is dead. */
+/** Paths of the folders in `folder` whose names start with the tag of a dead process. */
 export function orphans(folder: string): string[] {
   let names: string[];
   try {
@@ -60,7 +61,7 @@ export function orphans(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Processes that name the folder on their command line or stand in it. */
+/** Processes whose command line contains the folder, or whose working directory is in it. */
 function processesIn(folder: string): number[] {
   return readdirSync('/proc')
     .map(Number)
@@ -72,7 +73,7 @@ function processesIn(folder: string): number[] {
           command.includes(`${folder}/`) || `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${folder}/`)
         );
       } catch {
-        return false; // it ended meanwhile, or is somebody else's
+        return false; // the process has ended, or belongs to another user
       }
     });
 }
@@ -81,6 +82,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended meanwhile, or is somebody else's.
+    // The process has ended, or belongs to another user.
   }
 }

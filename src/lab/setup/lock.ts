@@ -8,9 +8,9 @@ type Release = () => Promise<void>;
 /**
  * Runs `work` while no other process on this machine runs work of the same name on the same cache.
  *
- * The lock is a listening socket in Linux's abstract namespace: there is no file, the kernel frees the name when its holder
- * ends in whatever way, so that a lock is never stale; and those who wait hear of it by the end of their connection.
- * @param onWait called with the holder's pid when the lock is taken
+ * The lock is a listening socket in Linux's abstract namespace. There is no file, and the kernel frees the name when its holder
+ * ends for any reason, so a lock is never stale. Waiting processes notice the release by the end of their connection.
+ * @param onWait called with the holder's pid when another process has the lock
  */
 export async function withLock<T>(
   cache: string,
@@ -31,7 +31,7 @@ export async function withLock<T>(
   }
 }
 
-/** @returns what frees the lock, or `undefined` when somebody has it */
+/** @returns a function that releases the lock, or `undefined` when another process has it */
 function listen(address: string): Promise<Release | undefined> {
   return new Promise((done, fail) => {
     const waiting = new Set<Socket>();

@@ -6,24 +6,26 @@ import { driverNames, vioDrivers } from '../../partition/index.ts';
 import { runOk } from './program.ts';
 
 /**
- * The drivers of what stands under /ibm,platform-facilities, in the order in which the guest loads them. What a kernel
- * does not have is left out: Debian's 6.12 has no compression driver, none has nx-crypto (big-endian only).
+ * Modules of the drivers for devices under /ibm,platform-facilities, in the order of insertion. A kernel may lack some: Debian's
+ * 6.12 has no compression driver, and no ppc64le kernel has nx-crypto (big-endian only).
  */
 const WANTED_MODULES = driverNames.flatMap((name) => [...vioDrivers[name].needs, name]);
 
 /**
- * Picks the wanted modules and what they depend on out of a kernel's modules folder and writes them, uncompressed.
+ * Copies the wanted modules and their dependencies from a kernel's modules folder, uncompressed.
  *
- * Dependencies come from the modules themselves (`.modinfo`): modules.dep is made by depmod at installation, and a package
- * that was only unpacked does not have it.
- * @returns the names of the written files in the order of insertion
+ * Dependencies are read from the modules (`.modinfo`). The usual file modules.dep is written by depmod at installation, so an
+ * unpacked package does not have it.
+ * @param from `undefined`: there are no modules
+ * @returns names of the written files in the order of insertion
+ * @throws EnvironmentError when a program for decompression is missing
  */
 export async function collectModules(from: string | undefined, to: string): Promise<string[]> {
   if (from === undefined) return [];
   const files = new Map<string, string>();
   for (const entry of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     const match = /^(.+)\.ko(?:\.(?:xz|gz|zst))?$/.exec(basename(entry));
-    // The kernel takes - and _ for the same in names of modules.
+    // In names of modules, the kernel treats - and _ as equal.
     if (match?.[1]) files.set(match[1].replaceAll('-', '_'), join(from, entry));
   }
   await mkdir(to, { recursive: true });
@@ -44,7 +46,7 @@ export async function collectModules(from: string | undefined, to: string): Prom
   return written;
 }
 
-/** Names in `depends=` of a module's `.modinfo` section, where strings stand one after another, each ended by NUL. */
+/** Names in the `depends=` string of a module's `.modinfo` section, which is a sequence of strings ended by NUL. */
 export function dependencies(module: Buffer): string[] {
   const at = module.indexOf('\0depends=', 0, 'latin1');
   const start = at >= 0 ? at + 1 : module.indexOf('depends=', 0, 'latin1');

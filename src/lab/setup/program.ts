@@ -3,26 +3,29 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { EnvironmentError } from '../../base/index.ts';
 
+/** Options of `run`. */
 export interface ProgramOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Standard input. */
   readonly input?: Uint8Array;
-  /** What to say when the program is not installed: `apt-get install xz-utils`. */
+  /** Hint of the error when the program is not installed: `apt-get install xz-utils`. */
   readonly hint?: string;
-  /** Gets the lines that the program writes to file descriptor 3. */
+  /** Called with each line that the program writes to file descriptor 3. */
   readonly onStatus?: (line: string) => void;
 }
 
+/** Result of a program that has ended. */
 export interface ProgramResult {
-  /** Exit status; 128 + signal number when a signal ended it. */
+  /** Exit status; 128 + signal number when a signal ended the program. */
   readonly status: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
 /**
- * Runs a program to its end, in the C locale because some of what it says is parsed.
- * @throws EnvironmentError when the program cannot be started
+ * Runs a program until it ends, in the C locale, because callers parse its output.
+ * @throws EnvironmentError when the program does not start
  */
 export function run(
   program: string,
@@ -65,15 +68,15 @@ export function run(
         stderr: Buffer.concat(stderr).toString(),
       });
     });
-    child.stdin.on('error', () => {}); // the program may end without having read all of it
+    child.stdin.on('error', () => {}); // the program may end before it has read all input
     child.stdin.end(options.input);
   });
 }
 
 /**
- * Like `run`, for programs that have to succeed.
- * @returns what it wrote to standard output
- * @throws EnvironmentError with the program's own words when its status is not 0
+ * Runs a program that must succeed.
+ * @returns its standard output
+ * @throws EnvironmentError with the program's standard error when its status is not 0, or the program does not start
  */
 export async function runOk(
   program: string,

@@ -7,6 +7,7 @@ import type { OnProgress } from './progress.ts';
 
 const PROGRAM = 'qemu-system-ppc64';
 
+/** How to install QEMU, by distribution. */
 export const INSTALL_HINT =
   'Debian, Ubuntu: apt-get install qemu-system-ppc (or: transplant lab setup --install). Fedora: dnf install qemu-system-ppc. Arch: pacman -S qemu-system-ppc.';
 
@@ -20,10 +21,10 @@ export interface Qemu {
   readonly sandbox: boolean;
 }
 
-/** Emulators that were asked what they are and can, as they were then: whoever boots hundreds of guests asks once. */
+/** Emulators that this process has probed, by the version of their file. */
 const probed = new Map<string, Promise<Qemu>>();
 
-/** @throws EnvironmentError when there is none in PATH, saying what to install */
+/** Finds and probes the emulator in PATH. @throws EnvironmentError when there is none; the hint is how to install it */
 export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qemu> {
   const path = (env['PATH'] ?? '')
     .split(delimiter)
@@ -32,14 +33,14 @@ export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qe
     .find(isExecutable);
   if (path === undefined) throw new EnvironmentError(`${PROGRAM} is not installed`, INSTALL_HINT);
   const key = fileVersion(path).join(' ');
-  const asked = probed.get(key) ?? probe(path);
-  probed.set(key, asked);
-  asked.catch(() => probed.delete(key));
-  return asked;
+  const qemu = probed.get(key) ?? probe(path);
+  probed.set(key, qemu);
+  qemu.catch(() => probed.delete(key));
+  return qemu;
 }
 
 async function probe(path: string): Promise<Qemu> {
-  // The filter is put in place only when a machine starts; one of type none has nothing to do and obeys at once.
+  // QEMU installs the seccomp filter when a machine starts. A machine of type none starts at once and accepts commands.
   const nothing = ['-machine', 'none', '-nodefaults', '-display', 'none', '-monitor', 'stdio'];
   const [{ status, stdout, stderr }, probe] = await Promise.all([
     run(path, ['--version']),
@@ -62,18 +63,18 @@ function isExecutable(file: string): boolean {
 
 /**
  * Installs QEMU with the host's apt.
- * @throws EnvironmentError when we are not root, or apt cannot do it
+ * @throws EnvironmentError when the user is not root, or apt fails
  */
 export async function installQemu(onProgress: OnProgress = () => {}): Promise<Qemu> {
   if (process.getuid?.() !== 0) {
     throw new EnvironmentError(
-      'installing QEMU takes root',
+      'only root can install QEMU',
       'sudo apt-get install qemu-system-ppc qemu-system-data',
     );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   onProgress({ text: 'install qemu-system-ppc with apt' });
-  // Some source of the host may be out of order and still the packages can be had.
+  // Failure of one of the host's sources does not prevent the installation.
   await run('apt-get', ['-q', 'update'], { env, hint: INSTALL_HINT });
   await runOk(
     'apt-get',

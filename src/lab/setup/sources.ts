@@ -1,18 +1,18 @@
-/** A Debian mirror as the host's own apt knows it. */
+/** A Debian mirror, from the host's apt configuration. */
 export interface Mirror {
+  /** Address of the archive. */
   readonly uri: string;
-  /** Value of `Signed-By` as it stands there (a path, or a whole key); absent: apt's trusted keys. */
+  /** Value of `Signed-By` (a path, or a key); absent: apt's trusted keys. */
   readonly signedBy?: string;
 }
 
-/** Names under which the Debian archive goes in sources files; other distributions have other names. */
+/** Names of suites of the Debian archive. Other distributions have other names. */
 const DEBIAN_SUITES =
   /^(?:stable|oldstable|testing|unstable|sid|bullseye|bookworm|trixie|forky|duke)(?:-updates)?$/;
 
 /**
- * Finds the main Debian archive (not the security one) in the host's sources files.
- *
- * Options that switch checks off (`Trusted`, `[trusted=yes]`) are not taken over.
+ * Finds the main Debian archive (not the security archive) in the host's sources files. Options that disable checks (`Trusted`,
+ * `[trusted=yes]`) are ignored.
  * @param files name and text of each, `.sources` (deb822) or `.list` (one line per source), see sources.list(5)
  */
 export function debianMirror(files: readonly { name: string; text: string }[]): Mirror | undefined {
@@ -39,7 +39,7 @@ function stanzas(text: string): Entry[] {
   const entries: Entry[] = [];
   for (const stanza of text.replace(/^#.*\n?/gm, '').split(/\n[ \t]*\n/)) {
     const fields = new Map<string, string>();
-    // A line that starts with a blank continues the field before it.
+    // A line that starts with a blank continues the previous field.
     for (const [, name, value] of stanza.matchAll(/^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)/gm)) {
       if (name !== undefined && value !== undefined) fields.set(name.toLowerCase(), value.trimEnd());
     }

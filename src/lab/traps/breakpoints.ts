@@ -1,6 +1,6 @@
 import type { GdbClient } from './gdb/index.ts';
 
-/** The breakpoints that are set in a guest. */
+/** The set of breakpoints in a guest. */
 export class Breakpoints {
   #gdb: GdbClient;
   readonly #set = new Set<bigint>();
@@ -13,19 +13,19 @@ export class Breakpoints {
     return this.#set.has(address);
   }
 
-  /** Sets and clears until these are set and no others. */
+  /** Sets and clears breakpoints so that exactly these are set. */
   async setTo(wanted: readonly bigint[]): Promise<void> {
-    const gone = [...this.#set].filter((address) => !wanted.includes(address));
+    const removed = [...this.#set].filter((address) => !wanted.includes(address));
     const added = wanted.filter((address) => !this.#set.has(address));
-    for (const address of gone) this.#set.delete(address);
+    for (const address of removed) this.#set.delete(address);
     for (const address of added) this.#set.add(address);
     await Promise.all([
-      ...gone.map((address) => this.#gdb.clearBreakpoint(address)),
+      ...removed.map((address) => this.#gdb.clearBreakpoint(address)),
       ...added.map((address) => this.#gdb.setBreakpoint(address)),
     ]);
   }
 
-  /** The guest has come to another stub, where none is set. */
+  /** Continues with another gdb stub, where no breakpoint is set. */
   moveTo(gdb: GdbClient): void {
     this.#gdb = gdb;
     this.#set.clear();

@@ -1,16 +1,16 @@
 import { hcalls } from '../../papr/index.ts';
 import type { GdbClient } from './gdb/index.ts';
 
-/** How far from each other the functions of one source file may lie, bytes. */
+/** Largest distance between functions of one source file, bytes. */
 const SEARCH_RADIUS = 0x8000n;
-/** Most instructions between the one that loads the opcode and the call. */
+/** Largest number of instructions from the one that loads the opcode to the call. */
 const MAX_GAP = 24;
 
 /**
- * Finds where the kernel's mobility.c calls for the state of a migration's stream and for its cancellation: `li r3,OPCODE`,
- * soon followed by a `bl`. A small function that does it is often there several times, inlined.
- * @param anchor address of a function of that file in the kernel's linear mapping
- * @returns addresses of the `bl`s; `undefined` when one of the two opcodes is not found
+ * Finds where mobility.c makes the hypervisor calls H_VASI_STATE and H_VASI_SIGNAL: `li r3,OPCODE`, then a `bl` within a few
+ * instructions. An inlined function occurs several times.
+ * @param anchor address of a function of mobility.c in the kernel's linear mapping
+ * @returns addresses of the `bl`s; `undefined` when one of the two calls is not found
  */
 export async function findCallSites(gdb: GdbClient, anchor: bigint): Promise<readonly bigint[] | undefined> {
   const start = anchor > SEARCH_RADIUS ? anchor - SEARCH_RADIUS : anchor;
@@ -21,7 +21,7 @@ export async function findCallSites(gdb: GdbClient, anchor: bigint): Promise<rea
   return [...states, ...signals].map((offset) => start + BigInt(offset));
 }
 
-/** A little-endian kernel's linear mapping starts at 0xc000000000000000. */
+/** Physical address of one in the kernel's linear mapping, which starts at 0xc000000000000000. */
 export const physicalAddress = (address: bigint) => address & 0x0fff_ffff_ffff_ffffn;
 
 function sitesIn(code: Buffer, opcode: number): number[] {

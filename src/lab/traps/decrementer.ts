@@ -4,14 +4,14 @@ import { type GdbClient, type Registers, registerNumbers } from './gdb/index.ts'
 const MTDEC_R3 = 0x7c7603a6;
 
 /**
- * Lets a CPU's decrementer, the timer behind all of Linux's timers, run off at once.
+ * Makes the decrementer of a CPU, the timer behind all Linux timers, expire at once.
  *
- * QEMU before 8.2 does not hand the decrementer over with the rest of a guest's state (upstream: "target/ppc: Migrate DECR
- * SPR"): on arrival it stands still, the kernel waits for an interrupt that never comes, and every sleep lasts for ever.
- * One interrupt too early, on the other hand, is nothing to a kernel: it looks at the time and sets the timer anew.
+ * QEMU before 8.2 does not transfer the decrementer with the rest of a guest's state (upstream commit "target/ppc: Migrate DECR
+ * SPR"). After a restore it does not run, the kernel waits for an interrupt that never comes, and every sleep lasts forever. An
+ * additional timer interrupt is harmless: the kernel reads the time and sets the timer again.
  *
- * The instruction is put where the CPU stands, stepped over, and taken away again. Privileged state is needed: the kernel's
- * doors have it, and RTAS.
+ * The instruction is written at the CPU's pc, executed in a single step, and replaced by the original. It is privileged; all
+ * addresses of `TrapAddresses` are in privileged code.
  */
 export async function startDecrementer(
   gdb: GdbClient,

@@ -1,30 +1,30 @@
 import { type Hypervisor, hcalls as opcodes } from '../../papr/index.ts';
 import { type GdbClient, type Registers, registerNumbers } from './gdb/index.ts';
 
-/** Addresses at which a kernel calls for its firmware; each is its instruction about to be carried out. */
+/** Addresses at which a kernel's calls to firmware are trapped. A breakpoint stops before the instruction at its address. */
 export interface TrapAddresses {
   /** Physical address at which the kernel enters RTAS (`linux,rtas-entry`). */
   readonly rtasEntry: number;
-  /** Where the kernel's `plpar_hcall` and `plpar_hcall_norets` start: all hypervisor calls with and without values. */
+  /** Start of the kernel's `plpar_hcall` and `plpar_hcall_norets`, through which all hypervisor calls go. */
   readonly hcalls?: readonly [withValues: bigint, withoutValues: bigint];
-  /** Where mobility.c calls these for the stream of a migration, see `call-sites.ts`. */
+  /** Addresses of the `bl`s by which mobility.c calls these for a migration, see `call-sites.ts`. */
   readonly callSites?: readonly bigint[];
 }
 
 /**
- * Where a CPU enters the kernel for an interrupt from elsewhere (vector 0x500 with relocation on, Power ISA 3.0B, book III,
- * "AIL"); it is the door of those that make no calls.
+ * Kernel entry of the external interrupt (vector 0x500 with relocation on, Power ISA 3.0B, book III, "AIL"). A CPU that makes no
+ * calls reaches it.
  */
 export const EXTERNAL_INTERRUPT = 0xc000_0000_0000_4500n;
 
-/** `plpar_hcall` stores r4 to r7 (hvcall.h, PLPAR_HCALL_BUFSIZE). */
+/** Number of values that `plpar_hcall` stores: r4 to r7 (hvcall.h, PLPAR_HCALL_BUFSIZE). */
 const HCALL_VALUES = 4;
 
 /**
- * Answers a hypervisor call on its way in, and returns to the caller: r3 is the opcode; for one with values r4 is where these
- * go and the arguments start in r5, else they start in r4.
- * @param back where to: lr when the call has been made, the next instruction when it is about to be
- * @returns whether the firmware has an answer
+ * Answers a hypervisor call at its start, and returns to the caller. r3 holds the opcode. A call with values has the address of
+ * its buffer in r4 and its arguments from r5; a call without values has its arguments from r4.
+ * @param back address to continue at: lr at the start of the function, the next instruction at a call site
+ * @returns whether the firmware implements the call; if not, nothing has changed
  */
 export async function answerHcall(
   gdb: GdbClient,

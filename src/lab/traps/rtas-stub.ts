@@ -1,70 +1,71 @@
 import { EnvironmentError } from '../../base/index.ts';
 
 /**
- * What stands at the RTAS entry of our servers: calls of functions that the firmware answers ring a bell and wait; others
- * go on to QEMU. RTAS is firmware's own code, the kernel is not touched.
+ * Code at the guest's RTAS entry. A call of a function that the firmware answers signals the doorbell and waits; any other call
+ * continues to QEMU. RTAS is firmware code, so the kernel does not change.
  *
- * A breakpoint at the entry would do as well, but at each QEMU throws away all code that it has translated, which makes a
- * call 30 times as dear. It runs as RTAS does: 32-bit, big-endian, real mode; r3 is the address of the argument block, lr the
- * way back; r0 and r3 to r12 are its own.
+ * A breakpoint at the entry would make calls 30× slower, because QEMU discards all translated code at each breakpoint.
  *
- * The mailbox is two words: the argument block's address, and `called` or `answered`.
+ * The stub runs as RTAS does: 32-bit, big-endian, real mode. r3 is the physical address of the argument block, lr the return
+ * address; r0 and r3 to r12 may be changed. Its mailbox consists of two words: the address of the argument block, and the state
+ * `CALLED` or `ANSWERED`.
  */
 export interface RtasStub {
-  /** Physical address and code of the stub. */
+  /** Physical address of the stub. */
   readonly address: number;
   readonly code: Buffer;
-  /** What goes in place of the entry's first instruction. */
+  /** The instruction that replaces the first one at the RTAS entry. */
   readonly entry: Buffer;
 }
 
-/** Where the mailbox lies, by the RTAS entry. */
+/** Physical address of the mailbox. */
 export const mailboxAddress = (rtasEntry: number) => rtasEntry + MAILBOX_OFFSET;
+/** State of the mailbox: a call waits. */
 export const CALLED = 1;
+/** State of the mailbox: the call may return. */
 export const ANSWERED = 2;
 
-/**
- * QEMU's own part of the RTAS area (`rtas-size`) ends before 0xc00; the area has 4 KiB on kernels with pages of 4 KiB, 64 on
- * others.
- */
+/** QEMU's code in the RTAS area (`rtas-size`) ends before 0xc00. The area has at least 4 KiB, the kernel's page size. */
 const STUB_OFFSET = 0xc00;
 const MAILBOX_OFFSET = 0xf00;
 const H_PUT_TERM_CHAR = 0x58;
 
 /**
- * @param rtasEntry   physical address
- * @param instruction the first one at the entry
- * @param tokens      of the functions that ring
- * @param bell        unit address of the virtual terminal that rings at the host
+ * Assembles the stub.
+ * @param rtasEntry   physical address of the RTAS entry
+ * @param instruction the first instruction there, which the stub executes in its place
+ * @param tokens      RTAS tokens of the functions that the firmware answers
+ * @param doorbell    unit address of the virtual terminal that serves as doorbell
+ * @throws EnvironmentError when that instruction cannot be moved, or there are too many functions
  */
 export function assembleStub(
   rtasEntry: number,
   instruction: number,
   tokens: readonly number[],
-  bell: number,
+  doorbell: number,
 ): RtasStub {
   const opcode = instruction >>> 26;
   if (opcode === 16 || opcode === 18)
-    throw new EnvironmentError('the RTAS entry of this QEMU starts with a branch');
+    throw new EnvironmentError('the RTAS entry of this QEMU starts with a branch, which cannot be moved');
   const address = rtasEntry + STUB_OFFSET;
   const perToken = 4;
   const fallThrough = 2;
-  const ring = 1 + perToken * tokens.length + fallThrough;
+  const call = 1 + perToken * tokens.length + fallThrough;
   const words = [
     lwz(5, 3, 0), // the token
     ...tokens.flatMap((token, index) => [
       ...load(6, token),
       cmplw(5, 6),
-      beq(4 * (ring - (1 + perToken * index + 3))),
+      beq(4 * (call - (1 + perToken * index + 3))),
     ]),
     instruction,
-    branch(rtasEntry + 4 - (address + 4 * (ring - 1))),
+    branch(rtasEntry + 4 - (address + 4 * (call - 1))),
     ...load(8, mailboxAddress(rtasEntry)),
     stw(3, 8, 0),
     li(9, CALLED),
     stw(9, 8, 4),
     li(3, H_PUT_TERM_CHAR),
-    ...load(4, bell),
+    ...load(4, doorbell),
     li(5, 1),
     li(6, 0),
     SC1,
@@ -75,7 +76,9 @@ export function assembleStub(
     BLR,
   ];
   if (4 * words.length > MAILBOX_OFFSET - STUB_OFFSET)
-    throw new EnvironmentError('too many functions for the RTAS area');
+    throw new EnvironmentError(
+      `too many RTAS functions: the stub has ${4 * words.length} bytes, the RTAS area has room for ${MAILBOX_OFFSET - STUB_OFFSET}`,
+    );
   const code = Buffer.alloc(4 * words.length);
   for (const [index, word] of words.entries()) code.writeUInt32BE(word >>> 0, 4 * index);
   const entry = Buffer.alloc(4);
@@ -83,7 +86,7 @@ export function assembleStub(
   return { address, code, entry };
 }
 
-// Instructions (Power ISA 3.0B, book I).
+// Encodings of instructions (Power ISA 3.0B, book I).
 const dForm = (opcode: number, one: number, two: number, low: number) =>
   (opcode << 26) | (one << 21) | (two << 16) | (low & 0xffff);
 const lwz = (target: number, base: number, offset: number) => dForm(32, target, base, offset);

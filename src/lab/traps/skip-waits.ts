@@ -1,12 +1,13 @@
 import { type Hypervisor, hcallStatus, hcalls, vasiState } from '../../papr/index.ts';
 
-/** A firmware that never gets on is handed to the kernel, which waits as long as it likes. */
+/** After this number of calls the state is passed to the kernel, which waits as it does without the lab. */
 const MAX_REPEATS = 100;
 
 /**
- * A hypervisor before another, in whose place nobody waits for the memory of a partition to be on its way or to have
- * arrived: where the kernel would sleep (1 s before, 500 ms after the suspension; mobility.c, v6.12) and ask again, it is
- * asked again at once. What it says in the end is the same.
+ * Wraps a hypervisor so that the kernel does not wait for the memory transfer of a migration.
+ *
+ * In the states `enabled` and `resumed` the kernel sleeps (1 s before, 500 ms after the suspension; mobility.c, v6.12) and calls
+ * H_VASI_STATE again. The wrapper calls the hypervisor again at once instead. The final state is the same.
  */
 export function skipWaits(hypervisor: Hypervisor): Hypervisor {
   return {

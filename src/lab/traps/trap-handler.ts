@@ -7,12 +7,13 @@ import type { GdbClient, Registers, Stop } from './gdb/index.ts';
 import { answerHcall, EXTERNAL_INTERRUPT, type TrapAddresses } from './hcall-trap.ts';
 import { RtasTrap } from './rtas-trap.ts';
 
+/** Work to be done while the guest is paused. */
 interface Job {
   readonly run: () => Promise<void>;
   readonly reject: (error: Error) => void;
 }
 
-/** The machine that a guest runs on, as far as the trap needs it. */
+/** Access to a guest: to its CPUs while it is paused, to its memory at any time. */
 export interface GuestAccess {
   readonly gdb: GdbClient;
   readonly memory: GuestMemory;
@@ -21,57 +22,58 @@ export interface GuestAccess {
 const SIGTRAP = 5;
 
 /**
- * Runs a guest and answers, in its firmware's stead, the calls that reach one of its doors.
+ * Runs a guest and answers the calls that it makes to its firmware.
  *
- * The kernel is not changed. RTAS calls ring a bell (`rtas-stub.ts`) and are answered through the guest's memory, while it
- * waits there; at the few places of the kernel that make hypervisor calls about migrations stand breakpoints.
+ * The kernel does not change. An RTAS call signals the doorbell and waits (`rtas-stub.ts`); it is answered through the guest's
+ * memory while the guest runs. Hypervisor calls about migrations are answered at breakpoints where mobility.c makes them.
  */
 export class TrapHandler {
   /** Rejects when the guest's machine ends or the firmware throws. */
   readonly ended: Promise<void>;
-  /** Called when the guest is about to hear that it has suspended; may move it to another machine, see `moveTo`. */
+  /** Called before a successful `ibm,suspend-me` returns. It may move the guest to another machine, see `moveTo`. */
   onSuspended: (() => Promise<void>) | undefined;
-  /** Called with every call that was answered. */
+  /** Called after every call that was answered. */
   onProgress: () => void = () => {};
   readonly #firmware: Firmware;
-  readonly #doors: TrapAddresses;
+  readonly #addresses: TrapAddresses;
   readonly #rtas: RtasTrap;
   readonly #breakpoints: Breakpoints;
   readonly #jobs: Job[] = [];
-  /** Threads whose decrementers stand still since they came to this machine. */
-  #arrived: ReadonlySet<string>;
+  /** Threads (virtual CPUs) whose decrementers do not run since the guest's state was restored. */
+  #stalled: ReadonlySet<string>;
   #watchHcalls = false;
-  #ground: GuestAccess;
+  #guest: GuestAccess;
   #running = false;
   #over: Error | undefined;
 
   /**
-   * @param ground  of a guest that stands still; it runs from now on
-   * @param arrived threads of a guest that was not booted on this machine
+   * Resumes the guest.
+   * @param guest   a paused guest
+   * @param stalled threads whose decrementers do not run: all of a guest that was restored, none of one just booted
    */
-  constructor(ground: GuestAccess, doors: TrapAddresses, firmware: Firmware, arrived: readonly string[]) {
-    this.#ground = ground;
-    this.#doors = doors;
+  constructor(guest: GuestAccess, addresses: TrapAddresses, firmware: Firmware, stalled: readonly string[]) {
+    this.#guest = guest;
+    this.#addresses = addresses;
     this.#firmware = firmware;
-    this.#rtas = new RtasTrap(doors.rtasEntry, firmware);
-    this.#breakpoints = new Breakpoints(ground.gdb);
-    this.#arrived = new Set(arrived);
+    this.#rtas = new RtasTrap(addresses.rtasEntry, firmware);
+    this.#breakpoints = new Breakpoints(guest.gdb);
+    this.#stalled = new Set(stalled);
     this.ended = this.#loop();
-    this.ended.catch(() => {}); // whoever waits for the guest hears of it
+    this.ended.catch(() => {}); // every later call reports the error
   }
 
-  /** Pauses the guest for a moment. */
+  /** Runs `work` while the guest is paused. @throws the error of `ended` when the guest has ended */
   whilePaused<T>(work: (gdb: GdbClient) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#pause({ run: () => work(this.#ground.gdb).then(resolve, reject), reject });
+      this.#pause({ run: () => work(this.#guest.gdb).then(resolve, reject), reject });
     });
   }
 
-  /** The bell at the RTAS entry rang. */
+  /** Answers the RTAS call that waits in the stub, if there is one. */
   handleDoorbell(): void {
     if (this.#over) return;
     try {
-      const answered = this.#rtas.answer(this.#ground.memory);
+      const answered = this.#rtas.answer(this.#guest.memory);
       if (!answered) return;
       const move = this.onSuspended;
       if (move && answered.name === 'ibm,suspend-me' && answered.status === 0) {
@@ -83,8 +85,8 @@ export class TrapHandler {
   }
 
   /**
-   * Starts or ends the watching of the hypervisor calls of migrations; of all that are made, where the few that matter are
-   * not known. While nobody migrates it would be for nothing: with breakpoints anywhere QEMU looks for them at every jump.
+   * Starts or ends trapping hypervisor calls of migrations. If their call sites are not known, all hypervisor calls are trapped.
+   * Trap them only during a migration: with any breakpoint set, QEMU checks for breakpoints at every jump.
    */
   async watchHcalls(on: boolean): Promise<void> {
     if (on === this.#watchHcalls) return;
@@ -93,22 +95,26 @@ export class TrapHandler {
     });
   }
 
-  /** From now on the guest runs elsewhere; only within `onSuspended`. */
-  moveTo(ground: GuestAccess, threads: readonly string[]): void {
-    this.#ground = ground;
-    this.#breakpoints.moveTo(ground.gdb);
-    this.#arrived = new Set(threads);
+  /**
+   * Continues with the guest on another machine. Permitted within `onSuspended` only.
+   * @param threads all threads of the guest
+   */
+  moveTo(guest: GuestAccess, threads: readonly string[]): void {
+    this.#guest = guest;
+    this.#breakpoints.moveTo(guest.gdb);
+    this.#stalled = new Set(threads);
   }
 
+  /** Ends the connection to the guest; `ended` resolves. */
   close(): void {
     this.#over ??= new EnvironmentError('the guest was closed');
-    this.#ground.gdb.close();
+    this.#guest.gdb.close();
   }
 
   #pause(job: Job): void {
     if (this.#over) job.reject(this.#over);
     else this.#jobs.push(job);
-    if (this.#running) this.#ground.gdb.interrupt();
+    if (this.#running) this.#guest.gdb.interrupt();
   }
 
   async #loop(): Promise<void> {
@@ -116,8 +122,8 @@ export class TrapHandler {
       for (;;) {
         await this.#breakpoints.setTo(this.#wanted());
         this.#running = true;
-        const resumed = this.#ground.gdb.resume();
-        if (this.#jobs.length > 0) this.#ground.gdb.interrupt();
+        const resumed = this.#guest.gdb.resume();
+        if (this.#jobs.length > 0) this.#guest.gdb.interrupt();
         const stop = await resumed;
         this.#running = false;
         if (stop.signal === SIGTRAP) await this.#answerBreakpoint(stop);
@@ -131,42 +137,43 @@ export class TrapHandler {
     }
   }
 
+  /** Addresses of the breakpoints that are needed now. */
   #wanted(): bigint[] {
-    const { hcalls = [], callSites } = this.#doors;
+    const { hcalls = [], callSites } = this.#addresses;
     const watched = this.#watchHcalls ? (callSites ?? hcalls) : [];
-    return this.#arrived.size > 0 ? [...new Set([...watched, ...hcalls, EXTERNAL_INTERRUPT])] : [...watched];
+    return this.#stalled.size > 0 ? [...new Set([...watched, ...hcalls, EXTERNAL_INTERRUPT])] : [...watched];
   }
 
   async #suspend(move: () => Promise<void>): Promise<void> {
-    // CPUs wake up in H_JOIN and call again: one that stopped at a breakpoint meanwhile would stop the move.
+    // CPUs in H_JOIN wake up and call again: a CPU that stops at a breakpoint would stop the move.
     await this.#breakpoints.setTo([]);
     await move();
     this.#release();
   }
 
   #release(): void {
-    this.#rtas.release(this.#ground.memory);
+    this.#rtas.release(this.#guest.memory);
     this.onProgress();
   }
 
   async #answerBreakpoint(stop: Stop): Promise<void> {
-    const registers = await this.#ground.gdb.registers();
+    const registers = await this.#guest.gdb.registers();
     const { pc } = registers;
     if (!this.#breakpoints.has(pc)) return;
-    if (this.#arrived.has(stop.thread)) await this.#welcome(stop.thread, registers);
-    const back = this.#doors.callSites?.includes(pc) ? pc + 4n : registers.lr;
+    if (this.#stalled.has(stop.thread)) await this.#restartDecrementer(stop.thread, registers);
+    const back = this.#addresses.callSites?.includes(pc) ? pc + 4n : registers.lr;
     const isCall = pc !== EXTERNAL_INTERRUPT;
-    if (isCall && (await answerHcall(this.#ground.gdb, this.#firmware, registers, back))) this.onProgress();
+    if (isCall && (await answerHcall(this.#guest.gdb, this.#firmware, registers, back))) this.onProgress();
     else {
-      // The instruction under the breakpoint has to be carried out without it.
+      // Execute the instruction under the breakpoint without the breakpoint.
       await this.#breakpoints.setTo(this.#wanted().filter((address) => address !== pc));
-      await this.#ground.gdb.step(stop.thread);
+      await this.#guest.gdb.step(stop.thread);
     }
   }
 
-  async #welcome(thread: string, registers: Registers): Promise<void> {
+  async #restartDecrementer(thread: string, registers: Registers): Promise<void> {
     await this.#breakpoints.setTo(this.#wanted().filter((address) => address !== registers.pc));
-    await startDecrementer(this.#ground.gdb, thread, registers);
-    this.#arrived = new Set([...this.#arrived].filter((other) => other !== thread));
+    await startDecrementer(this.#guest.gdb, thread, registers);
+    this.#stalled = new Set([...this.#stalled].filter((other) => other !== thread));
   }
 }

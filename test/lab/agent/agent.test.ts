@@ -17,7 +17,7 @@ const tools = ['busybox'];
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 const readOne = async (agent: Agent, path: string) => (await agent.read([path]))[0];
 
-testWith(tools, 'reads files, and says by errno why not', async () => {
+testWith(tools, 'read: contents of files, or an errno', async () => {
   const agent = new Agent(startHostAgent().stream);
   const folder = scratch();
   writeFileSync(join(folder, 'file'), 'text\n');
@@ -46,7 +46,7 @@ testWith(tools, 'reads files, and says by errno why not', async () => {
   expect(await agent.read([])).toEqual([]);
 });
 
-testWith(tools, 'of what may have no end it reads once, between files too', async () => {
+testWith(tools, 'read: one read(2) of files that may have no end, also between other files', async () => {
   const agent = new Agent(startHostAgent().stream);
   const folder = scratch();
   writeFileSync(join(folder, 'file'), 'text\n');
@@ -62,7 +62,7 @@ testWith(tools, 'of what may have no end it reads once, between files too', asyn
   expect(absent).toEqual({ ok: false, errno: 'ENOENT' });
 });
 
-testWith(tools, 'when the kernel kills who reads, the next file is read by another', async () => {
+testWith(tools, 'read: when the kernel kills the reader, another process reads the next file', async () => {
   const { stream, bin } = startHostAgent();
   rmSync(join(bin, 'cat'));
   const cat = `#!/bin/sh
@@ -84,7 +84,7 @@ done
   ]);
 });
 
-testWith(tools, 'any bytes go through unharmed, under any name', async () => {
+testWith(tools, 'any bytes are transferred unchanged, with any file name', async () => {
   const { stream, work } = startHostAgent();
   const agent = new Agent(stream);
   mkdirSync(join(work, 'files'));
@@ -108,18 +108,18 @@ testWith(tools, 'any bytes go through unharmed, under any name', async () => {
   );
 });
 
-testWith(tools, 'a write is one write(2)', async () => {
+testWith(tools, 'write: one write(2)', async () => {
   const agent = new Agent(startHostAgent().stream);
   const pipe = join(scratch(), 'pipe');
   execFileSync('mkfifo', [pipe]);
-  // dd ends with what its one read(2) gives; a pipe gives no more than one writer wrote at once.
+  // dd prints the result of one read(2); a pipe returns no more than one write(2).
   const reader = promisify(execFile)('dd', [`if=${pipe}`, 'bs=65536', 'count=1'], { encoding: 'buffer' });
   const bytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => index & 0xff));
   expect(await agent.write(pipe, bytes)).toEqual({ ok: true, value: 4096 });
   expect((await reader).stdout).toEqual(bytes);
 });
 
-testWith(tools, 'failed writes say why', async () => {
+testWith(tools, 'write: errno of a failed write', async () => {
   const agent = new Agent(startHostAgent().stream);
   const folder = scratch();
   expect(await agent.write('/dev/null', new Uint8Array())).toEqual({ ok: true, value: 0 });
@@ -132,7 +132,7 @@ testWith(tools, 'failed writes say why', async () => {
   expect(await agent.write(folder, Buffer.from('x'))).toEqual({ ok: false, errno: 'EISDIR' });
 });
 
-testWith(tools, 'commands have a status and an output, and cannot harm the agent', async () => {
+testWith(tools, 'commands have a status and an output, and do not affect the agent', async () => {
   const agent = new Agent(startHostAgent().stream);
   const run = async (command: string) => {
     const { status, output } = await agent.run(command);
@@ -147,7 +147,7 @@ testWith(tools, 'commands have a status and an output, and cannot harm the agent
   expect(await run('cat')).toEqual([0, '']);
 });
 
-testWith(tools, 'clients run beside other requests and are counted', async () => {
+testWith(tools, 'clients run next to other requests, and their turns are counted', async () => {
   const agent = new Agent(startHostAgent().stream);
   const folder = scratch();
   writeFileSync(join(folder, 'there'), 'x');
@@ -167,7 +167,7 @@ testWith(tools, 'clients run beside other requests and are counted', async () =>
   expect(await agent.waitClient(appears)).toEqual({ name: 'none', succeeded: 0, failed: {} });
 });
 
-testWith(tools, 'a client whose processes are killed is told from one that fails', async () => {
+testWith(tools, 'a client whose processes are killed differs from one that fails', async () => {
   const { stream, bin } = startHostAgent();
   rmSync(join(bin, 'cat'));
   const cat = '#!/bin/sh\ncase $1 in */dies) kill -9 $$ ;; esac\nexec /bin/cat "$@"\n';
@@ -177,29 +177,25 @@ testWith(tools, 'a client whose processes are killed is told from one that fails
   expect(await agent.waitClient(client)).toEqual({ name: 'dies', succeeded: 0, failed: { killed: 3 } });
 });
 
-testWith(tools, 'requests made at once are answered each by its own', async () => {
+testWith(tools, 'concurrent requests each get their own answer', async () => {
   const agent = new Agent(startHostAgent().stream);
   const answers = await Promise.all([3, 1, 2].map((number) => agent.run(`echo ${number}`)));
   expect(answers.map(({ output }) => text(output))).toEqual(['3\n', '1\n', '2\n']);
 });
 
-testWith(
-  tools,
-  'half a request of a process that was killed, and other rubbish, disturb nobody',
-  async () => {
-    const { stream, work } = startHostAgent();
-    stream.write('TP 5 20 run echo');
-    const agent = new Agent(stream);
-    expect(text((await agent.run('echo one')).output)).toBe('one\n');
-    stream.write('\n\xff\x01TP 7 end\nTP\nTP x y z\nTP 9 3 abc\x1eabd\n');
-    const request = `run 'echo x >>${work}/log'`;
-    stream.write(`TP 9 ${request.length + 1} ${request}\x1e${request}\n`);
-    expect(text((await agent.run('echo two')).output)).toBe('two\n');
-    expect(existsSync(join(work, 'log'))).toBe(false);
-  },
-);
+testWith(tools, 'part of a request of a killed process, and other garbage, have no effect', async () => {
+  const { stream, work } = startHostAgent();
+  stream.write('TP 5 20 run echo');
+  const agent = new Agent(stream);
+  expect(text((await agent.run('echo one')).output)).toBe('one\n');
+  stream.write('\n\xff\x01TP 7 end\nTP\nTP x y z\nTP 9 3 abc\x1eabd\n');
+  const request = `run 'echo x >>${work}/log'`;
+  stream.write(`TP 9 ${request.length + 1} ${request}\x1e${request}\n`);
+  expect(text((await agent.run('echo two')).output)).toBe('two\n');
+  expect(existsSync(join(work, 'log'))).toBe(false);
+});
 
-testWith(tools, 'a request heard twice is carried out once', async () => {
+testWith(tools, 'a repeated request is processed once', async () => {
   const { stream, work } = startHostAgent();
   const request = encodeRequest(77, Buffer.from(`run 'echo x >>${work}/log'`));
   stream.write(Buffer.concat([request, request, request]));
@@ -208,7 +204,7 @@ testWith(tools, 'a request heard twice is carried out once', async () => {
   expect(readFileSync(join(work, 'log'), 'utf8')).toBe('x\n');
 });
 
-testWith(tools, 'an answer that was damaged on its way is asked for again, not the work', async () => {
+testWith(tools, 'for a damaged answer, the answer is repeated but not the operation', async () => {
   const { stream, work } = startHostAgent();
   let damaged = 0;
   const damage = new Transform({
@@ -227,14 +223,14 @@ testWith(tools, 'an answer that was damaged on its way is asked for again, not t
   expect(damaged).toBe(2);
 });
 
-testWith(tools, 'a request that was damaged on its way is made again', async () => {
-  // Its number, the separator, its text.
+testWith(tools, 'a damaged request is sent again', async () => {
+  // Damages the number, the separator, the text.
   for (const wound of ['TP ', '\x1e', 'log']) {
     const { stream, work } = startHostAgent();
     let damaged = 0;
     const damage = new Transform({
       transform(sent: Buffer, _, done) {
-        const chunk = Buffer.from(sent); // it is sent again
+        const chunk = Buffer.from(sent); // the host sends it again
         const at = chunk.indexOf(wound) + (wound === 'TP ' ? wound.length : 0);
         if (damaged === 0) {
           damaged++;
@@ -251,7 +247,7 @@ testWith(tools, 'a request that was damaged on its way is made again', async () 
   }
 });
 
-test('a guest that never makes sense is given up', async () => {
+test('a guest whose answers are never valid is an error', async () => {
   const toHost = new PassThrough();
   const guest = new Duplex({
     read() {},
@@ -261,24 +257,20 @@ test('a guest that never makes sense is given up', async () => {
     },
   });
   const agent = new Agent(Duplex.from({ readable: toHost, writable: guest }));
-  await expect(agent.read(['/x'])).rejects.toThrow('not understood 4 times');
+  await expect(agent.read(['/x'])).rejects.toThrow('garbled');
 });
 
-testWith(
-  tools,
-  'a guest that hangs is told from one that answers, and what it says too late is passed over',
-  async () => {
-    const { stream, work } = startHostAgent();
-    const agent = new Agent(stream);
-    execFileSync('mkfifo', [join(work, 'gate')]);
-    await agent.ready();
-    await expect(agent.run(`cat <${work}/gate`, 50)).rejects.toThrow(AgentTimeout);
-    writeFileSync(join(work, 'gate'), 'late');
-    expect(text((await agent.run('echo next')).output)).toBe('next\n');
-  },
-);
+testWith(tools, 'a guest that does not answer is a timeout, and its late answer is ignored', async () => {
+  const { stream, work } = startHostAgent();
+  const agent = new Agent(stream);
+  execFileSync('mkfifo', [join(work, 'gate')]);
+  await agent.ready();
+  await expect(agent.run(`cat <${work}/gate`, 50)).rejects.toThrow(AgentTimeout);
+  writeFileSync(join(work, 'gate'), 'late');
+  expect(text((await agent.run('echo next')).output)).toBe('next\n');
+});
 
-testWith(tools, 'a guest that dies ends what waits for it', async () => {
+testWith(tools, 'when a guest dies, pending requests are rejected', async () => {
   const { stream, kill } = startHostAgent();
   const agent = new Agent(stream);
   await agent.ready();
@@ -289,7 +281,7 @@ testWith(tools, 'a guest that dies ends what waits for it', async () => {
   await expect(next).rejects.toThrow(EnvironmentError);
 });
 
-testWith(tools, 'an agent that was closed answers no more', async () => {
+testWith(tools, 'requests to a closed agent are rejected', async () => {
   const agent = new Agent(startHostAgent().stream);
   await agent.ready();
   const waiting = agent.run('cat /dev/zero | head -c 1');
@@ -298,10 +290,14 @@ testWith(tools, 'an agent that was closed answers no more', async () => {
   await expect(agent.read(['/x'])).rejects.toThrow('closed');
 });
 
-testWith(tools, 'an observation of a machine without a device tree says what it could not read', async () => {
-  const agent = new Agent(startHostAgent().stream);
-  const seen = await agent.observeRaw();
-  expect(seen.devices).toEqual([]);
-  expect(seen.tree.root).toEqual({ name: '', properties: [], children: [] });
-  expect(seen.unread).not.toEqual([]);
-});
+testWith(
+  tools,
+  'an observation of a machine without a device tree lists what could not be read',
+  async () => {
+    const agent = new Agent(startHostAgent().stream);
+    const seen = await agent.observeRaw();
+    expect(seen.devices).toEqual([]);
+    expect(seen.tree.root).toEqual({ name: '', properties: [], children: [] });
+    expect(seen.unread).not.toEqual([]);
+  },
+);

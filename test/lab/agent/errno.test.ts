@@ -13,7 +13,7 @@ test.each([
   expect(errnoName(line)).toBe(name);
 });
 
-test('what dd counts is no complaint', () => {
+test('dd’s counts of records are not errors', () => {
   const output = `dd: writing '/x': Invalid argument
 1+0 records in
 0+0 records out

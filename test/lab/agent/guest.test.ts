@@ -9,7 +9,7 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
 testWithKernel(
   'debian:6.1',
-  'debian:6.1: the agent answers in a guest as it does elsewhere',
+  'debian:6.1: the agent answers in a guest as it does on the host',
   async (kernel) => {
     const initramfs = await buildInitramfs(kernel);
     const machine = { image: kernel.image, initramfs, cpus: 1, poison: false };
@@ -17,7 +17,7 @@ testWithKernel(
     const agent = new Agent(server.agent);
     try {
       server.console.resume();
-      server.gdb.resume().catch(() => {}); // it is killed while it runs
+      server.gdb.resume().catch(() => {}); // rejected when the guest is killed
       await agent.ready();
 
       const migration = '/sys/kernel/mobility/migration';
@@ -64,7 +64,7 @@ testWithKernel(
       expect(seen.log[0]?.level).toBeDefined();
       expect(seen.log.some((line) => line.text.startsWith(`Linux version ${kernel.release} `))).toBe(true);
 
-      // What the migration is followed by: each of mobility.c's debug lines is on.
+      // All debug messages of mobility.c are enabled.
       const control = await agent.run(
         'grep -E "/(mobility|dlpar)[.]c:" /sys/kernel/debug/dynamic_debug/control',
       );

@@ -7,16 +7,16 @@ import { AGENT_SCRIPT } from '../../../src/lab/agent/index.ts';
 import { scratch } from '../setup/scratch.ts';
 
 export interface HostAgent {
-  /** What a guest's console would be. */
+  /** Stream in place of a guest's console. */
   readonly stream: Duplex;
-  /** Its programs, links to busybox. */
+  /** Folder of the agent's programs, links to busybox. */
   readonly bin: string;
-  /** The agent's folder for its own files. */
+  /** Folder of the agent's temporary files. */
   readonly work: string;
   kill(): void;
 }
 
-/** The guest's script in this machine's busybox, with busybox's programs. */
+/** Runs the agent's script in the host's busybox, with busybox's programs. */
 export function startHostAgent(): HostAgent {
   const folder = scratch();
   const work = join(folder, 'work');
@@ -28,7 +28,7 @@ export function startHostAgent(): HostAgent {
     env: { PATH: bin },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  child.stdin.on('error', () => {}); // its end is told by the stream
+  child.stdin.on('error', () => {}); // the stream reports the end
   onTestFinished(() => void child.kill('SIGKILL'));
   const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
   return { stream, bin, work, kill: () => void child.kill('SIGKILL') };

@@ -11,7 +11,7 @@ import { scratch } from '../setup/scratch.ts';
 
 const log = '<6>[    1.000000] a line\n';
 
-/** What busybox's tar makes of a folder and of links of devices, as `op_observe` calls it. */
+/** Output of busybox's tar for a folder and links of devices, called as in `op_observe`. */
 function tar(folder: string, links: readonly string[] = []): Buffer {
   return execFileSync('busybox', ['tar', '-c', '-f', '-', '.', ...links], {
     cwd: folder,
@@ -23,7 +23,7 @@ function answer(archive: Buffer, before = log, after = ''): Buffer {
   return Buffer.concat([Buffer.from(`${before}\ntar\n`), archive, Buffer.from(after)]);
 }
 
-/** A tree as sysfs has it, below a folder. */
+/** Writes a tree below a folder, as in sysfs. */
 function makeFolder(path: string, { properties, children }: TreeNode): void {
   // One character of a name is one byte.
   mkdirSync(Buffer.from(path, 'latin1'));
@@ -31,7 +31,7 @@ function makeFolder(path: string, { properties, children }: TreeNode): void {
   for (const child of children) makeFolder(`${path}/${child.name}`, child);
 }
 
-/** The tree as a folder can have it: no two entries of one name, none of the names that every folder has. */
+/** The tree without entries that a folder cannot have: duplicate names, `.` and `..`. */
 function shaped({ name, properties, children }: TreeNode): TreeNode {
   const taken = new Set(['.', '..']);
   const free = <T extends { readonly name: string }>(entry: T) => {
@@ -51,7 +51,7 @@ function sorted({ name, properties, children }: TreeNode): TreeNode {
   };
 }
 
-testWith(['busybox'], 'a tree comes out as it went in, siblings in whatever order', () => {
+testWith(['busybox'], 'a tree is read as it was written, except for the order of siblings', () => {
   const folder = scratch();
   let count = 0;
   fc.assert(
@@ -67,7 +67,7 @@ testWith(['busybox'], 'a tree comes out as it went in, siblings in whatever orde
   );
 });
 
-testWith(['busybox'], 'paths longer than a header has room for', () => {
+testWith(['busybox'], 'paths longer than a header’s field', () => {
   const long = 'n'.repeat(90);
   const root: TreeNode = {
     name: '',
@@ -85,7 +85,7 @@ testWith(['busybox'], 'paths longer than a header has room for', () => {
   expect(sorted(parseObservation(answer(tar(folder))).tree.root)).toEqual(root);
 });
 
-testWith(['busybox'], 'devices with driver, link, and where it leads', () => {
+testWith(['busybox'], 'devices with driver, link and target', () => {
   const folder = scratch();
   const bus = join(folder, 'sys/bus/vio/devices');
   mkdirSync(bus, { recursive: true });
@@ -96,7 +96,7 @@ testWith(['busybox'], 'devices with driver, link, and where it leads', () => {
     ['ibm,sym-encryption-v1', undefined, node('ibm,sym-encryption-v1')],
     ['30000000', 'hvc_console', undefined],
   ] as const) {
-    // The kernel's device folder is a link, and busybox is told of the links in it.
+    // The folder of devices contains links, which are passed to busybox by name.
     mkdirSync(join(folder, 'devices', name), { recursive: true });
     symlinkSync(join(folder, 'devices', name), join(bus, name));
     links.push(`sys/bus/vio/devices/${name}`);
@@ -130,14 +130,14 @@ testWith(['busybox'], 'devices with driver, link, and where it leads', () => {
   expect(seen.tree).toEqual(tree({ name: '', properties: [], children: [] }));
 });
 
-testWith(['busybox'], 'what tar could not read is told, with the reason', () => {
-  const said = "tar: removing leading '/' from member names\ntar: can't open 'x/y': Input/output error\n";
-  expect(parseObservation(answer(tar(scratch()), log, said)).unread).toEqual([
+testWith(['busybox'], 'files that tar could not read are listed with the reason', () => {
+  const errors = "tar: removing leading '/' from member names\ntar: can't open 'x/y': Input/output error\n";
+  expect(parseObservation(answer(tar(scratch()), log, errors)).unread).toEqual([
     "tar: can't open 'x/y': Input/output error",
   ]);
 });
 
-testWith(['busybox'], 'an archive that breaks off anywhere gives what it has, and says so', () => {
+testWith(['busybox'], 'a truncated archive gives its complete members and is reported', () => {
   const folder = join(scratch(), 'base');
   makeFolder(folder, {
     name: '',
@@ -148,22 +148,22 @@ testWith(['busybox'], 'an archive that breaks off anywhere gives what it has, an
   const end = archive.length - 1024;
   for (let length = 0; length < end; length += 100) {
     const seen = parseObservation(answer(archive.subarray(0, length)));
-    expect(seen.unread).toEqual(['/: the archive of the tree is cut short']);
+    expect(seen.unread).toEqual(['/: the archive of the tree is incomplete']);
     expect(seen.log).toHaveLength(1);
   }
   expect(parseObservation(answer(archive.subarray(0, end + 512))).unread).toEqual([]);
 });
 
-test('an answer without anything is an empty observation that says so', () => {
+test('an empty answer is an empty observation and is reported', () => {
   expect(parseObservation(Buffer.alloc(0))).toEqual({
     tree: tree({ name: '', properties: [], children: [] }),
-    unread: ['/: the archive of the tree is cut short'],
+    unread: ['/: the archive of the tree is incomplete'],
     devices: [],
     log: [],
   });
 });
 
-test('an archive of anything at all is read to some end', () => {
+test('reading ends for any archive', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 3000, size: 'max' }), (bytes) => {
       expect(parseObservation(answer(Buffer.from(bytes))).log).toHaveLength(1);

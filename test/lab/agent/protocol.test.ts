@@ -12,7 +12,7 @@ function encodeAnswer(sequence: number, status: number, bytes: Uint8Array): Buff
   ]);
 }
 
-/** Everything that the reader finds when the bytes come in pieces that end at `cuts`. */
+/** All messages that the reader finds when the bytes arrive in chunks that end at `cuts`. */
 function readAll(bytes: Buffer, cuts: readonly number[] = []): Message[] {
   const reader = new MessageReader();
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
@@ -24,12 +24,12 @@ function readAll(bytes: Buffer, cuts: readonly number[] = []): Message[] {
   });
 }
 
-test('a request says everything twice, after a newline that ends whatever was before', () => {
+test('a request contains everything twice, after a newline that ends any earlier line', () => {
   const request = "\nTP 12 9 12 9\nread '/x'\x1eread '/x'\n";
   expect(encodeRequest(12, Buffer.from("read '/x'")).toString()).toBe(request);
 });
 
-test('answers are found in whatever stands around them, however they are cut', () => {
+test('answers are found among other bytes, however the stream is split', () => {
   const rubbish = fc
     .uint8Array({ maxLength: 80 })
     .map((bytes) => Buffer.from(bytes).toString('latin1').replaceAll('\x01TP ', ''));
@@ -56,7 +56,7 @@ test('answers are found in whatever stands around them, however they are cut', (
   );
 });
 
-test.each([1, 2, 3, 13, 16])('answers are found in pieces of %i bytes, and in lines', (size) => {
+test.each([1, 2, 3, 13, 16])('answers are found in chunks of %i bytes, and in lines', (size) => {
   const contents = ['', 'first', 'the second\n'.repeat(20)].map((content) => Buffer.from(content));
   const answers = contents.map((content, index) => encodeAnswer(index, 0, content));
   const expected = contents.map((bytes, sequence) => ({ kind: 'answer', sequence, status: 0, bytes }));
@@ -72,7 +72,7 @@ test.each([1, 2, 3, 13, 16])('answers are found in pieces of %i bytes, and in li
   ).toEqual(expected);
 });
 
-test('a damaged answer is never taken for a whole one', () => {
+test('a damaged answer is never returned as a whole one', () => {
   const content = Buffer.from('the bytes of an answer, long enough to be damaged in many places');
   const whole = encodeAnswer(1, 0, content);
   for (let at = 0; at < whole.length; at++) {
@@ -80,7 +80,7 @@ test('a damaged answer is never taken for a whole one', () => {
       const damaged = Buffer.from(whole);
       damaged.writeUInt8(damaged.readUInt8(at) ^ bit, at);
       for (const message of readAll(damaged)) {
-        // The numbers of the first line are not guarded: a wrong one is not the one that is waited for, or a failure.
+        // The numbers of the first line have no checksum: with a wrong one, the host ignores the answer, or the request fails.
         if (message.kind === 'answer') expect(message.bytes).toEqual(content);
         else expect(message).toEqual({ kind: 'garbled', sequence: 1 });
       }
@@ -88,7 +88,7 @@ test('a damaged answer is never taken for a whole one', () => {
   }
 });
 
-test('an answer that breaks off is followed by the next', () => {
+test('an answer that ends early does not hide the next one', () => {
   const whole = encodeAnswer(1, 0, Buffer.from('first'));
   const next = encodeAnswer(2, 1, Buffer.from('second'));
   expect(readAll(Buffer.concat([whole.subarray(0, whole.length - 12), next]))).toEqual([
@@ -96,21 +96,21 @@ test('an answer that breaks off is followed by the next', () => {
   ]);
 });
 
-test('the end of another answer is no end', () => {
+test('the end of another answer does not end an answer', () => {
   const [head, tail] = [encodeAnswer(1, 0, Buffer.from('first')), encodeAnswer(2, 0, Buffer.from('x'))];
   const end = Buffer.from('\n\x01TP 2 end\n');
   expect(readAll(Buffer.concat([head.subarray(0, head.length - 12), end]))).toEqual([]);
   expect(readAll(Buffer.concat([end, end, tail]))).toHaveLength(1);
 });
 
-test('the short messages', () => {
+test('messages without data', () => {
   expect(readAll(Buffer.from('x\x01TP hello\nTP hello\n\x01TP again\n\x01TP no\n'))).toEqual([
     { kind: 'hello' },
     { kind: 'again' },
   ]);
 });
 
-test('rubbish without end takes no memory', () => {
+test('endless garbage does not use memory', () => {
   const reader = new MessageReader();
   const megabyte = Buffer.alloc(1 << 20, '\x01TP 1');
   const before = process.memoryUsage().arrayBuffers;
@@ -119,7 +119,7 @@ test('rubbish without end takes no memory', () => {
   expect(reader.push(encodeAnswer(3, 0, Buffer.from('still here')))).toHaveLength(1);
 });
 
-test('an answer that would unpack to more than a guest has is damaged', () => {
+test('an answer that decompresses to more than the limit counts as damaged', () => {
   const bomb = gzipSync(Buffer.alloc(65 << 20));
   const bytes = Buffer.concat([Buffer.from('\x01TP 1 0\n'), bomb, Buffer.from('\n\x01TP 1 end\n')]);
   expect(readAll(bytes)).toEqual([{ kind: 'garbled', sequence: 1 }]);

@@ -5,7 +5,7 @@ import { printfFormat, quote } from '../../../src/lab/agent/shell-quote.ts';
 import { SEED } from '../../support/trees.ts';
 import { testWith } from '../setup/needs.ts';
 
-testWith(['busybox'], 'a format prints exactly its bytes', () => {
+testWith(['busybox'], 'a format prints its bytes unchanged', () => {
   const every = Uint8Array.from({ length: 256 }, (_, index) => index);
   const cases = [every, Buffer.from('-n %s \\n'), Buffer.from('--'), new Uint8Array()];
   for (const bytes of cases) {
@@ -14,7 +14,7 @@ testWith(['busybox'], 'a format prints exactly its bytes', () => {
   }
 });
 
-test('words stay on one line, and do not look like a copy of a request', () => {
+test('quoted words contain neither newline nor record separator', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('a', "'", '\n', '\x1e', '$', '\\', '"', '`') }), (word) => {
       expect(quote(word)).not.toMatch(/[\n\x1e]/);
@@ -23,13 +23,13 @@ test('words stay on one line, and do not look like a copy of a request', () => {
   );
 });
 
-testWith(['busybox'], 'a word is taken letter for letter', () => {
+testWith(['busybox'], 'the shell reads a quoted word unchanged', () => {
   for (const word of ['', "it's", '"$x" `y` \\', 'two\nlines\n', 'a\x1eb', '*', '-n', "'", "''\n''"]) {
-    const script = `newline='\n' twice='\x1e'; printf %s ${quote(word)}`;
+    const script = `newline='\n' separator='\x1e'; printf %s ${quote(word)}`;
     expect(execFileSync('busybox', ['sh', '-c', script]).toString('latin1')).toBe(word);
   }
 });
 
-test('NUL can be in no word', () => {
+test('a word with NUL is an error', () => {
   expect(() => quote('a\0b')).toThrow(RangeError);
 });

@@ -76,11 +76,11 @@ test('a long name and a long target belong to the member that follows, and to no
   ]);
 });
 
-test('a name continues its prefix', () => {
+test('prefix and name are joined', () => {
   expect(untar(archive(member({ name: 'b', prefix: 'a' }))).entries[0]?.path).toBe('a/b');
 });
 
-testWith(['busybox'], 'a link of sysfs whose target is longer than its field, as busybox writes it', () => {
+testWith(['busybox'], 'a link as busybox writes it, with a target longer than the field', () => {
   const folder = scratch();
   const target = `../../../${'devices/'.repeat(20)}30000000`;
   mkdirSync(join(folder, 'd'));
@@ -115,7 +115,7 @@ test('a size may have blanks around it', () => {
   ]);
 });
 
-test('an archive that is cut short has no end, and the members that are whole', () => {
+test('a truncated archive has no end, and its complete members', () => {
   const whole = archive(member({ name: 'one' }, 'data'), member({ name: 'two' }, 'data'));
   for (const length of Array.from(whole.keys()).filter((at) => at % 100 === 0 || at % BLOCK === 0)) {
     const { entries, end } = untar(whole.subarray(0, length));
@@ -126,7 +126,7 @@ test('an archive that is cut short has no end, and the members that are whole', 
   }
 });
 
-test('whatever the bytes are, reading ends', () => {
+test('reading ends for any bytes', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789- \0x'), maxLength: 12 });
   const members = fc.array(
     fc.record({

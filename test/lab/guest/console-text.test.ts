@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConsoleText } from '../../../src/lab/guest/console-text.ts';
 
-test('of little all is kept, of much the beginning and the end', () => {
+test('short text is kept, of long text the beginning and the end', () => {
   const text = new ConsoleText(10);
   text.add('0123');
   expect(`${text}`).toBe('0123');

@@ -12,7 +12,7 @@ import { facilitiesTree } from '../trees.ts';
 const token = 0x201e;
 const type = string('device_type', 'ibm,platform-facilities');
 
-test('the patches turn the blob into that of the disguised tree, and nothing else', () => {
+test('the patches change device_type and nothing else', () => {
   const before = facilitiesTree();
   const blob = writeDtb(before);
   const patches = deviceTypePatches(before, blob);
@@ -23,12 +23,12 @@ test('the patches turn the blob into that of the disguised tree, and nothing els
     expect(after.length).toBe(old.length);
     patched.set(after, offset);
   }
-  const disguised = readDtb(patched);
-  expect(disguised.root.children[0]?.properties[1]).toEqual(string('device_type', 'IBM,platform-facilities'));
-  expect(writeDtb(restoreDeviceTypes(disguised))).toEqual(blob);
+  const result = readDtb(patched);
+  expect(result.root.children[0]?.properties[1]).toEqual(string('device_type', 'IBM,platform-facilities'));
+  expect(writeDtb(restoreDeviceTypes(result))).toEqual(blob);
 });
 
-test('each node of the type has a patch of its own, and a name alone has none', () => {
+test('each node of the type has its own patch, a node with only the name has none', () => {
   const facilities = (name: string) => node(name, [type, string('model', 'ibm,platform-facilities')]);
   const before = tree(
     node('', [], [facilities('ibm,platform-facilities'), node('other', [], [facilities('twin')])]),
@@ -36,7 +36,7 @@ test('each node of the type has a patch of its own, and a name alone has none', 
   expect(deviceTypePatches(before, writeDtb(before))).toHaveLength(2);
 });
 
-/** Answers each call with one page and status. */
+/** Answers each call with the same page and status. */
 function firmware(status: number, page: Uint8Array): Firmware {
   return {
     tokens: new Map([['ibm,configure-connector', token]]),
@@ -57,14 +57,14 @@ function told(status: number, page: Uint8Array, as = token): Uint8Array {
 const property = (name: string, value: Uint8Array) =>
   encodeConnector({ drcIndex: 1, progress: 2, item: { status: 3, name, value } });
 
-test('a connector tells the type in disguise', () => {
+test('ibm,configure-connector delivers the patched type', () => {
   const page = property('device_type', type.value);
   expect(told(3, page)).toEqual(
     property('device_type', string('device_type', 'IBM,platform-facilities').value),
   );
 });
 
-test('whatever else it tells is told as it is', () => {
+test('other replies of ibm,configure-connector are unchanged', () => {
   const others = [
     property('device_type', string('device_type', 'cache').value),
     property('name', type.value),

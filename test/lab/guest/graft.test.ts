@@ -22,7 +22,7 @@ const tokens = new Map([
   ['ibm,update-nodes', 0x3002],
 ]);
 
-/** In short what QEMU's tree is like when prom_init hands it over. */
+/** An extract of QEMU's tree at the kernel's entry. */
 const boot: Tree = tree(
   node(
     '',
@@ -80,7 +80,7 @@ function must(found: TreeNode | undefined): TreeNode {
   return found;
 }
 
-test('platform-facilities are the scenario’s alone, with its own phandles', () => {
+test('platform-facilities are taken from the scenario, with its phandles', () => {
   const before = facilitiesTree();
   const { tree: grafted, unsupported } = graft(boot, before, tokens);
   expect(unsupported).toEqual([]);
@@ -93,23 +93,23 @@ test('platform-facilities are the scenario’s alone, with its own phandles', ()
   expect(grafted.reservations).toEqual(boot.reservations);
 });
 
-test('a scenario without platform-facilities takes the machine’s away', () => {
+test('a scenario without platform-facilities removes the machine’s', () => {
   expect(findByPath(scenario([]).tree, '/ibm,platform-facilities')).toBeUndefined();
 });
 
-test('/rtas learns the firmware’s functions and keeps the machine’s', () => {
+test('/rtas gets the firmware’s functions and keeps the machine’s', () => {
   const rtas = must(findByPath(scenario([]).tree, '/rtas'));
   expect(property(rtas, 'ibm,update-nodes')).toEqual(cells('ibm,update-nodes', 0x3002));
   expect(property(rtas, 'ibm,get-system-parameter')).toEqual(cells('ibm,get-system-parameter', 0x2008));
   expect(rtas.properties.filter(({ name }) => name === 'ibm,suspend-me')).toHaveLength(1);
 });
 
-test('a token that stands for two functions is an error', () => {
+test('a token of two functions is an error', () => {
   const clash = new Map([['ibm,update-nodes', 0x2008]]);
   expect(() => graft(boot, facilitiesTree(), clash)).toThrow('ibm,get-system-parameter');
 });
 
-test('cache nodes and links to them go in, other processors do not', () => {
+test('cache nodes and references to them are grafted, other processors are not', () => {
   const { tree: grafted, unsupported } = scenario([
     node(
       'cpus',
@@ -162,7 +162,7 @@ const refusals: readonly (readonly [what: string, node: TreeNode, path: string, 
 ];
 
 for (const [what, wanted, path, name] of refusals) {
-  test(`unsupported with a reason: ${what}`, () => {
+  test(`not supported: ${what}`, () => {
     const { tree: grafted, unsupported } = scenario([wanted]);
     expect(unsupported).toEqual([
       { path, ...(name !== undefined && { property: name }), reason: expect.stringMatching(/machine/) },
@@ -174,7 +174,7 @@ for (const [what, wanted, path, name] of refusals) {
   });
 }
 
-test('what is said of the partition as a whole is the scenario’s', () => {
+test('properties of the root are the scenario’s', () => {
   const model = string('model', 'IBM,9080-HEX');
   const { tree: grafted, unsupported } = scenario([], [model, string('device_type', 'chrp')]);
   expect(unsupported).toEqual([]);
@@ -203,7 +203,7 @@ for (const [parent, wrap] of [
   });
 }
 
-test('the blob lies where nothing else is', () => {
+test('the place of the blob does not overlap reserved memory', () => {
   const range = fc.record({
     start: fc.integer({ min: 0, max: 0x3000 }),
     length: fc.integer({ min: 1, max: 0x800 }),
@@ -221,7 +221,7 @@ test('the blob lies where nothing else is', () => {
         try {
           place = placeForBlob({ ...boot, reservations }, length);
         } catch {
-          return; // nowhere left
+          return; // no free range
         }
         for (const { address, size } of reservations) {
           expect(place >= Number(address + size) || place + length <= Number(address)).toBe(true);

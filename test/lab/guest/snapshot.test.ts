@@ -6,7 +6,7 @@ import { defaultTokens } from '../../../src/papr/index.ts';
 import { scratch } from '../setup/scratch.ts';
 import { facilitiesTree } from '../trees.ts';
 
-test('of kept guests those go that were not used for longest', async () => {
+test('the least recently used snapshots are removed', async () => {
   const folder = scratch();
   for (const [index, name] of ['old', 'oldest', 'new', 'newest'].entries()) {
     mkdirSync(join(folder, name));
@@ -20,7 +20,7 @@ test('of kept guests those go that were not used for longest', async () => {
   expect(readdirSync(folder)).toHaveLength(3);
 });
 
-test('whatever determines a guest gives it another name', () => {
+test('everything that determines a guest changes the key', () => {
   const folder = scratch();
   const image = join(folder, 'vmlinux');
   writeFileSync(image, 'kernel');
@@ -43,7 +43,7 @@ test('whatever determines a guest gives it another name', () => {
   expect(new Set([first, ...others]).size).toBe(others.length + 1);
 });
 
-test('where nothing is kept, or nothing whole, nothing is restored and no QEMU started', async () => {
+test('without a complete snapshot nothing is restored and no QEMU is started', async () => {
   const cache = scratch();
   const store = new SnapshotStore(cache);
   const qemu = { path: join(cache, 'no-qemu'), version: '7.2', sandbox: false };

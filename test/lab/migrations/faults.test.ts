@@ -3,14 +3,14 @@ import { disagreements, migrate, modelOf } from '../../../src/migration/index.ts
 import { facilities, mobilityLines, on, scenario, tally } from '../real.ts';
 import { testWithKernel } from '../setup/needs.ts';
 
-/** What an unmodified kernel makes of a firmware that errs; each is predicted by the model first, and to the letter. */
+/** Unmodified kernels with faulty firmware. The model predicts each log line. */
 
 const kernel = 'debian:6.1';
 const whole = ['ibm,compression-v1', 'ibm,random-v1', 'ibm,sym-encryption-v1'];
 
 const faults = [
   {
-    // H_VASI_SIGNAL, which follows, is answered as well, or there would be a line about it.
+    // The H_VASI_SIGNAL that follows is answered too; otherwise there would be another log line.
     fault: 'hardware-error@ibm,suspend-me*5',
     says: ['mobility: Partition suspend attempt 5 of 5 error: -5'],
     left: whole,

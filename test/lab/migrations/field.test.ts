@@ -17,17 +17,17 @@ import { folder } from '../../field/machine.ts';
 import { testWithKernel } from '../setup/needs.ts';
 import { facilitiesTree } from '../trees.ts';
 
-/** The field tools on a real kernel, whose only user space is busybox. */
+/** Field tools on a real kernel with busybox as its user space. */
 
 const kernel = 'debian:6.1';
 const path = '/ibm,platform-facilities';
 const [before, after] = [facilitiesTree(), facilitiesTree({ pool: 0x1600, maxSgLen: 2048 })];
 const leaves = ['ibm,random-v1', 'ibm,compression-v1', 'ibm,sym-encryption-v1'];
 
-/** A write leaves what is behind it in the file, so that each script has a file of its own. */
+/** A write does not truncate, so each script has its own file. */
 let runs = 0;
 
-/** Runs a script in the guest, on its console, and gives back its exit status with what it said. */
+/** Runs a script on the guest's console. @returns its exit status and output */
 async function runInGuest(partition: LinuxPartition, script: string, args: string) {
   runs += 1;
   await partition.writeFile(`/tmp/script-${runs}.sh`, Buffer.from(script, 'latin1'));
@@ -36,7 +36,7 @@ async function runInGuest(partition: LinuxPartition, script: string, args: strin
     shown += bytes.toString('latin1');
   };
   partition.console.on('data', listen);
-  // The console echoes what is typed, hence the word in two pieces.
+  // The console echoes input, so the word is split.
   partition.console.write(`sh /tmp/script-${runs}.sh ${args}; echo en""ded $?\n`);
   const status = await vi.waitFor(
     () => {
@@ -64,7 +64,7 @@ async function captureGuest(partition: LinuxPartition): Promise<Capture> {
   return readCapture(file);
 }
 
-/** The machine's own tree with what the new server has in it. */
+/** The machine's tree with the facilities of the new server. */
 function onNewServer({ root, ...rest }: Tree): Tree {
   const children = root.children.map(
     (child) => after.root.children.find(({ name }) => name === child.name) ?? child,
@@ -87,7 +87,7 @@ async function migrated(policy: LabPolicy | undefined) {
 
 testWithKernel(
   kernel,
-  `${kernel}: captures name the stale properties, and the plan mends them in the guest`,
+  `${kernel}: captures show the stale properties, and the plan corrects them in the guest`,
   async () => {
     const { partition, earlier, later } = await migrated(undefined);
     try {
@@ -136,7 +136,7 @@ testWithKernel(
 
 testWithKernel(
   kernel,
-  `${kernel}, policy detach: captures name the dangling links and the lost children`,
+  `${kernel}, policy detach: captures show the dangling links and the lost children`,
   async () => {
     const { partition, earlier, later } = await migrated('detach');
     try {
@@ -150,7 +150,7 @@ testWithKernel(
       expect(subjects('childless-facilities')).toEqual([path]);
       expect(verdict.outcome).toBe('damaged');
       expect(story.migrations[0]?.headline).toBe('the partition moved; 4 nodes removed; 1 node added');
-      // Taking the capture has not tripped over the nodes that are gone.
+      // Taking the capture did not access the deleted nodes.
       expect(subjects('use-after-free')).toEqual([]);
     } finally {
       await partition.close();

@@ -9,7 +9,7 @@ import { links, mobilityLines, on, scenario } from '../real.ts';
 import { testWithKernel } from '../setup/needs.ts';
 import { facilitiesTree } from '../trees.ts';
 
-/** Machines of several parts, and guests that come to a bad end. */
+/** Machines with several CPUs or servers, and guests that hang or die. */
 
 const kernel = 'debian:6.1';
 
@@ -19,7 +19,7 @@ function boot(options: Partial<BootOptions> = {}) {
   return bootLinux({ kernel, before, firmware, ...options });
 }
 
-/** Private folders of guests of this process that are there now. */
+/** Private folders of this process's guests that exist now. */
 function ownGuests(): string[] {
   const root = runRoot();
   return existsSync(root)
@@ -27,7 +27,7 @@ function ownGuests(): string[] {
     : [];
 }
 
-testWithKernel(kernel, 'two CPUs and two servers: the guest really moves, and goes on there', async () => {
+testWithKernel(kernel, 'two CPUs and two servers: the guest moves and continues', async () => {
   const wanted = scenario({ policy: 'detach', cpus: 2, times: 2 });
   const run = await migrate(wanted, on(kernel, { servers: 2 }));
   expect(run.after.platform.description).toMatch(/2 CPUs, 2 servers/);
@@ -36,13 +36,13 @@ testWithKernel(kernel, 'two CPUs and two servers: the guest really moves, and go
   const lines = mobilityLines(run).map((line) => line.replace(/CPU \d/, 'CPU N'));
   expect(lines.filter((line) => line === 'mobility: CPU N waking all threads')).toHaveLength(2);
   expect(lines.filter((line) => line === 'mobility: memory transfer completed.')).toHaveLength(2);
-  // The second migration does not find the leaves of the first any more (kernel of policy detach).
+  // With policy detach, the second migration does not find the leaves that the first one deleted.
   expect(lines).toContain('mobility: Failed lookup: phandle 0xfffffff5 for action 0x1000000');
   expect(links(run)).toEqual(['dangling', 'dangling', 'dangling']);
   expect(ownGuests()).toEqual([]);
 });
 
-testWithKernel(kernel, 'a guest that dies is an outcome', async () => {
+testWithKernel(kernel, 'a guest that dies is part of the verdict', async () => {
   const partition = await boot();
   try {
     await partition.observe();
@@ -62,7 +62,7 @@ testWithKernel(kernel, 'a guest that dies is an outcome', async () => {
   expect(ownGuests()).toEqual([]);
 });
 
-testWithKernel(kernel, 'a guest that gives no sign of life hangs, and does not hang us', async () => {
+testWithKernel(kernel, 'a guest without progress counts as hanging and does not block the lab', async () => {
   const partition = await boot({ hangTimeout: 2000 });
   try {
     const unread = { ok: false, errno: 'ETIMEDOUT' };
@@ -77,28 +77,24 @@ testWithKernel(kernel, 'a guest that gives no sign of life hangs, and does not h
   }
 });
 
-testWithKernel(
-  kernel,
-  'clients run beside a migration, and one that fails is told by its errno',
-  async () => {
-    const partition = await boot();
-    try {
-      const { clients, written } = await partition.migrate(1n, [
-        { name: 'reads devspec', path: '/sys/devices/vio/ibm,random-v1/devspec', times: 2 },
-        { name: 'reads nothing', path: '/sys/devices/vio/ibm,none-v1/devspec', times: 2 },
-      ]);
-      expect(written).toEqual({ ok: true, value: 4 });
-      expect(clients).toEqual([
-        { name: 'reads devspec', succeeded: 2, failed: {} },
-        { name: 'reads nothing', succeeded: 0, failed: { ENOENT: 2 } },
-      ]);
-    } finally {
-      await partition.close();
-    }
-  },
-);
+testWithKernel(kernel, 'clients run during a migration, and a failure has its errno', async () => {
+  const partition = await boot();
+  try {
+    const { clients, written } = await partition.migrate(1n, [
+      { name: 'reads devspec', path: '/sys/devices/vio/ibm,random-v1/devspec', times: 2 },
+      { name: 'reads nothing', path: '/sys/devices/vio/ibm,none-v1/devspec', times: 2 },
+    ]);
+    expect(written).toEqual({ ok: true, value: 4 });
+    expect(clients).toEqual([
+      { name: 'reads devspec', succeeded: 2, failed: {} },
+      { name: 'reads nothing', succeeded: 0, failed: { ENOENT: 2 } },
+    ]);
+  } finally {
+    await partition.close();
+  }
+});
 
-testWithKernel(kernel, 'whoever is interrupted leaves nothing behind', async () => {
+testWithKernel(kernel, 'an interrupted run leaves no files behind', async () => {
   const abort = new AbortController();
   const partition = await boot({ signal: abort.signal });
   const reading = partition.readFiles(['/dev/hvc0']);

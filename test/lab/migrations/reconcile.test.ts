@@ -7,9 +7,9 @@ import { scenario, tally } from '../real.ts';
 import { testWithKernel } from '../setup/needs.ts';
 import { facilitiesTree } from '../trees.ts';
 
-/** The cure that was never built, before unmodified kernels. */
+/** The reconciler in front of unmodified kernels. */
 
-/** A facility with nodes of its own below it, which no kernel would attach from one add. */
+/** A facility with child nodes, which no kernel attaches from one add. */
 function withNewSubtree(tree: Tree): Tree {
   const below = (name: string, phandle: number, children: readonly ReturnType<typeof node>[] = []) =>
     node(
@@ -41,7 +41,7 @@ describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
   for (const kernelPolicy of ['ignore', 'detach'] as const) {
     testWithKernel(
       kernel,
-      `${kernel} that would ${kernelPolicy}: updates only, drivers stay bound, the tree is the destination's`,
+      `${kernel}, policy ${kernelPolicy} below: only updates, drivers stay bound, the tree equals the destination's`,
       async () => {
         const wanted = scenario({ policy: 'reconcile', kernelPolicy });
         const run = await migrate(wanted, boot);
@@ -56,7 +56,7 @@ describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
 
   testWithKernel(
     kernel,
-    `${kernel}: a new subtree arrives whole, although an add attaches one node`,
+    `${kernel}: a new subtree is attached completely, although one add attaches one node`,
     async () => {
       const after = withNewSubtree(facilitiesTree({ pool: 0x1600 }));
       const run = await migrate(scenario({ policy: 'reconcile', after }), boot);

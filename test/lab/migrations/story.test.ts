@@ -4,7 +4,7 @@ import { migrate } from '../../../src/migration/index.ts';
 import { facilities, links, mobilityLines, on, scenario, tally } from '../real.ts';
 import { testWithKernel } from '../setup/needs.ts';
 
-/** The thread's story on unmodified kernels. */
+/** The migration of the linuxppc-dev thread, on unmodified kernels. */
 
 const leaves = [
   'ibm,random-v1:4294967285',
@@ -36,7 +36,7 @@ const chain = [
 describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
   testWithKernel(kernel, `${kernel}, policy detach: lost nodes, dangling links, use after free`, async () => {
     const run = await migrate(scenario({ policy: 'detach' }), on(kernel));
-    expect(run.after.platform).toMatchObject({ kind: 'linux', policy: 'detach (disguised)' });
+    expect(run.after.platform).toMatchObject({ kind: 'linux', policy: 'detach (device_type patched)' });
     expect(run.migrations[0]?.outcome.written).toEqual({ ok: true, value: 7 });
     expect(mobilityLines(run)).toEqual([
       ...start,
@@ -59,7 +59,7 @@ describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
       place: 'lib/refcount.c:28',
     });
     expect(tally(run)).toMatchObject({ 'lost-node': 3, 'dangling-link': 3, 'use-after-free': 3 });
-    // The disguise does not show in what is observed.
+    // The observation shows the original device_type.
     const parent = findByPath(run.after.tree, '/ibm,platform-facilities');
     const before = findByPath(run.before.tree, '/ibm,platform-facilities');
     expect(parent && property(parent, 'device_type')).toEqual(before && property(before, 'device_type'));
@@ -67,7 +67,7 @@ describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
 
   testWithKernel(
     kernel,
-    `${kernel}, its own policy: nothing breaks, what changed stays as it was`,
+    `${kernel}, its own policy: nothing breaks, changed properties keep their old values`,
     async () => {
       const run = await migrate(scenario({}), on(kernel));
       expect(run.after.platform.policy).toBe('ignore');
@@ -88,7 +88,7 @@ describe.each(['debian:6.1', 'debian:6.12'])('%s', (kernel) => {
 
 testWithKernel(
   'debian:6.1',
-  'debian:6.1: the compression driver keeps the limits it was bound with',
+  'debian:6.1: the compression driver keeps the limits that it read at probe',
   async () => {
     const to = { maxSyncCop: [32768, 255], maxSgLen: 2048 } as const;
     const run = await migrate(scenario({ to, firmware: 'properties' }), on('debian:6.1'));

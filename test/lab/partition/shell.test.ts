@@ -7,7 +7,7 @@ import { facilitiesTree } from '../trees.ts';
 
 const kernel = 'debian:6.1';
 
-testWithKernel(kernel, 'somebody on the console migrates, and every call is shown', async () => {
+testWithKernel(kernel, 'a user migrates the guest on its console, and every call is traced', async () => {
   const before = facilitiesTree();
   const firmware = createFirmware({ trees: [before, facilitiesTree({ pool: 0x1600 })] });
   const traced: string[] = [];

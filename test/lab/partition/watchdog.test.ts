@@ -53,7 +53,7 @@ test('a failure ends work at once, and the first failure is the one reported', a
   await expect(watchdog.during(async () => 1)).rejects.toThrow('panic');
 });
 
-test('work that is expected to run without calls gets that much more time, and no more', async () => {
+test('work that is expected to run without calls gets that time in addition', async () => {
   const watchdog = new ProgressWatchdog(1000);
   const done = watchdog.during(() => new Promise((resolve) => setTimeout(() => resolve('done'), 5999)), 5000);
   await vi.advanceTimersByTimeAsync(5999);

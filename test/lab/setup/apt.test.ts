@@ -17,7 +17,7 @@ DPkg::Post-Invoke:: "touch /tmp/hook";
 APT::Update::Post-Invoke-Success:: "touch /tmp/hook";
 `;
 
-test('a source of one suite, with the key of the host', () => {
+test('a sources file for one suite, with the host’s key', () => {
   expect(aptSources({ uri: 'http://mirror.example/debian', signedBy: '/k.gpg' }, 'trixie')).toBe(
     `Types: deb
 URIs: http://mirror.example/debian
@@ -29,26 +29,35 @@ Signed-By: /k.gpg
   );
 });
 
-testWith(['apt-config'], "apt understands it so: the host's proxy, nothing else of the host", () => {
-  const folder = scratch();
-  const file = join(folder, 'apt.conf');
-  writeFileSync(file, aptConf(folder, hostDump));
-  const dump = execFileSync('apt-config', ['dump'], { env: { ...process.env, APT_CONFIG: file } }).toString();
-  const values = (key: string) =>
-    Array.from(dump.matchAll(new RegExp(`^${key}:* "(.*)";$`, 'gm')), (match) => match[1]);
-  expect(values('APT::Architecture')).toEqual(['ppc64el']);
-  expect(values('APT::Architectures::')).toEqual(['ppc64el']);
-  expect(values('Acquire::http::Proxy')).toEqual(['http://proxy.example:3128']);
-  expect(values('Acquire::AllowInsecureRepositories')).toEqual(['false']);
-  expect(values('APT::Get::AllowUnauthenticated')).toEqual(['false']);
-  expect(values('Dir::State::status')).toEqual([join(folder, 'status')]);
-  expect(values('Dir::Etc::sourcelist')).toEqual([join(folder, 'debian.sources')]);
-  expect(values('Dir::Etc::sourceparts')).toEqual(['/dev/null']);
-  expect(values('APT::Update::Post-Invoke-Success::')).toEqual([]);
-  expect(values('DPkg::Post-Invoke::')).toEqual([]);
-});
+testWith(
+  ['apt-config'],
+  "apt reads the host's proxy from the configuration, and no other setting of the host",
+  () => {
+    const folder = scratch();
+    const file = join(folder, 'apt.conf');
+    writeFileSync(file, aptConf(folder, hostDump));
+    const dump = execFileSync('apt-config', ['dump'], {
+      env: { ...process.env, APT_CONFIG: file },
+    }).toString();
+    const values = (key: string) =>
+      Array.from(dump.matchAll(new RegExp(`^${key}:* "(.*)";$`, 'gm')), (match) => match[1]);
+    expect(values('APT::Architecture')).toEqual(['ppc64el']);
+    expect(values('APT::Architectures::')).toEqual(['ppc64el']);
+    expect(values('Acquire::http::Proxy')).toEqual(['http://proxy.example:3128']);
+    expect(values('Acquire::AllowInsecureRepositories')).toEqual(['false']);
+    expect(values('APT::Get::AllowUnauthenticated')).toEqual(['false']);
+    expect(values('Dir::State::status')).toEqual([join(folder, 'status')]);
+    expect(values('Dir::Etc::sourcelist')).toEqual([join(folder, 'debian.sources')]);
+    expect(values('Dir::Etc::sourceparts')).toEqual(['/dev/null']);
+    expect(values('APT::Update::Post-Invoke-Success::')).toEqual([]);
+    expect(values('DPkg::Post-Invoke::')).toEqual([]);
+  },
+);
 
-test('a host without a Debian mirror is told what to do', async () => {
+test('on a host without a Debian mirror, the error says what to do', async () => {
   const ensured = ensureKernel('debian:6.1', { cache: scratch(), aptFolder: scratch() });
-  await expect(ensured).rejects.toMatchObject({ name: 'LabError', hint: expect.stringContaining('path') });
+  await expect(ensured).rejects.toMatchObject({
+    name: 'EnvironmentError',
+    hint: expect.stringContaining('path'),
+  });
 });

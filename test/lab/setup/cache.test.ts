@@ -7,14 +7,14 @@ import { cacheFolder, newRunFolder, writeAtomically } from '../../../src/lab/set
 import { currentProcess, ownerFromName } from '../../../src/lab/setup/owner.ts';
 import { scratch } from './scratch.ts';
 
-test('the cache is where the environment says', () => {
+test('the environment determines the path of the cache', () => {
   expect(cacheFolder({ TRANSPLANT_CACHE: '/a/b', XDG_CACHE_HOME: '/x' })).toBe('/a/b');
   expect(cacheFolder({ XDG_CACHE_HOME: '/x' })).toBe('/x/transplant');
   expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toBe(join(homedir(), '.cache/transplant'));
   expect(cacheFolder({})).toBe(join(homedir(), '.cache/transplant'));
 });
 
-test('a folder comes to its place when it is whole, in place of the one before', async () => {
+test('a complete folder replaces the previous one', async () => {
   const cache = scratch();
   const target = join(cache, 'kernels', 'one');
   for (const text of ['first', 'second']) {
@@ -28,7 +28,7 @@ test('a folder comes to its place when it is whole, in place of the one before',
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
 
-test('only what the writer names comes to its place', async () => {
+test('only the path that the writer returns is moved', async () => {
   const cache = scratch();
   await writeAtomically(cache, join(cache, 'file'), async (folder) => {
     writeFileSync(join(folder, 'aside'), '');
@@ -39,7 +39,7 @@ test('only what the writer names comes to its place', async () => {
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
 
-test('a writer that fails leaves the cache as it was', async () => {
+test('a writer that fails leaves the cache unchanged', async () => {
   const cache = scratch();
   const target = join(cache, 'kernels', 'one');
   mkdirSync(target, { recursive: true });
@@ -53,13 +53,13 @@ test('a writer that fails leaves the cache as it was', async () => {
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
 
-test('the folder of a guest is private and bears our mark', () => {
+test('the folder of a guest is private and has the tag of this process', () => {
   const folder = newRunFolder(join(scratch(), 'run'));
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(ownerFromName(basename(folder))).toEqual(currentProcess());
 });
 
-test('a folder for guests that others can enter is refused', () => {
+test('a parent folder that other users can access is an error', () => {
   const root = join(scratch(), 'run');
   mkdirSync(root);
   chmodSync(root, 0o755);

@@ -37,7 +37,7 @@ const metapackage: TestPackage = {
 
 const all = [busybox, image, metapackage];
 
-testWith(tools, 'a kernel is fetched from the mirror of the host, and once only', async () => {
+testWith(tools, 'a kernel is downloaded from the host’s mirror, once', async () => {
   const cache = scratch();
   const mirror = makeMirror(scratch(), all);
   const progress: Progress[] = [];
@@ -58,11 +58,11 @@ testWith(tools, 'a kernel is fetched from the mirror of the host, and once only'
   expect(readFileSync(kernel.busybox, 'utf8')).toBe('a static busybox');
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
   expect(progress.map(({ text }) => text)).toContain(`download linux-image-${release} from bookworm`);
-  // What is in the cache needs neither mirror nor apt.
+  // A cached kernel needs neither mirror nor apt.
   expect(await ensureKernel('debian:6.1', { cache, aptFolder: '/nowhere' })).toEqual(kernel);
 });
 
-testWith(tools, 'an archive without a signature is refused', async () => {
+testWith(tools, 'an archive without a signature is an error', async () => {
   const cache = scratch();
   const mirror = makeMirror(scratch(), all, false);
   writeFileSync(join(mirror.aptFolder, '../key.gpg'), '');
@@ -72,7 +72,7 @@ testWith(tools, 'an archive without a signature is refused', async () => {
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
 
-testWith(tools, 'a package that is not what the index says leaves the cache as it was', async () => {
+testWith(tools, 'a package that does not match the index leaves the cache unchanged', async () => {
   const cache = scratch();
   const mirror = makeMirror(scratch(), all);
   const deb = mirror.deb(image.name);
@@ -80,7 +80,7 @@ testWith(tools, 'a package that is not what the index says leaves the cache as i
   bytes.writeUInt8(bytes.readUInt8(bytes.length - 1100) ^ 1, bytes.length - 1100);
   writeFileSync(deb, bytes);
   const ensured = () => ensureKernel('debian:6.1', { cache, aptFolder: mirror.aptFolder });
-  await expect(ensured()).rejects.toThrow(/debian:6\.1 cannot be had: bookworm: .*Hash Sum mismatch/s);
+  await expect(ensured()).rejects.toThrow(/cannot download debian:6\.1: bookworm: .*Hash Sum mismatch/s);
   expect(existsSync(join(cache, 'kernels'))).toBe(false);
   truncateSync(deb, 1000);
   await expect(ensured()).rejects.toThrow(EnvironmentError);
@@ -88,7 +88,7 @@ testWith(tools, 'a package that is not what the index says leaves the cache as i
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
 
-testWith(tools, 'a suite that moved on to another version is no source', async () => {
+testWith(tools, 'a suite with another version is not used', async () => {
   const cache = scratch();
   const newer = all.map((entry) => (entry === busybox ? entry : { ...entry, version: '7.0.1-1' }));
   const mirror = makeMirror(
@@ -96,6 +96,6 @@ testWith(tools, 'a suite that moved on to another version is no source', async (
     newer.map((entry) => (entry.name === metapackage.name ? { ...entry, depends: image.name } : entry)),
   );
   await expect(ensureKernel('debian:6.1', { cache, aptFolder: mirror.aptFolder })).rejects.toThrow(
-    'bookworm: has 7.0.1-1 instead of 6.1',
+    'bookworm: the suite has 7.0.1-1 instead of 6.1',
   );
 });

@@ -5,7 +5,7 @@ import { InputError } from '../../../src/base/index.ts';
 import { clean, ensureKernel, kernels } from '../../../src/lab/setup/index.ts';
 import { scratch } from './scratch.ts';
 
-/** A cache that has a busybox. */
+/** A cache with a busybox. */
 function cacheWithBusybox(): string {
   const cache = scratch();
   mkdirSync(join(cache, 'busybox'));
@@ -30,12 +30,12 @@ test('a kernel given by its path is used where it is', async () => {
   expect(kernel).toMatchObject({ name: image, release: '6.7.0-rc1+', image, origin: image });
   expect(kernel.modules).toHaveLength(1);
   expect(kernels(cache)).toEqual([kernel]);
-  // Built anew it is another kernel.
+  // A rebuilt image is another kernel.
   writeFileSync(image, elf(21, 'Linux version 6.7.0-rc2-longer (me@here) #2'));
   expect((await ensureKernel(image, { cache, modules })).release).toBe('6.7.0-rc2-longer');
 });
 
-test('an image that does not say its release is taken all the same', async () => {
+test('an image without a release is accepted', async () => {
   const image = join(scratch(), 'vmlinux');
   writeFileSync(image, elf(21));
   expect(await ensureKernel(image, { cache: cacheWithBusybox() })).toMatchObject({
@@ -48,13 +48,13 @@ test.each([
   ['a kernel of another machine', elf(62)],
   ['a text', Buffer.from('this is no kernel at all, but long enough')],
   ['an empty file', Buffer.alloc(0)],
-])('%s is refused', async (_, bytes) => {
+])('%s is an error', async (_, bytes) => {
   const image = join(scratch(), 'vmlinux');
   writeFileSync(image, bytes);
   await expect(ensureKernel(image, { cache: cacheWithBusybox() })).rejects.toThrow(InputError);
 });
 
-test('an unknown name is refused, and the known ones are named', async () => {
+test('an unknown name is an error that lists the known ones', async () => {
   for (const name of ['debian:1.0', 'toString', '/nowhere', scratch()]) {
     await expect(ensureKernel(name, { cache: scratch() })).rejects.toThrow(InputError);
   }
@@ -63,7 +63,7 @@ test('an unknown name is refused, and the known ones are named', async () => {
   });
 });
 
-test('a kernel that is not whole is made again', async () => {
+test('an incomplete kernel is prepared again', async () => {
   const cache = cacheWithBusybox();
   const image = join(scratch(), 'vmlinux');
   const modules = scratch();
@@ -81,7 +81,7 @@ test('a kernel that is not whole is made again', async () => {
   }
 });
 
-test('cleaning empties the cache of what is ours and of nothing else', async () => {
+test('clean removes the cache’s own folders and no others', async () => {
   const cache = cacheWithBusybox();
   const image = join(scratch(), 'vmlinux');
   writeFileSync(image, elf(21));

@@ -28,7 +28,7 @@ async function alive(child: ChildProcess): Promise<ChildProcess> {
   return child;
 }
 
-test('what dead processes left is removed, and what still works there ended', async () => {
+test('files of dead processes are removed, and processes that use them ended', async () => {
   const cache = scratch();
   const root = scratch();
   const dead = ownerTag(await deadOwner());
@@ -39,19 +39,19 @@ test('what dead processes left is removed, and what still works there ended', as
   const ended = Promise.all([once(download, 'exit'), once(emulator, 'exit')]);
   const found = await cleanLeftovers(cache, root);
   expect(found).toEqual([
-    { path: half, kind: 'half-written', pids: [download.pid] },
+    { path: half, kind: 'incomplete', pids: [download.pid] },
     { path: guest, kind: 'guest', pids: [emulator.pid] },
   ]);
   await ended;
   expect([half, guest].map((path) => existsSync(path))).toEqual([false, false]);
   expect(found.map(describeLeftover)).toEqual([
-    `removed ${half}, half-written by a process that was killed, ended process ${download.pid}`,
-    `removed ${guest} of a guest whose owner was killed, ended process ${emulator.pid}`,
+    `removed ${half}, left incomplete by a process that was killed, ended process ${download.pid}`,
+    `removed ${guest}, left by a guest whose process was killed, ended process ${emulator.pid}`,
   ]);
   expect(await cleanLeftovers(cache, root)).toEqual([]);
 });
 
-test('what belongs to a live process, or to nobody we know, stays', async () => {
+test('files of live processes and of unknown owners stay', async () => {
   const cache = scratch();
   const root = scratch();
   const ours = folder(cache, 'tmp', `${ownerTag(currentProcess())}.kernels.x`);
@@ -60,6 +60,6 @@ test('what belongs to a live process, or to nobody we know, stays', async () => 
   expect([ours, strange].map((path) => existsSync(path))).toEqual([true, true]);
 });
 
-test('a cache that is not there has no leftovers', async () => {
+test('a missing cache has no leftovers', async () => {
   expect(await cleanLeftovers('/nowhere/at/all', '/nowhere/else')).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { withLock } from '../../../src/lab/setup/index.ts';
 import { scratch } from './scratch.ts';
 
-test('work of one name is done one after another, of two names side by side', async () => {
+test('work of one name runs one after another, work of two names in parallel', async () => {
   const cache = scratch();
   const seen: string[] = [];
   let finish = () => {};
@@ -40,13 +40,13 @@ test('work of one name is done one after another, of two names side by side', as
   expect(seen).toEqual(['first starts', 'other', 'first ends', 'second']);
 });
 
-test('work that fails frees the lock', async () => {
+test('failing work releases the lock', async () => {
   const cache = scratch();
   await expect(withLock(cache, 'a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await withLock(cache, 'a', async () => 'yes')).toBe('yes');
 });
 
-test('a holder that is killed frees the lock', async () => {
+test('the lock of a killed process is released', async () => {
   const cache = scratch();
   const before = abstractSockets();
   const address = await withLock(cache, 'a', async () =>
@@ -72,7 +72,7 @@ test('a holder that is killed frees the lock', async () => {
   expect(pids).toEqual([holder.pid]);
 });
 
-/** Names of our locks that somebody listens on. */
+/** Names of locks that a process holds. */
 function abstractSockets(): string[] {
   return Array.from(
     readFileSync('/proc/net/unix', 'utf8').matchAll(/ @(transplant-[^@\s]+)@*$/gm),

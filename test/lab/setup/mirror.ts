@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file in a package: path and text. */
+/** Files of a package: text by path. */
 type Files = Readonly<Record<string, string>>;
 
 export interface TestPackage {
@@ -13,15 +13,15 @@ export interface TestPackage {
   readonly files: Files;
 }
 
-/** A Debian mirror on disk, signed with a key made for it, and a host configuration of apt that names it. */
+/** A signed Debian mirror on disk, and a configuration folder of apt that names it. */
 export interface TestMirror {
-  /** In place of `/etc/apt`. */
+  /** Replaces `/etc/apt`. */
   readonly aptFolder: string;
   /** Path of a package's file. */
   deb(name: string): string;
 }
 
-/** Makes a mirror with one suite, `bookworm`. */
+/** Creates a mirror with one suite, `bookworm`. */
 export function makeMirror(folder: string, packages: readonly TestPackage[], signed = true): TestMirror {
   const archive = join(folder, 'debian');
   const dist = join(archive, 'dists/bookworm');

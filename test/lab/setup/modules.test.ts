@@ -19,7 +19,7 @@ test.each([
   expect(dependencies(Buffer.from(text))).toEqual(expected);
 });
 
-test('what a module needs comes before it, what is absent is left out', async () => {
+test('dependencies come before a module, absent modules are skipped', async () => {
   const from = scratch();
   const to = join(scratch(), 'modules');
   mkdirSync(join(from, 'kernel/deep/deeper'), { recursive: true });
@@ -45,14 +45,14 @@ test('what a module needs comes before it, what is absent is left out', async ()
   expect(readFileSync(join(to, 'nx-compress-pseries.ko'))).toEqual(module('nx-compress,842_decompress'));
 });
 
-test('modules that need each other do not go round in circles', async () => {
+test('circular dependencies end', async () => {
   const from = scratch();
   writeFileSync(join(from, 'pseries-rng.ko'), module('nx-compress'));
   writeFileSync(join(from, 'nx-compress.ko'), module('pseries-rng'));
   expect(await collectModules(from, scratch())).toEqual(['nx-compress.ko', 'pseries-rng.ko']);
 });
 
-testWith(['xz', 'zstd'], 'modules packed by xz and zstd are unpacked', async () => {
+testWith(['xz', 'zstd'], 'modules compressed by xz and zstd are decompressed', async () => {
   const from = scratch();
   const to = scratch();
   writeFileSync(join(from, 'pseries-rng.ko.xz'), execFileSync('xz', ['-c'], { input: module('') }));
@@ -61,6 +61,6 @@ testWith(['xz', 'zstd'], 'modules packed by xz and zstd are unpacked', async () 
   expect(readdirSync(to).sort()).toEqual(['nx-compress.ko', 'pseries-rng.ko']);
 });
 
-test('a kernel without a folder of modules has none', async () => {
+test('without a folder there are no modules', async () => {
   expect(await collectModules(undefined, '/nowhere')).toEqual([]);
 });

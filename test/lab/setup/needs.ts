@@ -4,15 +4,15 @@ import { ensureKernel, type Kernel, kernels } from '../../../src/lab/setup/index
 
 const { CI } = process.env;
 
-/** An emulated guest on a busy machine takes its time, ms. */
+/** Time limit of a test that boots a guest, milliseconds. */
 const bootLimit = 300_000;
 
 type Body<T> = (given: T) => void | Promise<void>;
 
 /**
- * A test that uses outside programs. Skipped by name where one is absent, but not in CI (where the variable CI is set):
- * there it fails, because nobody reads what a build skips.
- * @param limit ms
+ * A test that uses other programs. Where one is absent, the test is skipped and its name says so. In CI (with the environment
+ * variable CI) it fails instead, so that skipped tests are noticed.
+ * @param limit milliseconds
  */
 export function testWith(programs: readonly string[], name: string, body: Body<void>, limit?: number): void {
   const absent = programs.filter((program) => spawnSync('which', [program]).status !== 0);
@@ -20,7 +20,7 @@ export function testWith(programs: readonly string[], name: string, body: Body<v
   test.skipIf(skip)(skip ? `${name} (skipped: no ${absent.join(', ')} on PATH)` : name, () => body(), limit);
 }
 
-/** A test that boots a kernel; where QEMU is absent or the kernel is not in the cache it is skipped likewise. */
+/** A test that boots a kernel. It is skipped in the same way if QEMU is absent or the kernel is not in the cache. */
 export function testWithKernel(kernel: string, name: string, body: Body<Kernel>): void {
   const reason =
     spawnSync('which', ['qemu-system-ppc64']).status !== 0

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { currentProcess, isAlive, ownerFromName, ownerOf, ownerTag } from '../../../src/lab/setup/owner.ts';
 
-test('this process lives, and its mark says so in a name', () => {
+test('this process is alive, and its tag identifies it', () => {
   expect(isAlive(currentProcess())).toBe(true);
   expect(ownerFromName(`${ownerTag(currentProcess())}.kernels_debian-6.1.x`)).toEqual(currentProcess());
 });
 
-test('a later process with the same pid is somebody else', () => {
+test('a later process with the same pid is another owner', () => {
   expect(isAlive({ pid: process.pid, started: currentProcess().started - 1 })).toBe(false);
 });
 
-test('a process lives until it is ended', async () => {
+test('a process is alive until it ends', async () => {
   const child = spawn('sleep', ['60']);
   await once(child, 'spawn');
   const owner = ownerOf(child.pid ?? 0);

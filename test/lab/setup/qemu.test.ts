@@ -5,7 +5,7 @@ import { doctor, findQemu } from '../../../src/lab/setup/index.ts';
 import { testWith } from './needs.ts';
 import { scratch } from './scratch.ts';
 
-/** A PATH with a qemu-system-ppc64 that is a script of shell. */
+/** A PATH with a shell script as qemu-system-ppc64. */
 function pathWith(script: string): NodeJS.ProcessEnv {
   const folder = scratch();
   const file = join(folder, 'qemu-system-ppc64');
@@ -14,30 +14,30 @@ function pathWith(script: string): NodeJS.ProcessEnv {
   return { PATH: `${scratch()}:${folder}` };
 }
 
-test('where there is none, it is said what to install', async () => {
+test('without QEMU, the error says what to install', async () => {
   await expect(findQemu({ PATH: scratch() })).rejects.toMatchObject({
-    name: 'LabError',
+    name: 'EnvironmentError',
     message: 'qemu-system-ppc64 is not installed',
     hint: expect.stringContaining('apt-get install qemu-system-ppc'),
   });
 });
 
-test('one that does not start is as good as none', async () => {
+test('a QEMU that does not start is an error', async () => {
   const env = pathWith('echo "error while loading shared libraries" >&2; exit 127');
   await expect(findQemu(env)).rejects.toThrow('does not start: error while loading shared libraries');
 });
 
-test('a host or a build that cannot confine it is noticed', async () => {
+test('missing support for seccomp is detected', async () => {
   const say = 'case $1 in --version) echo "QEMU emulator version 9.2.1 (x)";; *) exit';
   expect(await findQemu(pathWith(`${say} 1;; esac`))).toMatchObject({ version: '9.2.1', sandbox: false });
   expect(await findQemu(pathWith(`${say} 0;; esac`))).toMatchObject({ version: '9.2.1', sandbox: true });
 });
 
-testWith(['qemu-system-ppc64'], 'the one on this machine', async () => {
+testWith(['qemu-system-ppc64'], 'the QEMU of this machine', async () => {
   expect((await findQemu()).version).toMatch(/^\d+\.\d+/);
 });
 
-test('the doctor looks at an empty cache and finds no kernels', async () => {
+test('doctor finds no kernels in an empty cache', async () => {
   const checks = await doctor(scratch(), scratch());
   expect(checks.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['QEMU', 'Debian packages', 'cache', 'kernels']),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** An empty folder that is gone when the test has ended. */
+/** An empty folder, removed when the test has ended. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'transplant-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

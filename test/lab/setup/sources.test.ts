@@ -4,7 +4,7 @@ import { debianMirror } from '../../../src/lab/setup/sources.ts';
 const deb822 = (text: string) => debianMirror([{ name: 'debian.sources', text }]);
 const oneLine = (text: string) => debianMirror([{ name: '/etc/apt/sources.list', text }]);
 
-test('deb822: the main archive, not the security one', () => {
+test('deb822: the main archive, not the security archive', () => {
   const text = `# a comment
 Types: deb
 URIs: http://security.example/debian-security
@@ -24,7 +24,7 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
   });
 });
 
-test('deb822: a key in place is taken over whole, whatever switches checks off is not', () => {
+test('deb822: an embedded key is kept, options that disable checks are ignored', () => {
   const text = `Types: deb
 URIs: https://mirror.example/debian/
 Suites: trixie
@@ -67,7 +67,7 @@ test.each([
   expect(oneLine(text)).toBeUndefined();
 });
 
-test('a stanza that is switched off is passed over', () => {
+test('a disabled stanza is skipped', () => {
   expect(
     deb822('Enabled: no\nTypes: deb\nURIs: http://a.example\nSuites: sid\nComponents: main\n'),
   ).toBeUndefined();

@@ -13,7 +13,7 @@ async function search(...code: readonly (readonly [at: number, instruction: numb
 
 const kernel = 0xc000_0000_0000_0000n;
 
-test('calls that follow the loading of an opcode are found, all of them', async () => {
+test('all calls that follow the loading of an opcode are found', async () => {
   const found = await search(
     [0x100, loadState],
     [0x104, nop],
@@ -28,7 +28,7 @@ test('calls that follow the loading of an opcode are found, all of them', async 
   expect(found).toEqual([kernel + 0x10cn, kernel + 0x204n, kernel + 0x310n]);
 });
 
-test('without both opcodes nothing is known', async () => {
+test('unless both opcodes are found, the result is undefined', async () => {
   expect(await search([0x100, loadState], [0x104, call])).toBeUndefined();
   expect(await search([0x100, loadState], [0x104, call], [0x200, loadSignal])).toBeUndefined();
   expect(await search([0x100, loadState], [0x104, call], [0xfffc, loadSignal])).toBeUndefined();

@@ -3,19 +3,19 @@ import { assembleStub, mailboxAddress } from '../../../src/lab/traps/rtas-stub.t
 
 const entry = 0x2fff_0000;
 const moveR4R3 = 0x7c641b78;
-const bell = 0x3000_2000;
+const doorbell = 0x3000_2000;
 
 interface Ran {
-  /** Where it left: at the caller, at the entry's second instruction, or still waiting. */
+  /** `returned`: to the caller. `to QEMU`: at the entry's second instruction. `waits`: it did not return. */
   readonly left: 'returned' | 'to QEMU' | 'waits';
   /** r3 to r6 of each hypervisor call. */
   readonly hcalls: readonly (readonly number[])[];
   readonly r4: number | undefined;
 }
 
-/** Runs the stub on a token, as a CPU of few instructions; the mailbox is `answered` after so many looks. */
+/** Runs the stub for a token, on an emulated CPU of few instructions. The mailbox is `ANSWERED` after `looks` loads. */
 function run(token: number, memory: Map<number, number>, looks = 3): Ran {
-  const { address, code, entry: first } = assembleStub(entry, moveR4R3, [0x3002, 0x1_202a], bell);
+  const { address, code, entry: first } = assembleStub(entry, moveR4R3, [0x3002, 0x1_202a], doorbell);
   for (let at = 0; at < code.length; at += 4) memory.set(address + at, code.readUInt32BE(at));
   memory.set(entry, first.readUInt32BE());
   const block = 0x26d_0000;
@@ -54,22 +54,22 @@ function run(token: number, memory: Map<number, number>, looks = 3): Ran {
 }
 
 for (const token of [0x3002, 0x1_202a]) {
-  test(`a call of token 0x${token.toString(16)} rings the bell and waits for its answer`, () => {
+  test(`a call of token 0x${token.toString(16)} signals the doorbell and waits for its answer`, () => {
     const memory = new Map<number, number>();
-    expect(run(token, memory)).toMatchObject({ left: 'returned', hcalls: [[0x58, bell, 1, 0]] });
+    expect(run(token, memory)).toMatchObject({ left: 'returned', hcalls: [[0x58, doorbell, 1, 0]] });
     expect(memory.get(mailboxAddress(entry))).toBe(0x26d_0000);
     expect(run(token, new Map(), Number.POSITIVE_INFINITY).left).toBe('waits');
   });
 }
 
-test('other calls go on to QEMU as if nothing stood there', () => {
+test('other calls continue to QEMU unchanged', () => {
   const memory = new Map<number, number>();
   expect(run(0x2008, memory)).toEqual({ left: 'to QEMU', hcalls: [], r4: 0x26d_0000 });
   expect(memory.has(mailboxAddress(entry))).toBe(false);
 });
 
-test('an entry that cannot be moved and more functions than there is room for are refused', () => {
-  expect(() => assembleStub(entry, 0x4800_0010, [0x3002], bell)).toThrow('branch');
+test('an entry that cannot be moved, or too many functions, is an error', () => {
+  expect(() => assembleStub(entry, 0x4800_0010, [0x3002], doorbell)).toThrow('branch');
   const many = Array.from({ length: 100 }, (_, index) => index);
-  expect(() => assembleStub(entry, moveR4R3, many, bell)).toThrow('too many');
+  expect(() => assembleStub(entry, moveR4R3, many, doorbell)).toThrow('too many');
 });

@@ -9,8 +9,8 @@ import { FakeGuest } from './gdb/fake-guest.ts';
 
 const entries = [0x2000n, 0x2100n] as const;
 const sites = [0x2200n, 0x2300n];
-const doors = { rtasEntry: 0x1000, hcalls: entries };
-const mailbox = mailboxAddress(doors.rtasEntry);
+const addresses = { rtasEntry: 0x1000, hcalls: entries };
+const mailbox = mailboxAddress(addresses.rtasEntry);
 const back = 0x3000n;
 const block = 0x4000;
 const area = 0x5000;
@@ -36,8 +36,13 @@ function firmware(): Firmware & { readonly calls: RtasCall[] } {
   };
 }
 
-/** Lets the guest go on, after `work` while it is paused; then it does what `next` says, if anything, and stops there. */
-async function goOn(guest: FakeGuest, trap: TrapHandler, work: () => void, next?: () => void): Promise<void> {
+/** Resumes the guest after `work` while it is paused. Then it does `next`, if given, and stops there. */
+async function resume(
+  guest: FakeGuest,
+  trap: TrapHandler,
+  work: () => void,
+  next?: () => void,
+): Promise<void> {
   await new Promise<void>((wentOn, failed) => {
     const paused = async () => {
       work();
@@ -78,19 +83,19 @@ async function start(
   const memory = createMemory([{ address: 0, bytes: guest.memory }]);
   return new TrapHandler(
     { gdb: await GdbClient.open(guest.stream), memory },
-    { ...doors, ...at },
+    { ...addresses, ...at },
     far,
     arrived,
   );
 }
 
-test('an RTAS call is answered while the guest runs: results, changes in the work area, then it may return', async () => {
+test('an RTAS call is answered while the guest runs: results and work area are written, then it returns', async () => {
   const guest = new FakeGuest();
   guest.memory[area] = 41;
   const call = { token: 0x3002, args: [area, 1], nret: 1 };
   const far = firmware();
   const trap = await start(guest, far);
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   guest.requests.length = 0;
   for (const changed of [42, 43]) {
     callRtas(guest, call);
@@ -104,11 +109,11 @@ test('an RTAS call is answered while the guest runs: results, changes in the wor
   expect(guest.requests).toEqual([]);
 });
 
-test('a bell without a call changes nothing', async () => {
+test('a doorbell signal without a call has no effect', async () => {
   const guest = new FakeGuest();
   const far = firmware();
   const trap = await start(guest, far);
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   const memory = Buffer.from(guest.memory);
   trap.handleDoorbell();
   trap.close();
@@ -116,18 +121,18 @@ test('a bell without a call changes nothing', async () => {
   expect(guest.memory.equals(memory)).toBe(true);
 });
 
-test('a guest that was closed is answered no more', async () => {
+test('calls of a closed guest are not answered', async () => {
   const guest = new FakeGuest();
   const far = firmware();
   const trap = await start(guest, far);
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   trap.close();
   callRtas(guest, { token: 0x3002, args: [area, 1], nret: 1 });
   trap.handleDoorbell();
   expect(far.calls).toEqual([]);
 });
 
-test('a work area that is no memory is the firmware’s to refuse', async () => {
+test('a work area outside memory ends the guest with the firmware’s error', async () => {
   const guest = new FakeGuest();
   const trap = await start(guest, firmware());
   const call = { token: 0x3002, args: [0xffff_0000, 1], nret: 1 };
@@ -136,7 +141,7 @@ test('a work area that is no memory is the firmware’s to refuse', async () => 
   await expect(trap.ended).rejects.toThrow(RangeError);
 });
 
-test('when it has suspended, it may be moved before it hears of it', async () => {
+test('after a successful suspend the guest can be moved before the call returns', async () => {
   const guest = new FakeGuest();
   const trap = await start(guest, firmware());
   let status: number | undefined;
@@ -152,41 +157,41 @@ test('when it has suspended, it may be moved before it hears of it', async () =>
   expect(guest.memory.readUInt32BE(mailbox + 4)).toBe(ANSWERED);
 });
 
-test('where mobility.c asks for the state of a stream, the firmware answers in place of the hypervisor', async () => {
+test('hypervisor calls at known call sites are answered by the firmware', async () => {
   const guest = new FakeGuest();
   const trap = await start(guest, firmware(), [], { callSites: sites });
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   expect(guest.breakpoints).toEqual(new Set());
   await trap.watchHcalls(true);
   const [site = 0n] = sites;
-  await goOn(
+  await resume(
     guest,
     trap,
     () => {},
     () => callHypervisor(guest, site, hcalls.H_VASI_STATE),
   );
   expect(guest.breakpoints).toEqual(new Set(sites));
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   trap.close();
   expect(guest.r[3]).toBe(0n);
   expect(guest.memory.readBigUInt64LE(values)).toBe(3n);
   expect(guest.pc).toBe(site + 4n);
 });
 
-test('of a kernel whose places are not known, all hypervisor calls are watched while that is wanted', async () => {
+test('without known call sites, all hypervisor calls are trapped during a migration', async () => {
   const guest = new FakeGuest();
   const trap = await start(guest, firmware());
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   expect(guest.breakpoints).toEqual(new Set());
   await trap.watchHcalls(true);
-  await goOn(
+  await resume(
     guest,
     trap,
     () => {},
     () => callHypervisor(guest, entries[0], hcalls.H_VASI_STATE),
   );
   expect(guest.breakpoints).toEqual(new Set(entries));
-  await goOn(
+  await resume(
     guest,
     trap,
     () => {},
@@ -195,46 +200,46 @@ test('of a kernel whose places are not known, all hypervisor calls are watched w
   expect(guest.pc).toBe(entries[1]);
   expect(guest.memory.readBigUInt64LE(values)).toBe(3n);
   await trap.watchHcalls(false);
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   trap.close();
-  // Not the firmware's: carried out.
+  // Not implemented by the firmware: executed.
   expect(guest.pc).toBe(entries[1] + 4n);
   expect(guest.r[3]).toBe(BigInt(hcalls.H_PROD));
   expect(guest.breakpoints).toEqual(new Set());
 });
 
-test('a CPU that came from elsewhere has its decrementer set off at the first door it reaches', async () => {
+test('the decrementer of a restored CPU is restarted at the first trapped instruction', async () => {
   const guest = new FakeGuest();
   guest.memory.writeUInt32LE(0x6000_0000, Number(entries[1]));
   const trap = await start(guest, firmware(), ['01']);
-  await goOn(
+  await resume(
     guest,
     trap,
     () => {},
     () => callHypervisor(guest, entries[1], 0xe0),
   );
   expect(guest.breakpoints).toEqual(new Set([...entries, EXTERNAL_INTERRUPT]));
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   trap.close();
-  // mtdec r3, then the instruction that belongs there
+  // mtdec r3, then the original instruction
   expect(guest.stepped).toEqual(['a603767c', '00000060']);
   expect(guest.r[3]).toBe(0xe0n);
   expect(guest.breakpoints).toEqual(new Set());
 });
 
-test('a CPU that makes no calls has it set off when it is interrupted', async () => {
+test('a restored CPU that makes no calls has its decrementer restarted when it takes an interrupt', async () => {
   const guest = new FakeGuest();
   guest.memory.writeUInt32LE(0x6000_0000, 0x4500);
   const far = firmware();
   const trap = await start(guest, far, ['01']);
-  // What is in its registers looks like a call of the firmware's.
-  await goOn(
+  // Its registers happen to hold the arguments of a call that the firmware implements.
+  await resume(
     guest,
     trap,
     () => {},
     () => callHypervisor(guest, EXTERNAL_INTERRUPT, hcalls.H_VASI_STATE),
   );
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   trap.close();
   expect(guest.stepped).toEqual(['a603767c', '00000060']);
   expect(guest.r[3]).toBe(BigInt(hcalls.H_VASI_STATE));
@@ -242,7 +247,7 @@ test('a CPU that makes no calls has it set off when it is interrupted', async ()
   expect(guest.breakpoints).toEqual(new Set());
 });
 
-test('while it moves, no CPU of it stops at a breakpoint', async () => {
+test('while a guest moves, no breakpoint is set', async () => {
   const guest = new FakeGuest();
   const trap = await start(guest, firmware(), ['01', '02'], { callSites: sites });
   let left: ReadonlySet<bigint> | undefined;
@@ -252,16 +257,16 @@ test('while it moves, no CPU of it stops at a breakpoint', async () => {
   await trap.watchHcalls(true);
   callRtas(guest, { token: 0x202a, args: [], nret: 1 });
   trap.handleDoorbell();
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   trap.close();
   expect(left).toEqual(new Set());
   expect(guest.breakpoints).toEqual(new Set([...sites, ...entries, EXTERNAL_INTERRUPT]));
 });
 
-test('when the guest ends, whoever waits hears of it', async () => {
+test('when the guest ends, pending and later work is rejected', async () => {
   const guest = new FakeGuest();
   const trap = await start(guest, firmware());
-  await goOn(guest, trap, () => {});
+  await resume(guest, trap, () => {});
   guest.stream.destroy();
   await expect(trap.ended).rejects.toThrow('gdb stub');
   await expect(trap.whilePaused(async () => {})).rejects.toThrow('gdb stub');

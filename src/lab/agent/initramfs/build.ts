@@ -9,12 +9,12 @@ import { AGENT_SCRIPT } from '../script.ts';
 import { INIT_SCRIPT } from './init-script.ts';
 import { characterDevice, file, folder, link, type Member, writeNewc } from './newc.ts';
 
-/** What was built of which files, as they were then: whoever boots hundreds of guests needs the same each time. */
+/** Paths of archives that this process has built, by the versions of their source files. */
 const built = new Map<string, string>();
 
 /**
- * Builds the guest's root file system: busybox, `/init`, the kernel's modules, the agent. Its file is named by its content,
- * and built only when the cache does not have it.
+ * Builds the guest's root file system: busybox, `/init`, the kernel's modules, the agent. The cache keeps the archive under a
+ * hash of its content.
  * @returns path of the gzip'd archive, for QEMU's `-initrd`
  */
 export async function buildInitramfs(kernel: Kernel, cache: string = cacheFolder()): Promise<string> {
@@ -41,7 +41,7 @@ async function build(kernel: Kernel, cache: string): Promise<string> {
 async function members(kernel: Kernel): Promise<Member[]> {
   const modules = await Promise.all(
     kernel.modules.map(async (path, index) => {
-      // Numbered, so that the shell's order of names is the order of insertion.
+      // Numbered, so that the shell's alphabetical order is the order of insertion.
       const name = `${String(index).padStart(2, '0')}-${basename(path)}`;
       return file(`modules/${name}`, await readFile(path));
     }),

@@ -1,7 +1,7 @@
 /**
- * `/init` of the guest. Console hvc0 has the kernel's messages and a shell for people, hvc1 belongs to the agent alone.
+ * `/init` of the guest. Console hvc0 has the kernel's messages and an interactive shell, hvc1 has the agent.
  *
- * What a kernel lacks (a module, debugfs, a second console) is passed over: the host sees by the agent's answers what is there.
+ * Features that a kernel lacks (a module, debugfs, a second console) are skipped. The agent's answers show what exists.
  */
 export const INIT_SCRIPT = `#!/bin/busybox sh
 export PATH=/bin HOME=/root
@@ -12,7 +12,7 @@ mount -t devtmpfs devtmpfs /dev
 mount -t debugfs debugfs /sys/kernel/debug
 mount -t tmpfs tmpfs /tmp
 for module in /modules/*.ko; do
-  # A driver without a device says so by failing; what else goes wrong is in the kernel's log.
+  # A driver without a device fails to load; other errors are in the kernel log.
   insmod "$module" 2>/dev/null
 done
 for file in mobility.c dlpar.c; do

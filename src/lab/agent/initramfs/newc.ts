@@ -1,15 +1,15 @@
 /**
  * The archive format of an initramfs: cpio "new ASCII" (cpio(5); Linux Documentation/driver-api/early-userspace/buffer-format.rst).
  *
- * A member is a header of 110 characters (magic 070701 and 13 numbers, 8 hexadecimal digits each), its name ended by NUL,
- * padding to a multiple of 4, its data, padding to a multiple of 4. A member named TRAILER!!! ends the archive.
+ * A member consists of a header of 110 characters (magic 070701 and 13 numbers, 8 hexadecimal digits each), its name ended by
+ * NUL, padding to a multiple of 4, its data, padding to a multiple of 4. A member named TRAILER!!! ends the archive.
  */
 
 /** A file, folder, symbolic link or character device. */
 export interface Member {
-  /** Path without a leading `/`; its folders come before it. Latin-1: one character is one byte. */
+  /** Path without a leading `/`; its folders must precede it. Latin-1: one character is one byte. */
   readonly name: string;
-  /** Type and permissions as in `st_mode`: 0o100755 is an executable file. */
+  /** File type and permissions, as in `st_mode`: 0o100755 is an executable file. */
   readonly mode: number;
   /** A file's bytes or a link's target. */
   readonly data: Uint8Array;
@@ -17,6 +17,7 @@ export interface Member {
   readonly device?: readonly [number, number];
 }
 
+/** File types of `st_mode` (inode(7)). */
 export const fileType = {
   folder: 0o040000,
   file: 0o100000,
@@ -27,23 +28,27 @@ export const fileType = {
 const MAGIC = '070701';
 const TRAILER = 'TRAILER!!!';
 
+/** A folder with permissions 0755. */
 export function folder(name: string): Member {
   return { name, mode: fileType.folder | 0o755, data: new Uint8Array() };
 }
 
+/** A regular file. */
 export function file(name: string, data: Uint8Array, permissions = 0o644): Member {
   return { name, mode: fileType.file | permissions, data };
 }
 
+/** A symbolic link. @param target Latin-1 */
 export function link(name: string, target: string): Member {
   return { name, mode: fileType.link | 0o777, data: Buffer.from(target, 'latin1') };
 }
 
+/** A character device with permissions 0600. */
 export function characterDevice(name: string, major: number, minor: number): Member {
   return { name, mode: fileType.characterDevice | 0o600, data: new Uint8Array(), device: [major, minor] };
 }
 
-/** The same members always give the same bytes: owner root, time 0, numbered in order. */
+/** Writes an archive. Equal members give equal bytes: owner root, time 0, inodes numbered in order. */
 export function writeNewc(members: readonly Member[]): Buffer {
   const parts: Buffer[] = [];
   const push = (bytes: Uint8Array) => {

@@ -3,18 +3,18 @@ import { EnvironmentError } from '../../../base/index.ts';
 import { encodePacket, PacketReader } from './packet.ts';
 import { decodeRegisters, encodeWord, type Registers } from './registers.ts';
 
-/** Why the guest stands still. */
+/** Why the guest has stopped. */
 export interface Stop {
-  /** 5 (SIGTRAP): breakpoint or step; 2 (SIGINT): asked to by `interrupt` or by QMP; others: QEMU's own reasons. */
+  /** 5 (SIGTRAP): breakpoint or step. 2 (SIGINT): `interrupt`, or QMP's `stop`. Others: see QEMU's gdbstub. */
   readonly signal: number;
-  /** The thread (virtual CPU) that stopped, as `vCont` takes it. */
+  /** The thread (virtual CPU) that stopped, in the form of `vCont`. */
   readonly thread: string;
 }
 
-/** The address is no memory of the guest's. */
+/** The guest has no memory at an address. */
 export class GuestMemoryError extends EnvironmentError {}
 
-/** QEMU's stub takes and gives packets of up to 4096 characters, two to a byte. */
+/** Bytes of memory in one packet. QEMU's stub limits packets to 4096 characters, two per byte. */
 const CHUNK_SIZE = 2000;
 
 interface PendingRequest {
@@ -25,9 +25,10 @@ interface PendingRequest {
 /**
  * A client of QEMU's gdb stub.
  *
- * Requests may be made without waiting for the one before, replies come in order; but while the guest runs (`resume`,
- * `step`) none may be made except `interrupt`, because the stub takes whatever it receives then for a wish to stop.
- * Registers are those of the CPU that stopped.
+ * Requests need not wait for earlier ones: replies arrive in order. While the guest runs (`resume`, `step`) only `interrupt` is
+ * permitted, because the stub treats any input as a request to stop. Registers are those of the CPU that stopped.
+ *
+ * Every method throws EnvironmentError when the connection ends or the stub refuses a request.
  */
 export class GdbClient {
   readonly #socket: Duplex;
@@ -43,28 +44,29 @@ export class GdbClient {
     socket.on('close', () => this.#end('connection closed'));
   }
 
-  /** @param socket connected to the stub of a guest that stands still */
+  /** @param socket connected to the stub of a paused guest */
   static async open(socket: Duplex): Promise<GdbClient> {
     const client = new GdbClient(socket);
     await client.#request('qSupported:xmlRegisters=powerpc');
-    // Writing a single register needs this to have been read: only then the stub knows that we know their layout.
+    // The stub accepts writes of single registers only after the client has read the description of the target.
     await client.#request('qXfer:features:read:target.xml:0,ffb');
     return client;
   }
 
+  /** Registers of the CPU that stopped. */
   async registers(): Promise<Registers> {
     return decodeRegisters(Buffer.from(await this.#request('g'), 'hex'));
   }
 
-  /** @param number see `registerNumbers` */
+  /** Writes a register of the CPU that stopped. @param number see `registerNumbers` */
   async writeRegister(number: number, value: bigint, littleEndian: boolean): Promise<void> {
     const hex = encodeWord(value, littleEndian).toString('hex');
     expectOk(await this.#request(`P${number.toString(16)}=${hex}`));
   }
 
   /**
-   * Addresses are translated as the stopped CPU would, unless `physical`.
-   * @throws GuestMemoryError
+   * Reads `length` bytes. Unless `physical`, the address is translated by the MMU state of the CPU that stopped.
+   * @throws GuestMemoryError when the guest has no memory there
    */
   async readMemory(address: bigint, length: number, physical = false): Promise<Buffer> {
     this.#usePhysical(physical);
@@ -75,11 +77,11 @@ export class GdbClient {
     }
     const replies = await Promise.all(parts);
     if (replies.some(isError))
-      throw new GuestMemoryError(`no guest memory at 0x${address.toString(16)}, ${length} bytes`);
+      throw new GuestMemoryError(`the guest has no memory at 0x${address.toString(16)}, ${length} bytes`);
     return Buffer.from(replies.join(''), 'hex');
   }
 
-  /** Like `readMemory`. */
+  /** Writes memory; address and errors as in `readMemory`. */
   async writeMemory(address: bigint, bytes: Uint8Array, physical = false): Promise<void> {
     this.#usePhysical(physical);
     const parts: Promise<string>[] = [];
@@ -90,7 +92,9 @@ export class GdbClient {
     }
     const replies = await Promise.all(parts);
     if (replies.some(isError))
-      throw new GuestMemoryError(`no guest memory at 0x${address.toString(16)}, ${bytes.length} bytes`);
+      throw new GuestMemoryError(
+        `the guest has no memory at 0x${address.toString(16)}, ${bytes.length} bytes`,
+      );
   }
 
   async setBreakpoint(address: bigint): Promise<void> {
@@ -101,17 +105,17 @@ export class GdbClient {
     expectOk(await this.#request(`z0,${address.toString(16)},4`));
   }
 
-  /** Lets all CPUs run. @returns when one of them has stopped */
+  /** Runs all CPUs. Resolves when one of them has stopped. */
   resume(): Promise<Stop> {
     return this.#run('vCont;c');
   }
 
-  /** One instruction on one CPU, while the others stand still. */
+  /** Executes one instruction on one CPU; the others do not run. */
   step(thread: string): Promise<Stop> {
     return this.#run(`vCont;s:${thread}`);
   }
 
-  /** Asks a running guest to stop; the promise of `resume` tells when it has. */
+  /** Requests that a running guest stops; the promise of `resume` then resolves. */
   interrupt(): void {
     this.#socket.write(Buffer.from([3]));
   }
@@ -130,7 +134,7 @@ export class GdbClient {
   async #run(payload: string): Promise<Stop> {
     const reply = await this.#request(payload);
     const match = /^T([0-9a-f]{2})(?:.*?thread:([^;]+);)?/.exec(reply);
-    if (!match) throw new EnvironmentError(`the guest's machine ended (gdb: ${reply})`);
+    if (!match) throw new EnvironmentError(`the guest's machine has ended (gdb stub: ${reply})`);
     return { signal: Number.parseInt(match[1] ?? '', 16), thread: match[2] ?? '' };
   }
 

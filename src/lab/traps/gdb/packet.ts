@@ -1,11 +1,11 @@
 /**
- * Frames of the gdb remote protocol (GDB manual, "Overview" of appendix E): `$payload#cc`, `+` and `-` as
- * acknowledgements. Payloads are strings in which each character is one byte.
+ * Packets of the gdb remote protocol (GDB manual, appendix E, "Overview"): `$payload#cc`, with `+` and `-` as
+ * acknowledgements. A payload is a string in which each character is one byte.
  */
 
 const ESCAPE = 0x7d; // }
 
-/** `$payload#checksum`, with the four special bytes escaped. */
+/** @returns `$payload#checksum`, with the four special bytes escaped */
 export function encodePacket(payload: string): Buffer {
   const escaped = payload.replace(
     /[#$}*]/g,
@@ -15,11 +15,11 @@ export function encodePacket(payload: string): Buffer {
   return Buffer.concat([Buffer.from('$'), body, Buffer.from(`#${hexByte(checksum(body))}`)]);
 }
 
-/** Takes a stream apart; what stands between packets (acknowledgements) is dropped, the transport is reliable. */
+/** Splits a byte stream into packets. Bytes between packets (acknowledgements) are ignored: the transport is reliable. */
 export class PacketReader {
   #rest: Buffer = Buffer.alloc(0);
 
-  /** @returns the payloads that `chunk` completes */
+  /** @returns the payloads that `chunk` completes. @throws Error when a checksum is wrong */
   push(chunk: Buffer): readonly string[] {
     this.#rest = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     const payloads: string[] = [];
@@ -29,15 +29,16 @@ export class PacketReader {
       if (start < 0) this.#rest = Buffer.alloc(0);
       if (end < 0 || end + 2 >= this.#rest.length) return payloads;
       const body = this.#rest.subarray(start + 1, end);
-      const said = this.#rest.toString('latin1', end + 1, end + 3);
+      const sum = this.#rest.toString('latin1', end + 1, end + 3);
       this.#rest = this.#rest.subarray(end + 3);
-      if (said.toLowerCase() !== hexByte(checksum(body))) throw new Error(`gdb packet with checksum ${said}`);
+      if (sum.toLowerCase() !== hexByte(checksum(body)))
+        throw new Error(`gdb packet with wrong checksum ${sum}`);
       payloads.push(decodeBody(body));
     }
   }
 }
 
-/** Undoes escapes and run lengths (`x*N`: x again, N - 29 times). */
+/** Decodes escapes and run lengths (`x*N`: repeats x, N - 29 times). */
 function decodeBody(body: Buffer): string {
   let text = '';
   for (let at = 0; at < body.length; at++) {

@@ -1,6 +1,6 @@
 /**
- * The registers that the trap needs, in QEMU's `g` packet for 64-bit PowerPC (power64-core.xml, QEMU 7.2): r0–r31, pc and
- * msr of 8 bytes, cr of 4, lr and ctr of 8. Their bytes follow the endianness that the CPU is in at the moment.
+ * Registers of a CPU, from QEMU's `g` packet for 64-bit PowerPC (power64-core.xml, QEMU 7.2): r0–r31, pc and msr of 8 bytes each,
+ * cr of 4, lr and ctr of 8. Their byte order is the CPU's current endianness.
  */
 export interface Registers {
   /** r0 to r31. */
@@ -12,16 +12,18 @@ export interface Registers {
   readonly littleEndian: boolean;
 }
 
-/** Numbers of single registers, for the `P` packet. */
+/** Numbers of registers in the `P` packet. */
 export const registerNumbers = { r0: 0, pc: 64 } as const;
 
 const PC_OFFSET = 32 * 8;
 const MSR_OFFSET = PC_OFFSET + 8;
 const LR_OFFSET = MSR_OFFSET + 8 + 4;
 
+/** @param bytes of a `g` packet. @throws Error when it is too short */
 export function decodeRegisters(bytes: Buffer): Registers {
-  if (bytes.length < LR_OFFSET + 8) throw new Error(`gdb stub gave ${bytes.length} bytes of registers`);
-  // MSR.LE is the lowest bit: of the first byte when swapped; the same bit of a big-endian MSR's first byte is reserved.
+  if (bytes.length < LR_OFFSET + 8)
+    throw new Error(`gdb stub: ${bytes.length} bytes of registers instead of at least ${LR_OFFSET + 8}`);
+  // MSR.LE is the lowest bit. Little-endian it is in the first byte; in a big-endian MSR that bit is reserved and 0.
   const littleEndian = ((bytes[MSR_OFFSET] ?? 0) & 1) === 1;
   const read = (at: number) => (littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
   return {
@@ -33,7 +35,7 @@ export function decodeRegisters(bytes: Buffer): Registers {
   };
 }
 
-/** A 64-bit word as the CPU has it in a register or in memory. */
+/** Encodes a 64-bit word in the CPU's byte order. */
 export function encodeWord(value: bigint, littleEndian: boolean): Buffer {
   const bytes = Buffer.alloc(8);
   const unsigned = BigInt.asUintN(64, value);

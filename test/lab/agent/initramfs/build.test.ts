@@ -18,7 +18,7 @@ function kernelIn(folder: string): Kernel {
   return { name: 'x', release: '6.1', origin: 'x', image: join(folder, 'vmlinux'), modules, busybox };
 }
 
-testWith(['cpio'], 'it has what a guest needs, modules in the order of insertion', async () => {
+testWith(['cpio'], 'the archive has what a guest needs, modules in the order of insertion', async () => {
   const cache = scratch();
   const file = await buildInitramfs(kernelIn(scratch()), cache);
   const listed = execFileSync('cpio', ['-t', '--quiet'], { input: gunzipSync(readFileSync(file)) });
@@ -32,7 +32,7 @@ testWith(['cpio'], 'it has what a guest needs, modules in the order of insertion
   ]);
 });
 
-test('the same parts give the same file, which is written once; other parts another', async () => {
+test('equal parts give the same file, which is written once; other parts give another one', async () => {
   const cache = scratch();
   const folder = scratch();
   const kernel = kernelIn(folder);
@@ -46,7 +46,7 @@ test('the same parts give the same file, which is written once; other parts anot
   expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
 });
 
-testWith(['busybox'], 'its scripts are good busybox shell', () => {
+testWith(['busybox'], 'its scripts have the syntax of busybox’s shell', () => {
   const folder = scratch();
   mkdirSync(join(folder, 'scripts'));
   for (const [name, script] of Object.entries({ init: INIT_SCRIPT, agent: AGENT_SCRIPT })) {

@@ -8,7 +8,7 @@ import { SEED } from '../../../support/trees.ts';
 import { testWith } from '../../setup/needs.ts';
 import { scratch } from '../../setup/scratch.ts';
 
-/** Headers of an archive: each the 13 numbers, and the name. */
+/** Headers of an archive: the 13 numbers and the name of each. */
 function headers(archive: Buffer): { name: string; numbers: number[] }[] {
   const found: { name: string; numbers: number[] }[] = [];
   const up = (offset: number) => (offset + 3) & ~3;
@@ -25,7 +25,7 @@ function headers(archive: Buffer): { name: string; numbers: number[] }[] {
   return found;
 }
 
-test('headers, letter for letter', () => {
+test('headers have the documented form', () => {
   const archive = writeNewc([folder('dev'), characterDevice('dev/console', 5, 1)]);
   expect(archive.toString('latin1')).toBe(
     `070701${'00000001'}${'000041ed'}${'00000000'.repeat(2)}${'00000002'}${'00000000'.repeat(6)}${'00000004'}${'00000000'}dev\0\0\0` +
@@ -34,7 +34,7 @@ test('headers, letter for letter', () => {
   );
 });
 
-test('names and data of every length end on a multiple of four', () => {
+test('names and data are padded to a multiple of four', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.string({ unit: fc.constantFrom('a', '/', 'é'), minLength: 1 }), fc.uint8Array())),
@@ -53,7 +53,7 @@ test('names and data of every length end on a multiple of four', () => {
   );
 });
 
-testWith(['cpio'], "Debian's cpio reads it", () => {
+testWith(['cpio'], "Debian's cpio reads the archive", () => {
   const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => index & 0xff));
   const archive = writeNewc([
     folder('bin'),

@@ -18,7 +18,7 @@ for (const littleEndian of [false, true]) {
   });
 }
 
-test('memory goes over in pieces that fit a packet', async () => {
+test('memory is transferred in pieces that fit a packet', async () => {
   const guest = new FakeGuest();
   const gdb = await GdbClient.open(guest.stream);
   const bytes = Buffer.from(Array.from({ length: 5000 }, (_, index) => index & 0xff));
@@ -28,7 +28,7 @@ test('memory goes over in pieces that fit a packet', async () => {
   for (const request of guest.requests) expect(request.length).toBeLessThan(4096);
 });
 
-test('physical memory is asked for once, and not longer than wanted', async () => {
+test('the mode for physical addresses changes only when needed', async () => {
   const guest = new FakeGuest();
   const gdb = await GdbClient.open(guest.stream);
   await gdb.readMemory(0n, 4, true);
@@ -37,13 +37,13 @@ test('physical memory is asked for once, and not longer than wanted', async () =
   expect(guest.requests).toEqual(['Qqemu.PhyMemMode:1', 'm0,4', 'm0,4', 'Qqemu.PhyMemMode:0', 'm0,4']);
 });
 
-test('what is no memory is an error of its own', async () => {
+test('an address without memory is a GuestMemoryError', async () => {
   const gdb = await GdbClient.open(new FakeGuest().stream);
   await expect(gdb.readMemory(0xffff_ffffn, 4)).rejects.toThrow(GuestMemoryError);
   await expect(gdb.writeMemory(0xffff_ffffn, Buffer.alloc(4))).rejects.toThrow(GuestMemoryError);
 });
 
-test('a running guest stops when asked, and tells which CPU', async () => {
+test('a running guest stops on request and reports the CPU', async () => {
   const guest = new FakeGuest();
   const gdb = await GdbClient.open(guest.stream);
   const stopped = gdb.resume();
@@ -53,7 +53,7 @@ test('a running guest stops when asked, and tells which CPU', async () => {
   expect(await gdb.resume()).toEqual({ signal: 5, thread: '02' });
 });
 
-test('when the machine ends, all that waits is rejected', async () => {
+test('when the machine ends, pending requests are rejected', async () => {
   const guest = new FakeGuest();
   const gdb = await GdbClient.open(guest.stream);
   const running = gdb.resume();

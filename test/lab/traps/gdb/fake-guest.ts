@@ -2,24 +2,24 @@ import { Duplex } from 'node:stream';
 import { encodePacket, PacketReader } from '../../../../src/lab/traps/gdb/packet.ts';
 
 /**
- * A guest with QEMU's gdb stub, without QEMU: registers, memory from address 0, breakpoints. What the guest does when it
- * runs, its test says.
+ * A simulated guest with QEMU's gdb stub: registers, memory from address 0, breakpoints. The test defines what the guest does
+ * when it runs.
  */
 export class FakeGuest {
   readonly r: bigint[] = new Array<bigint>(32).fill(0n);
   pc = 0n;
   lr = 0n;
   littleEndian = false;
-  /** At 0 and, as kernels have it, in their linear mapping. */
+  /** At physical address 0, and at the start of the kernel's linear mapping. */
   readonly memory = Buffer.alloc(0x10000);
-  /** Words of devices, by physical address; stores change nothing. */
+  /** Words of devices, by physical address. Stores have no effect. */
   readonly devices = new Map<bigint, bigint>();
   readonly breakpoints = new Set<bigint>();
-  /** Every request but those of the greeting, in order, and `^C`. */
+  /** Every request in order, and `^C`; without the requests of `GdbClient.open`. */
   readonly requests: string[] = [];
-  /** What stands at the pc when a CPU makes a step, as hex digits. */
+  /** The instruction at the pc for each single step, as hex digits. */
   readonly stepped: string[] = [];
-  /** Called when all CPUs run on; it may change all of the above, and calls `stop`. */
+  /** Called when all CPUs are resumed. It may change the state above, and calls `stop`. */
   onResume: () => void = () => {};
   /** The client's end of the connection. */
   readonly stream: Duplex;
@@ -37,7 +37,7 @@ export class FakeGuest {
     });
   }
 
-  /** A CPU stops: by a breakpoint or step (5), or because it was asked to (2). */
+  /** A CPU stops: at a breakpoint or after a step (5), or on request (2). */
   stop(signal: 2 | 5, thread = '01'): void {
     this.#running = false;
     this.#reply(`T0${signal}thread:${thread};`);
