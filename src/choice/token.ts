@@ -79,12 +79,13 @@ export function fromToken(text: string): TokenReading {
     weight *= 32;
     if (number > MAX_CHOICE || weight > MAX_CHOICE * 32) return bad('a number in the token is too large');
     if (value >= 32) continue;
-    if (zeros) {
-      if (choices.length + number >= MAX_CHOICES) return bad('the token stands for too many choices');
-      for (let left = number + 1; left > 0; left--) choices.push(0);
+    if (!zeros && number === 0) zeros = true;
+    else {
+      const count = zeros ? number + 1 : 1;
+      if (choices.length + count > MAX_CHOICES) return bad('the token stands for too many choices');
+      for (let added = 0; added < count; added++) choices.push(zeros ? 0 : number);
       zeros = false;
-    } else if (number === 0) zeros = true;
-    else choices.push(number);
+    }
     number = 0;
     weight = 1;
   }

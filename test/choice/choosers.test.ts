@@ -25,6 +25,7 @@ test('replay repeats a list, then goes the plain way', () => {
 
 test('replay: one way is no choice, a number too large is the last way', () => {
   expect(walk(replayChooser([7, 1]), [1, 3, 1, 2])).toEqual([0, 2, 0, 1]);
+  expect(walk(replayChooser([3, 2]), [3, 3])).toEqual([2, 2]);
 });
 
 test('random: a seed means the same choices in every version', () => {

@@ -212,14 +212,27 @@ describe('messages', () => {
   test('unknown-phandle: one update more, or the message of a node', () => {
     const run = faulty(['unknown-phandle']);
     run.nodes();
-    expect(decodeUpdateNodes(run.area).operations[1]).toEqual({
-      operation: 'update',
-      phandles: [0x0bad0001],
-    });
+    expect(decodeUpdateNodes(run.area).operations.slice(0, 2)).toEqual([
+      { operation: 'delete', phandles: [0xfffffff5, 0xfffffff4, 0xfffffff3, 0xfffffff6] },
+      { operation: 'update', phandles: [0x0bad0001] },
+    ]);
     expect(run.properties('0bad0001')).toBe(-3);
     const named = receiveAll(faulty([`unknown-phandle@${RANDOM}`]).firmware);
     expect(named.deletes).toEqual([0x0bad0001, 0xfffffff4, 0xfffffff3, 0xfffffff6]);
     expect(named.updates).toEqual([]);
+  });
+
+  test('unknown-phandle without a node leaves the updates of nodes as they are', () => {
+    const phandles = (faults: readonly string[]) => {
+      const run = faulty(faults, 'properties');
+      run.nodes();
+      return decodeUpdateNodes(run.area).operations.flatMap((list) =>
+        list.operation === 'update' ? list.phandles : [],
+      );
+    };
+    const plain = phandles([]);
+    expect(plain.length).toBeGreaterThan(0);
+    expect(phandles(['unknown-phandle'])).toEqual([0x0bad0001, ...plain]);
   });
 
   test('unknown-parent', () => {
