@@ -14,6 +14,7 @@ import { Timeline } from './views/timeline.tsx';
 import { TreeView } from './views/tree.tsx';
 import { VerdictView } from './views/verdict.tsx';
 
+/** The page. Its address always names the current event, node and view. */
 export function App({ page }: { page: PageDocument }) {
   const first = useMemo(() => readLink(location.hash), []);
   const [index, setIndex] = useState(() => Math.min(first.run ?? 0, page.runs.length - 1));
@@ -22,12 +23,12 @@ export function App({ page }: { page: PageDocument }) {
   );
   const [view, setView] = useState<View>(first.view ?? (page.kind === 'comparison' ? 'compare' : 'tree'));
   const run = page.runs[index];
-  if (!run) throw new Error('a page without runs');
+  if (!run) throw new Error('the page has no runs');
   const history = useMemo(() => indexHistory(run), [run]);
-  const forest = useMemo(() => indexTree(run.tree), [run]);
+  const treeIndex = useMemo(() => indexTree(run.tree), [run]);
   const [t, setT] = useState(() => history.positions.get(first.event ?? -1) ?? history.last);
   const [node, setNode] = useState<number | undefined>(() =>
-    first.node === undefined ? undefined : findPath(forest, first.node),
+    first.node === undefined ? undefined : findPath(treeIndex, first.node),
   );
   const [filter, setFilter] = useState<EventFilter>({ hidden: new Set(), detail: false });
   const [help, setHelp] = useState(false);
@@ -37,17 +38,17 @@ export function App({ page }: { page: PageDocument }) {
     (link: DeepLink) => {
       const at = history.positions.get(link.event ?? -1);
       if (at !== undefined) setT(at);
-      if (link.node !== undefined) setNode(findPath(forest, link.node));
+      if (link.node !== undefined) setNode(findPath(treeIndex, link.node));
       if (link.view) setView(link.view);
     },
-    [history, forest],
+    [history, treeIndex],
   );
   /** Shows another run, at the event and the node of the link; without a node, at the same path as before. */
   const chooseRun = useCallback(
     (next: number, link: DeepLink = {}) => {
       const chosen = page.runs[next];
       if (!chosen) return;
-      const path = link.node ?? (node === undefined ? undefined : pathOf(forest, node));
+      const path = link.node ?? (node === undefined ? undefined : pathOf(treeIndex, node));
       const at = chosen.events.findIndex(({ id }) => id === link.event);
       setIndex(next);
       setT(at < 0 ? Math.max(0, chosen.events.length - 1) : at);
@@ -55,20 +56,20 @@ export function App({ page }: { page: PageDocument }) {
       if (link.view) setView(link.view);
       if (other === next) setOther(index);
     },
-    [page, node, forest, other, index],
+    [page, node, treeIndex, other, index],
   );
 
   useEffect(() => {
     const id = run.events[t]?.id;
     const link = writeLink({
       ...(id !== undefined && { event: id }),
-      ...(node !== undefined && { node: pathOf(forest, node) }),
+      ...(node !== undefined && { node: pathOf(treeIndex, node) }),
       view,
       ...(page.runs.length > 1 && { run: index, with: other }),
     });
-    // A link for each step would bury the page that one came from.
+    // Replaced, not pushed: an entry for each step would hide the previous page in the browser's history.
     window.history.replaceState(null, '', link);
-  }, [t, node, view, index, other, forest, page, run]);
+  }, [t, node, view, index, other, treeIndex, page, run]);
   useEffect(() => {
     const follow = () => {
       const link = readLink(location.hash);
@@ -118,7 +119,7 @@ export function App({ page }: { page: PageDocument }) {
       <main>
         {page.kind !== 'diff' && (
           <>
-            <h2 class="unseen">{`Time line of ${run.label}`}</h2>
+            <h2 class="visually-hidden">{`Time line of ${run.label}`}</h2>
             <Timeline run={run} visible={visible} t={t} setT={setT} filter={filter} toggle={toggleLane} />
           </>
         )}
@@ -131,7 +132,7 @@ export function App({ page }: { page: PageDocument }) {
                   run={run}
                   rules={page.rules}
                   history={history}
-                  forest={forest}
+                  treeIndex={treeIndex}
                   t={t}
                   node={node}
                   setNode={setNode}
@@ -139,7 +140,7 @@ export function App({ page }: { page: PageDocument }) {
                 />
               )}
               {view === 'bytes' && <BytesView run={run} t={t} setT={setT} />}
-              {view === 'verdict' && <VerdictView page={page} run={run} forest={forest} go={go} />}
+              {view === 'verdict' && <VerdictView page={page} run={run} treeIndex={treeIndex} go={go} />}
               {view === 'compare' && (
                 <CompareView
                   page={page}

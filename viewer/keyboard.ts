@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Keys of the whole page, by `KeyboardEvent.key`; they rest while something is typed. */
+/** Handlers for keys of the whole page, by `KeyboardEvent.key`; not called while the user types in a field. */
 export function useKeyboard(keys: Readonly<Record<string, () => void>>): void {
   const latest = useRef(keys);
   latest.current = keys;
-  // Before the first paint: a key that is pressed at once is heard.
+  // A layout effect, so that keys work from the first paint on.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -14,10 +14,10 @@ export function useKeyboard(keys: Readonly<Record<string, () => void>>): void {
         if (event.key === 'Escape' && typing) target.blur();
         return;
       }
-      const act = latest.current[event.key];
-      if (!act) return;
+      const handle = latest.current[event.key];
+      if (!handle) return;
       event.preventDefault();
-      act();
+      handle();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

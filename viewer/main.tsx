@@ -7,8 +7,8 @@ const app = document.getElementById('app');
 const data = document.getElementById('data');
 if (app && data) {
   const page = readDocument(data.textContent ?? '');
-  // Read once; the text is as long as the whole page and need not stay.
+  // Frees the text, which is most of the page.
   data.remove();
   if (page) document.title = `${page.title} · Transplant`;
-  render(page ? <App page={page} /> : <p class="empty">This page has no data in it.</p>, app);
+  render(page ? <App page={page} /> : <p class="empty">This page contains no data.</p>, app);
 }

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
-/** Lets the page run its own script and wear its own style, by their hashes, and nothing else; nor may it load anything. */
+/** Allows the page only its own script and style, by their hashes; it may not load anything. */
 function contentSecurityPolicy(): Plugin {
   return {
     name: 'content-security-policy',
-    // What is inlined is final only when it is written.
+    // Scripts and styles are inlined by the time the file is written.
     writeBundle({ dir = '' }) {
       const file = join(dir, 'index.html');
       const html = readFileSync(file, 'utf8');
@@ -33,7 +33,7 @@ function hashes(html: string, element: RegExp): string {
   const found = Array.from(html.matchAll(element), ([, text = '']) =>
     createHash('sha256').update(text).digest('base64'),
   );
-  if (found.length === 0) throw new Error(`the page has nothing that looks like ${element.source}`);
+  if (found.length === 0) throw new Error(`${element.source} matches nothing in the built page`);
   return found.map((hash) => `'sha256-${hash}'`).join(' ');
 }
 

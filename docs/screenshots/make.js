@@ -1,4 +1,4 @@
-// npm run screenshots: the pictures of README and docs, from the built package, in Debian's Chromium.
+// npm run screenshots: takes the screenshots of README and docs from the built package, in Debian's Chromium.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,8 +11,8 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const cli = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));
 const nodes = '/ibm,platform-facilities';
 
-/** Each picture: the command that makes its page, and where in the page to look. */
-const pictures = {
+/** For each screenshot the command that makes its page, the address in the page, and the event to select. */
+const screenshots = {
   detach: {
     args: ['migrate', '--policy', 'detach', '--release', '5.10'],
     link: `node=${nodes}/ibm,random-v1`,
@@ -25,7 +25,7 @@ const pictures = {
   bytes: {
     args: ['migrate', '--policy', 'detach', '--release', '5.10'],
     link: 'view=bytes',
-    moment: 'ibm,update-nodes',
+    event: 'ibm,update-nodes',
   },
 };
 
@@ -35,18 +35,18 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
 try {
-  for (const [name, { args, link, moment }] of Object.entries(pictures)) {
+  for (const [name, { args, link, event }] of Object.entries(screenshots)) {
     const file = join(folder, `${name}.html`);
-    // What a run finds is in its exit status, too; only bad usage and an environment that lacks something are failures.
+    // Status 1 means that the run has findings; 2 and 3 are errors.
     const { status, stderr } = spawnSync(process.execPath, [cli, ...args, '--report', file], {
       encoding: 'utf8',
     });
     if (status === null || status > 1) throw new Error(`transplant ${args.join(' ')}: ${stderr}`);
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
     await page.goto(`${pathToFileURL(file).href}#${link}`);
-    if (moment) {
-      await page.keyboard.press('Home'); // only rows in sight exist
-      await page.locator('.moments .row', { hasText: moment }).first().click();
+    if (event) {
+      await page.keyboard.press('Home'); // only visible rows are rendered
+      await page.locator('.events .row', { hasText: event }).first().click();
       await page.locator('.area').nth(2).locator('.piece').nth(3).hover();
     }
     await page.screenshot({ path: join(here, `${name}.png`) });

@@ -9,12 +9,12 @@ import { type PageDocument, pageToHtml } from '../../src/report/index.ts';
 
 const executablePath = '/usr/bin/chromium';
 
-/** Why tests in a browser cannot be run; in CI they must. */
+/** Why the tests in a browser are skipped; undefined where they run. In CI they always run. */
 export const noBrowser = existsSync(executablePath) || process.env['CI'] ? undefined : `no ${executablePath}`;
 
-/** A browser with pages in files of their own; `close` ends it and takes them away. */
+/** A browser that opens pages from files; `close` ends it and removes the files. */
 export interface Viewer {
-  /** Opens a document at a link; what the page complained of, and asked for, is collected. */
+  /** Opens a document at an address such as `#event=1`. */
   open(document: PageDocument, link?: string): Promise<Opened>;
   close(): Promise<void>;
 }

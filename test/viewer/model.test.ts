@@ -33,21 +33,22 @@ function eventsOf(texts: readonly string[]): PageEvent[] {
   return texts.map((text, id) => ({ id, seconds: 0, lane: 'log', kind: 'log', text }));
 }
 
-test('a node has what was found about it by a moment, the worst first, and nothing that does not count', () => {
+test('findings about a node up to an event, the severest first, without allowed ones', () => {
   const finding = { subject: '/a', message: '', evidence: [], allowed: false, node: 1 };
   const findings = [
     { ...finding, rule: 'stale-property', severity: 'stale' as const },
-    { ...finding, rule: 'lost-node', severity: 'damage' as const, event: 2 },
-    { ...finding, rule: 'lost-node', severity: 'damage' as const, event: 3 },
-    { ...finding, rule: 'dangling-link', severity: 'damage' as const, event: 2, allowed: true },
+    { ...finding, rule: 'lost-node', severity: 'damage' as const, event: 12 },
+    { ...finding, rule: 'lost-node', severity: 'damage' as const, event: 13 },
+    { ...finding, rule: 'dangling-link', severity: 'damage' as const, event: 12, allowed: true },
     { ...finding, rule: 'use-after-free', severity: 'damage' as const, node: undefined },
   ].map(({ node, ...rest }) => (node === undefined ? rest : { ...rest, node }));
   const rules = { 'lost-node': { title: 'lost node', why: '', remedy: '', fixedIn: null } };
-  const at = (t: number) =>
-    findingsAt(indexHistory({ ...run, events: eventsOf(['a', 'b', 'c', 'd', 'e']), findings }), rules, t);
+  // Ids that are not positions: 10, 11, …
+  const events = eventsOf(['a', 'b', 'c', 'd', 'e']).map((event) => ({ ...event, id: event.id + 10 }));
+  const at = (t: number) => findingsAt(indexHistory({ ...run, events, findings }), rules, t);
   expect(at(1).size).toBe(0);
   expect(at(2)).toEqual(new Map([[1, { severity: 'damage', titles: ['lost node'] }]]));
-  // Of what has no moment one knows only that it is so in the end.
+  // A finding without an event exists only at the end.
   expect(at(4).get(1)?.titles).toEqual(['lost node', 'stale-property']);
 });
 
@@ -120,14 +121,14 @@ describe('aligning two runs', () => {
   });
 });
 
-test('links survive, whatever the node is called', () => {
+test('an address can be read back, for any name of a node', () => {
   const link = fc.record({
     event: fc.nat(1e6),
     node: fc.string({ unit: 'grapheme' }).map((name) => `/${name}`),
   });
   fc.assert(
-    fc.property(link, (said) => {
-      expect(readLink(writeLink(said))).toEqual(said);
+    fc.property(link, (written) => {
+      expect(readLink(writeLink(written))).toEqual(written);
     }),
     seed,
   );
@@ -136,7 +137,7 @@ test('links survive, whatever the node is called', () => {
   );
 });
 
-test('paths lead to nodes and back', () => {
+test('paths and numbers of nodes convert to each other', () => {
   for (const number of run.tree.names.keys()) expect(findPath(index, pathOf(index, number))).toBe(number);
   expect(findPath(index, '/no/such')).toBeUndefined();
 });
@@ -159,19 +160,19 @@ test('search by name, path and phandle', () => {
 test('a node over time: attached, detached with a holder, and its link', () => {
   const node = findPath(index, random) ?? -1;
   const device = run.devices.find((one) => one.node === node) as PageRun['devices'][number];
-  const left = run.events.findIndex((moment) => moment.kind === 'detach' && moment.node === node);
-  expect([isAttached(history, node, left - 1), isAttached(history, node, left)]).toEqual([true, false]);
-  expect([nodeStateAt(history, node, left - 1), nodeStateAt(history, node, history.last)]).toEqual([
+  const at = run.events.findIndex((event) => event.kind === 'detach' && event.node === node);
+  expect([isAttached(history, node, at - 1), isAttached(history, node, at)]).toEqual([true, false]);
+  expect([nodeStateAt(history, node, at - 1), nodeStateAt(history, node, history.last)]).toEqual([
     'kept',
     'detached',
   ]);
-  expect([linkStateAt(history, device, left - 1), linkStateAt(history, device, left)]).toEqual([
+  expect([linkStateAt(history, device, at - 1), linkStateAt(history, device, at)]).toEqual([
     'resolves',
     'dangling',
   ]);
 });
 
-test('at every moment the holders are as many as the count says, unless it is saturated', () => {
+test('after every event the holders add up to the count, unless it is saturated', () => {
   for (const node of run.tree.names.keys()) {
     for (let t = 0; t <= history.last; t++) {
       for (const { count, holders, exists } of referencesAt(history, node, t)) {
@@ -183,14 +184,14 @@ test('at every moment the holders are as many as the count says, unless it is sa
   }
 });
 
-test('hex: every byte that is shown belongs to its range; zeros at the end are left out', () => {
+test('hex: rows are split by range, and omit zeros at the end', () => {
   const ranges = [
     { offset: 0, length: 4, meaning: 'a', value: '' },
     { offset: 4, length: 16, meaning: 'b', value: '' },
     { offset: 20, length: 4076, meaning: 'rest', value: '' },
   ];
-  const { rows, left } = hexRows({ title: '', size: 4096, hex: '0102', ranges });
-  expect(left).toBe(4076);
+  const { rows, omitted } = hexRows({ title: '', size: 4096, hex: '0102', ranges });
+  expect(omitted).toBe(4076);
   expect(rows).toEqual([
     {
       offset: 0,

@@ -25,11 +25,11 @@ describe.skipIf(noBrowser)(name, () => {
 
   const eventOf = (pattern: RegExp) =>
     detach.runs[0]?.events.find((event) => pattern.test(event.text))?.id ?? -1;
-  // biome-ignore lint/performance/useDomNodeTextContent: what is seen is what counts
+  // biome-ignore lint/performance/useDomNodeTextContent: the test is about visible text
   const text = (one: Locator) => one.innerText();
   const rows = (page: Page) => page.locator('[role=treeitem]').allInnerTexts();
 
-  test('opens at the end: verdict, tree, dangling links, and nothing complains', async () => {
+  test('opens at the last event: verdict, tree and dangling links, without errors', async () => {
     const { page, complaints } = await viewer.open(detach);
     expect(await text(page.locator('header .outcome'))).toContain('3 dangling links');
     expect(await page.locator('.of-node.dangling').count()).toBe(3);
@@ -40,20 +40,51 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('a deep link names moment, node and view; the address follows what is chosen', async () => {
-    const t = eventOf(/^detach .*random-v1$/);
-    const { page } = await viewer.open(detach, `#event=${t}&node=/ibm,platform-facilities/ibm,random-v1`);
+  test('an address names event, node and view, and follows the selection', async () => {
+    const id = eventOf(/^detach .*random-v1$/);
+    const { page } = await viewer.open(detach, `#event=${id}&node=/ibm,platform-facilities/ibm,random-v1`);
     expect(await text(page.locator('.node-panel h3'))).toBe('/ibm,platform-facilities/ibm,random-v1');
-    // Only the first of three was detached by then.
+    // By then only the first of three nodes is detached.
     expect(await page.locator('.of-node.dangling').count()).toBe(1);
     await page.getByRole('tab', { name: 'Verdict' }).click();
-    expect(page.url()).toContain(`#event=${t}&node=/ibm,platform-facilities/ibm,random-v1&view=verdict`);
+    expect(page.url()).toContain(`#event=${id}&node=/ibm,platform-facilities/ibm,random-v1&view=verdict`);
     await page.evaluate("location.hash = '#event=0&view=tree'");
     await expect.poll(() => page.locator('.of-node.dangling').count()).toBe(0);
     await page.close();
   });
 
-  test('every view has the whole width of the page', async () => {
+  test('an address names an event by its id, whatever its position', async () => {
+    const renumbered = runsPage([
+      {
+        ...run,
+        events: run.events.map((event) => ({ ...event, id: event.id + 500 })),
+        ledger: run.ledger.map((change) => ({ ...change, event: (change.event ?? 0) + 500 })),
+      },
+    ]);
+    const id = eventOf(/^detach .*random-v1$/) + 500;
+    const { page } = await viewer.open(renumbered, `#event=${id}`);
+    expect(await text(page.locator('.current-event'))).toMatch(/detach .*random-v1/);
+    expect(page.url()).toContain(`#event=${id}&`);
+    await page.getByRole('tab', { name: 'Verdict' }).click();
+    const links = page.locator('.rule', { hasText: 'dangling link' }).getByText(/go to event/);
+    expect(await text(links.first())).toBe(`go to event ${id}`);
+    await page.keyboard.press('End');
+    await links.first().click();
+    await expect.poll(() => page.url()).toContain(`#event=${id}&`);
+    await page.close();
+  });
+
+  test('an address can name another run, with its event and node', async () => {
+    const { page } = await viewer.open(compared, '#view=tree&run=0');
+    const id = compared.runs[2]?.events.find(({ text }) => /^ibm,update-nodes/.test(text))?.id ?? -1;
+    await page.evaluate(`location.hash = '#run=2&event=${id}&node=/ibm,platform-facilities&view=tree'`);
+    await expect.poll(() => text(page.locator('header .outcome'))).toMatch(/^safe/);
+    expect(await text(page.locator('.current-event'))).toMatch(/ibm,update-nodes/);
+    expect(await text(page.locator('.node-panel h3'))).toBe('/ibm,platform-facilities');
+    await page.close();
+  });
+
+  test('every view has the full width of the page', async () => {
     for (const view of ['compare', 'tree', 'verdict', 'bytes']) {
       const { page } = await viewer.open(compared, `#view=${view}`);
       expect({ view, ...(await page.locator('.columns').boundingBox()) }).toMatchObject({
@@ -65,7 +96,7 @@ describe.skipIf(noBrowser)(name, () => {
     }
   });
 
-  test('a node that is as it was, and should not be, is marked', async () => {
+  test('an unchanged node that should have changed is marked', async () => {
     const { page } = await viewer.open(runsPage([await storyUnder('ignore')]));
     expect(await page.locator('.box.kept .badge.stale').count()).toBe(3);
     expect(await page.locator('.nodes .found').allInnerTexts()).toEqual(Array(3).fill('stale property'));
@@ -74,7 +105,7 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('two trees laid over each other: what came, went and changed, and nothing else', async () => {
+  test('the page of a diff shows the nodes added, removed and changed, and no events', async () => {
     const [old, now] = [
       [node('a', [cells('x', 1)]), node('gone')],
       [node('a', [cells('x', 2)]), node('new')],
@@ -91,7 +122,7 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('links that say nonsense are no harm', async () => {
+  test('invalid members of an address are ignored', async () => {
     for (const link of ['#event=99999999&node=no&run=7', '#%%%&event=-1&view=%00']) {
       const { page, complaints } = await viewer.open(detach, link);
       expect(await text(page.locator('header h1'))).toBe('platform-facilities');
@@ -100,7 +131,7 @@ describe.skipIf(noBrowser)(name, () => {
     }
   });
 
-  test('keys: a moment back and on, to turning points, search, help', async () => {
+  test('keys: previous and next event, significant events, search, help', async () => {
     const first = eventOf(/^detach .*random-v1$/);
     const { page } = await viewer.open(detach, `#event=${first}`);
     const t = () => Number(/event=(\d+)/.exec(page.url())?.[1]);
@@ -121,36 +152,36 @@ describe.skipIf(noBrowser)(name, () => {
     await page.keyboard.press('/');
     await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('search');
     await page.keyboard.type('0xfffffff4');
-    await expect.poll(async () => (await rows(page)).length).toBe(3); // with the two above
+    await expect.poll(async () => (await rows(page)).length).toBe(3); // with its two ancestors
     expect((await rows(page)).join()).toContain('ibm,compression-v1');
     await page.close();
   });
 
-  test('counts and holders at the moment', async () => {
+  test('counts and holders after the current event', async () => {
     const node = '/ibm,platform-facilities/ibm,random-v1';
     const { page } = await viewer.open(detach, `#event=0&node=${node}`);
-    expect(await text(page.locator('.holdings'))).toContain('sysfs');
-    expect(await text(page.locator('.holdings'))).not.toContain('vio ibm,random-v1');
+    expect(await text(page.locator('.holders'))).toContain('sysfs');
+    expect(await text(page.locator('.holders'))).not.toContain('vio ibm,random-v1');
     await page.keyboard.press('End');
     await expect
-      .poll(() => text(page.locator('.holdings').first()))
+      .poll(() => text(page.locator('.holders').first()))
       .toMatch(/count 1, detached\s+vio ibm,random-v1/);
     await page.close();
   });
 
-  test('bytes: a range and its meaning light up together', async () => {
-    const t = eventOf(/^ibm,update-nodes/);
-    const { page } = await viewer.open(detach, `#event=${t}&view=bytes`);
+  test('bytes: a range and its meaning are highlighted together', async () => {
+    const id = eventOf(/^ibm,update-nodes/);
+    const { page } = await viewer.open(detach, `#event=${id}&view=bytes`);
     expect(await text(page.locator('.bytes h3'))).toContain('delete fffffff5');
     const after = page.locator('.area').nth(2);
     await after.locator('.piece', { hasText: 'ff ff ff f5' }).hover();
-    expect(await text(after.locator('.meaning-list .hot'))).toMatch(/deleted node\s*fffffff5/);
+    expect(await text(after.locator('.meaning-list .highlighted'))).toMatch(/deleted node\s*fffffff5/);
     await after.locator('.meaning-list button', { hasText: 'fffffff3' }).hover();
-    expect(await text(after.locator('.piece.hot'))).toBe('ff ff ff f3');
+    expect(await text(after.locator('.piece.highlighted'))).toBe('ff ff ff f3');
     await page.close();
   });
 
-  test('verdict: findings lead to their moment and node', async () => {
+  test('verdict: findings link to their event and node', async () => {
     const { page } = await viewer.open(detach, '#view=verdict');
     expect(await page.locator('.rule h3').allInnerTexts()).toContain('damageuse-after-free warning × 3');
     await page.locator('.rule', { hasText: 'dangling link' }).getByText('show the node').first().click();
@@ -174,7 +205,7 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('a tree full of scripts is text', async () => {
+  test('scripts in names and values are shown as text', async () => {
     const evil = '<script>alert(1)</script><img src=x onerror=alert(2)>';
     const bad = (depth: number): ReturnType<typeof node> =>
       node(
@@ -197,7 +228,7 @@ describe.skipIf(noBrowser)(name, () => {
       `#node=/${encodeURIComponent(`${evil}3`)}`,
     );
     expect(await text(page.locator('header h1'))).toBe(evil);
-    // The root is the only thing that has slashes in its name; the row is found by text.
+    // The name contains slashes, so no address can name the node.
     expect((await rows(page)).join()).toContain(evil);
     await page
       .locator('[role=treeitem]', { hasText: `${evil}3` })
@@ -210,7 +241,7 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('the policy in the page stops a script that got in all the same', async () => {
+  test('the Content-Security-Policy blocks a script that was inserted', async () => {
     const { page, complaints } = await viewer.open(detach);
     await page.evaluate(`
       document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="document.title = 1">');
@@ -225,7 +256,7 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('nothing for axe-core to say, light and dark', async () => {
+  test('axe-core finds no violations, light and dark', async () => {
     const pages: [PageDocument, readonly string[]][] = [
       [
         detach,
@@ -248,15 +279,17 @@ describe.skipIf(noBrowser)(name, () => {
           await page.emulateMedia({ colorScheme });
           const rules = colorScheme === 'light' ? '' : "{ runOnly: ['color-contrast'] }";
           const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(${rules})`);
-          const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join('\n')}`);
-          expect(told, `${link} in ${colorScheme}`).toEqual([]);
+          const found = violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join('\n')}`,
+          );
+          expect(found, `${link} in ${colorScheme}`).toEqual([]);
         }
       }
       await page.close();
     }
   });
 
-  test('a tree of 100,000 nodes: only rows in sight exist, and every node is found', async () => {
+  test('a tree of 100,000 nodes: only visible rows are rendered, and every node is found', async () => {
     const slots = (bus: number) =>
       Array.from({ length: 999 }, (_, slot) =>
         node(`slot@${slot}`, [cells('ibm,phandle', bus * 1000 + slot + 1)]),
@@ -294,10 +327,10 @@ describe.skipIf(noBrowser)(name, () => {
     await page.close();
   });
 
-  test('prints what matters, and nothing that only a screen can show', async () => {
+  test('prints the verdict, without the list of events', async () => {
     const { page } = await viewer.open(detach, '#view=verdict');
     await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('.moments').isVisible()).toBe(false);
+    expect(await page.locator('.events').isVisible()).toBe(false);
     expect(await page.locator('.rule').first().isVisible()).toBe(true);
     await page.close();
   });

@@ -1,11 +1,13 @@
+/** The views of a page, as links name them. */
 export const views = ['tree', 'bytes', 'verdict', 'compare'] as const;
+/** One of `views`. */
 export type View = (typeof views)[number];
 
 /** The part of an address that says what the page shows; every member is optional: `#event=42&node=/ibm,platform-facilities`. */
 export interface DeepLink {
   /** `PageEvent.id`. */
   readonly event?: number;
-  /** Path of a node. */
+  /** Path of the node. */
   readonly node?: string;
   readonly view?: View;
   /** Index of the run in `PageDocument.runs`. */
@@ -33,7 +35,7 @@ export function readLink(hash: string): DeepLink {
   };
 }
 
-/** Escapes everything that has a meaning in an address, except slashes and commas, which keep paths readable. */
+/** An address from its parts. Escapes everything that has a meaning in an address, except slashes and commas, which keep paths readable. */
 export function writeLink(link: DeepLink): string {
   const text = (value: unknown) =>
     encodeURIComponent(String(value)).replace(/%2F/g, '/').replace(/%2C/g, ',');

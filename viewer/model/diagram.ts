@@ -1,61 +1,68 @@
-import { hierarchy, tree as layOut } from 'd3-hierarchy';
+import { hierarchy, tree as treeLayout } from 'd3-hierarchy';
 import { nodeStates, type PageRun } from '../../src/report/page/document.ts';
 import { ancestors, type TreeIndex } from './tree-index.ts';
 
+/** A node's box, in pixels. */
 export interface NodeBox {
   readonly node: number;
   readonly x: number;
   readonly y: number;
-  /** Position of the parent; the root has none. */
+  /** Position of the parent; absent for the root. */
   readonly from?: { readonly x: number; readonly y: number };
 }
 
+/** A device's box, in pixels. */
 export interface DeviceBox {
   /** Index in `PageRun.devices`. */
   readonly device: number;
   readonly x: number;
   readonly y: number;
-  /** Where its node is drawn; absent where it has none. */
+  /** Position of its node; absent without one. */
   readonly to?: { readonly x: number; readonly y: number };
 }
 
+/** Positions of nodes and devices, in pixels. */
 export interface Diagram {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly NodeBox[];
   readonly devices: readonly DeviceBox[];
-  /** Changed nodes for which there was no room. */
+  /** Number of changed nodes that exceed the limit. */
   readonly omitted: number;
 }
 
+/** Size of each box, in pixels. */
 export const boxSize = { width: 232, height: 30 } as const;
 const gap = { x: 38, y: 12 } as const;
+/** Maximum number of nodes, and of devices. */
 const MAX_NODES = 36;
 
-/** The part of the tree that the story is about: what changed, what devices stand for, and all above. */
-export function layOutDiagram(run: PageRun, forest: TreeIndex): Diagram {
+/** Lays out the changed nodes, the nodes of devices, and their ancestors; devices are in a column on the right. */
+export function layOutDiagram(run: PageRun, treeIndex: TreeIndex): Diagram {
   const kept = nodeStates.indexOf('kept');
-  const changed = run.tree.states.flatMap((fate, number) => (fate === kept ? [] : [number]));
+  const changed = run.tree.states.flatMap((state, number) => (state === kept ? [] : [number]));
   const linked = run.devices.flatMap(({ node }) => (node < 0 ? [] : [node]));
   const wanted = [...new Set([...linked, ...changed])];
   const shown = new Set<number>([0]);
   let omitted = 0;
   for (const number of wanted) {
-    const more = [number, ...ancestors(forest, number)].filter((one) => !shown.has(one));
+    const more = [number, ...ancestors(treeIndex, number)].filter((one) => !shown.has(one));
     if (shown.size + more.length <= MAX_NODES) for (const one of more) shown.add(one);
     else omitted += 1;
   }
-  const root = hierarchy(0, (number) => (forest.children[number] ?? []).filter((child) => shown.has(child)));
-  const laid = layOut<number>()
+  const root = hierarchy(0, (number) =>
+    (treeIndex.children[number] ?? []).filter((child) => shown.has(child)),
+  );
+  const laid = treeLayout<number>()
     .nodeSize([boxSize.height + gap.y, boxSize.width + gap.x])
     .separation(() => 1)(root);
   const all = laid.descendants();
   const top = Math.min(...all.map(({ x }) => x));
-  const place = ({ x, y }: { x: number; y: number }) => ({ x: y, y: x - top });
+  const position = ({ x, y }: { x: number; y: number }) => ({ x: y, y: x - top });
   const nodes = all.map((one) => ({
     node: one.data,
-    ...place(one),
-    ...(one.parent && { from: place(one.parent) }),
+    ...position(one),
+    ...(one.parent && { from: position(one.parent) }),
   }));
   const right = Math.max(...nodes.map(({ x }) => x)) + boxSize.width + 90;
   const at = new Map(nodes.map((spot) => [spot.node, spot]));

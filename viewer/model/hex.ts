@@ -1,14 +1,15 @@
 import type { PageBytes } from '../../src/report/page/document.ts';
 
+/** A row of a hex dump. */
 export interface HexRow {
   readonly offset: number;
   readonly pieces: readonly HexPiece[];
 }
 
-/** Bytes of one range within one row. */
+/** The bytes of one range in one row. */
 export interface HexPiece {
   readonly at: number;
-  /** Index of the range; -1 for bytes that none tells of. */
+  /** Index of the range; -1 for bytes outside all ranges. */
   readonly range: number;
   /** `00 1f`. */
   readonly text: string;
@@ -16,10 +17,13 @@ export interface HexPiece {
 
 const ROW_BYTES = 16;
 
-/** Bytes in rows of sixteen, cut where the meaning changes; what is left are zeros at the end. */
+/**
+ * Bytes in rows of 16, split where the range changes.
+ * @returns the rows, and the number of zeros at the end that they omit
+ */
 export function hexRows({ size, hex, ranges }: PageBytes): {
   readonly rows: HexRow[];
-  readonly left: number;
+  readonly omitted: number;
 } {
   const owner = new Int32Array(size).fill(-1);
   for (const [index, { offset, length }] of ranges.entries()) owner.fill(index, offset, offset + length);
@@ -39,11 +43,16 @@ export function hexRows({ size, hex, ranges }: PageBytes): {
     }
     rows.push({ offset, pieces });
   }
-  return { rows, left: size - end };
+  return { rows, omitted: size - end };
 }
 
-/** Up to the end of what is not zero, and of the range that begins there; a long range of zeros at the end is left out. */
+/** Ranges that are shown to their end, in bytes; longer ranges are often padding. */
+const MAX_SHOWN_RANGE = 64;
+
+/** The end of the rows: of the last byte that is not zero, or of a range of limited length. */
 function endOf(size: number, filled: number, ranges: PageBytes['ranges']): number {
-  const short = ranges.filter(({ length }) => length <= 64).map(({ offset, length }) => offset + length);
-  return Math.min(size, Math.max(filled, ...short));
+  const ends = ranges
+    .filter(({ length }) => length <= MAX_SHOWN_RANGE)
+    .map(({ offset, length }) => offset + length);
+  return Math.min(size, Math.max(filled, ...ends));
 }

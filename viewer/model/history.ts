@@ -6,17 +6,18 @@ import {
   referenceStates,
 } from '../../src/report/page/document.ts';
 
-/** What a run tells about each node over time, put in order for looking up. */
+/** The events of a run, indexed by node and by reference. `t` is always the index of the current event. */
 export interface RunHistory {
   readonly run: PageRun;
+  /** Index of the last event; -1 without events. */
   readonly last: number;
   /** Indices of events by their id. */
   readonly positions: ReadonlyMap<number, number>;
-  /** Moments at which a node came, went or got a property, by its number. */
+  /** Indices of the events that changed a node, by its number. */
   readonly nodeEvents: ReadonlyMap<number, readonly number[]>;
-  /** Moments at which a reference was taken or given back, by its index. */
+  /** Indices of the events that changed a reference count, by the index of the reference. */
   readonly referenceEvents: ReadonlyMap<number, readonly number[]>;
-  /** References by the number of the node they are to. */
+  /** Indices of references by the number of their node. */
   readonly references: ReadonlyMap<number, readonly number[]>;
 }
 
@@ -29,6 +30,7 @@ const nodeEventKinds = new Set([
   'remove-property',
 ]);
 
+/** Indexes the events of a run. */
 export function indexHistory(run: PageRun): RunHistory {
   const nodeEvents = new Map<number, number[]>();
   const referenceEvents = new Map<number, number[]>();
@@ -48,59 +50,62 @@ function push(into: Map<number, number[]>, key: number, value: number): void {
   else into.set(key, [value]);
 }
 
-/** Whether the node is in the live tree at a moment. */
+/** Whether a node is in the live tree after event `t`. */
 export function isAttached(history: RunHistory, node: number, t: number): boolean {
   const { presence, hasBefore } = history.run.tree;
-  const is = presence[node] ?? 0;
-  if (t >= history.last) return (is & presenceBit.after) !== 0;
-  const turn = lastNodeEvent(history, node, t, ['attach', 'detach']);
-  if (turn !== undefined) return turn === 'attach';
-  return (is & (hasBefore ? presenceBit.before : presenceBit.after)) !== 0;
+  const bits = presence[node] ?? 0;
+  if (t >= history.last) return (bits & presenceBit.after) !== 0;
+  const kind = lastNodeEvent(history, node, t, ['attach', 'detach']);
+  if (kind !== undefined) return kind === 'attach';
+  return (bits & (hasBefore ? presenceBit.before : presenceBit.after)) !== 0;
 }
 
-/** What has become of a node up to a moment; nothing where it is not there yet. */
+/** The state of a node after event `t`; undefined for a node that was not attached yet. */
 export function nodeStateAt(history: RunHistory, node: number, t: number): NodeState | undefined {
   const { tree } = history.run;
   if (t >= history.last) return nodeStates[tree.states[node] ?? 0];
-  const turn = lastNodeEvent(history, node, t);
+  const kind = lastNodeEvent(history, node, t);
   if (isAttached(history, node, t)) {
-    if (turn === undefined) return 'kept';
+    if (kind === undefined) return 'kept';
     return lastNodeEvent(history, node, t, ['attach']) ? 'new' : 'updated';
   }
-  if (turn === undefined) return undefined;
+  if (kind === undefined) return undefined;
   return countAt(history, node, t) === 0 ? 'released' : 'detached';
 }
 
+/** Kind of the last event up to `t` that changed the node. */
 function lastNodeEvent(
   { run, nodeEvents }: RunHistory,
   node: number,
   t: number,
   kinds?: readonly string[],
 ): string | undefined {
-  const seen = nodeEvents.get(node)?.findLast((at) => {
+  const last = nodeEvents.get(node)?.findLast((at) => {
     return at <= t && (!kinds || kinds.includes(run.events[at]?.kind ?? ''));
   });
-  return seen === undefined ? undefined : run.events[seen]?.kind;
+  return last === undefined ? undefined : run.events[last]?.kind;
 }
 
-/** The count of what stands at the node's place, or last stood there; undefined where counts cannot be seen. */
+/** The reference count of the newest node at a path; undefined where counts are unknown. */
 export function countAt(history: RunHistory, node: number, t: number): number | undefined {
-  const there = referencesAt(history, node, t).filter((one) => one.state !== 'never attached');
-  return (there.findLast((one) => one.exists) ?? there[0])?.count;
+  const references = referencesAt(history, node, t).filter((one) => one.state !== 'never attached');
+  return (references.findLast((one) => one.exists) ?? references[0])?.count;
 }
 
+/** The reference count of one node after an event. */
 export interface ReferenceAt {
+  /** 1 for the first node at its path. */
   readonly generation: number;
   readonly boot: boolean;
-  /** In the end. */
+  /** At the end of the run. */
   readonly state: (typeof referenceStates)[number];
-  /** Whether it is known to exist by then. */
+  /** Whether the node exists after the event, as far as is known. */
   readonly exists: boolean;
   readonly count: number;
   readonly holders: readonly (readonly [who: string, count: number])[];
 }
 
-/** All that ever stood at a node's place, with who holds it at a moment: the end's holders, less what came later. */
+/** All nodes that were ever at a path, with their holders after event `t`: those at the end, minus later changes. */
 export function referencesAt(history: RunHistory, node: number, t: number): ReferenceAt[] {
   const { run, referenceEvents, references } = history;
   return (references.get(node) ?? []).flatMap((index) => {
@@ -113,18 +118,18 @@ export function referencesAt(history: RunHistory, node: number, t: number): Refe
       const change = at > t ? run.events[at]?.change : undefined;
       if (change) held.set(change.who, (held.get(change.who) ?? 0) - change.change);
     }
-    const seen = own.findLast((at) => at <= t);
+    const previous = own.findLast((at) => at <= t);
     const next = own.find((at) => at > t);
-    const before = next === undefined ? undefined : run.events[next]?.change;
+    const nextChange = next === undefined ? undefined : run.events[next]?.change;
     const count =
-      (seen === undefined ? undefined : run.events[seen]?.change?.count) ??
-      (before ? before.count - before.change : finalCount);
+      (previous === undefined ? undefined : run.events[previous]?.change?.count) ??
+      (nextChange ? nextChange.count - nextChange.change : finalCount);
     return [
       {
         generation,
         boot: boot === 1,
         state: referenceStates[state] ?? 'attached',
-        exists: generation === 1 || seen !== undefined || t >= history.last,
+        exists: generation === 1 || previous !== undefined || t >= history.last,
         count,
         holders: [...held].filter(([, times]) => times !== 0),
       },
@@ -132,7 +137,7 @@ export function referencesAt(history: RunHistory, node: number, t: number): Refe
   });
 }
 
-/** Whether a device's link leads to a node at a moment. */
+/** The state of a device's `of_node` link after event `t`. */
 export function linkStateAt(
   history: RunHistory,
   device: PageRun['devices'][number],
@@ -140,6 +145,6 @@ export function linkStateAt(
 ): 'resolves' | 'dangling' | 'absent' {
   if (t >= history.last || device.node < 0) return device.link;
   if (!isAttached(history, device.node, t)) return 'dangling';
-  const left = lastNodeEvent(history, device.node, t, ['detach']);
-  return device.link === 'dangling' && left !== undefined ? 'dangling' : 'resolves';
+  const wasDetached = lastNodeEvent(history, device.node, t, ['detach']) !== undefined;
+  return device.link === 'dangling' && wasDetached ? 'dangling' : 'resolves';
 }

@@ -1,28 +1,32 @@
 import type { PageEvent } from '../../src/report/page/document.ts';
 
+/** The lanes of the time line, from top to bottom. */
 export const lanes = ['firmware', 'mobility', 'of', 'vio', 'driver', 'client', 'log'] as const;
+/** One of `lanes`. */
 export type Lane = (typeof lanes)[number];
 
+/** The choice of events to show. */
 export interface EventFilter {
   readonly hidden: ReadonlySet<Lane>;
-  /** Whether every reference taken and given back is shown, and every line of a call trace. */
+  /** Whether reference changes and the lines of call traces are shown. */
   readonly detail: boolean;
 }
 
+/** Whether an event is shown only on request. */
 export function isDetail({ kind }: PageEvent): boolean {
   return kind === 'get' || kind === 'put' || kind === 'trace';
 }
 
-/** Indices of the moments that a filter lets through. */
-export function visibleEvents(moments: readonly PageEvent[], { hidden, detail }: EventFilter): number[] {
+/** Indices of the events that pass a filter. */
+export function visibleEvents(events: readonly PageEvent[], { hidden, detail }: EventFilter): number[] {
   const visible: number[] = [];
-  for (const [at, moment] of moments.entries()) {
-    if (!hidden.has(moment.lane) && (detail || !isDetail(moment))) visible.push(at);
+  for (const [at, event] of events.entries()) {
+    if (!hidden.has(event.lane) && (detail || !isDetail(event))) visible.push(at);
   }
   return visible;
 }
 
-/** What to jump to: where the tree changes, and where something goes wrong. */
+/** Whether the event changes the tree, a device or a driver, or is an error: the keys j and k go to these. */
 export function isSignificant({ kind, weight }: PageEvent): boolean {
   return (
     weight === 'bad' ||

@@ -1,6 +1,6 @@
 import type { NodeState } from '../../src/report/page/document.ts';
 
-/** A sign and a word beside each colour, for eyes that do not tell colours apart. */
+/** A symbol for each state, because not everybody can distinguish the colours. */
 export const stateSymbols: Readonly<Record<NodeState, string>> = {
   kept: '=',
   updated: '~',
@@ -10,19 +10,21 @@ export const stateSymbols: Readonly<Record<NodeState, string>> = {
   lost: '✗',
 };
 
+/** The states in words. */
 export const stateMeanings: Readonly<Record<NodeState, string>> = {
-  kept: 'as it was',
+  kept: 'unchanged',
   updated: 'a property changed',
-  new: 'was attached',
-  detached: 'out of the tree, still held',
-  released: 'out of the tree',
-  lost: 'firmware describes it, the tree does not have it',
+  new: 'attached during the run',
+  detached: 'not in the tree, still held',
+  released: 'not in the tree',
+  lost: 'described by firmware, not in the tree',
 };
 
-export function StateMark({ fate }: { fate: NodeState }) {
+/** The symbol of a state. */
+export function StateMark({ state }: { state: NodeState }) {
   return (
-    <span class={`mark ${fate}`} role="img" aria-label={fate} title={`${fate}: ${stateMeanings[fate]}`}>
-      {stateSymbols[fate]}
+    <span class={`mark ${state}`} role="img" aria-label={state} title={`${state}: ${stateMeanings[state]}`}>
+      {stateSymbols[state]}
     </span>
   );
 }

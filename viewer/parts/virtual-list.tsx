@@ -3,20 +3,20 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Props {
   readonly count: number;
-  /** Pixels. */
+  /** In pixels. */
   readonly rowHeight: number;
   readonly label: string;
   readonly role: 'list' | 'listbox' | 'tree';
   readonly className?: string;
-  /** Row to keep in sight. */
+  /** Index of the row to scroll to. */
   readonly current?: number | undefined;
   row(index: number): ComponentChildren;
 }
 
-/** Rows below and above what is seen, so that scrolling by keys never shows a gap. */
+/** Rows rendered above and below the visible ones, so that scrolling by keys shows no gap. */
 const OVERSCAN = 12;
 
-/** A list of any length of which only the rows in sight exist. */
+/** A list of any length, which renders only the visible rows. */
 export function VirtualList({ count, rowHeight, label, role, className = '', current, row }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -40,7 +40,7 @@ export function VirtualList({ count, rowHeight, label, role, className = '', cur
   const rows: ComponentChildren[] = [];
   for (let index = first; index < last; index++) rows.push(row(index));
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: each of the roles that it may have takes a label
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: each of the possible roles allows a label
     <div
       ref={box}
       class={`list ${className}`}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { plural } from '../../src/base/text.ts';
 import type { PageBytes, PageRun } from '../../src/report/page/document.ts';
 import { hexRows } from '../model/hex.ts';
 
@@ -8,24 +9,24 @@ interface Props {
   setT(t: number): void;
 }
 
-/** The RTAS call at the moment or last before it: what its bytes are, and what each of them means. */
+/** The current RTAS call, or the last one before the current event: its bytes, and the meaning of each range. */
 export function BytesView({ run, t, setT }: Props) {
   const calls = run.events.flatMap(({ call }, at) => (call === undefined ? [] : [{ at, call }]));
   const place = calls.findLastIndex(({ at }) => at <= t);
   const shown = calls[Math.max(0, place)];
   const call = shown && run.calls.find(({ id }) => id === shown.call);
-  if (!call) return <p class="empty">No RTAS calls were recorded.</p>;
+  if (!call) return <p class="empty">This run has no recorded RTAS calls.</p>;
   const before = calls[place - 1];
   const next = calls[place + 1];
   return (
     <div class="bytes">
       <div class="bar">
         <button type="button" disabled={!before} onClick={() => before && setT(before.at)}>
-          ← call
+          ← previous call
         </button>
-        <span>{`${Math.max(0, place) + 1} of ${calls.length}`}</span>
+        <span>{`call ${Math.max(0, place) + 1} of ${calls.length}`}</span>
         <button type="button" disabled={!next} onClick={() => next && setT(next.at)}>
-          call →
+          next call →
         </button>
         <h3>{call.title}</h3>
       </div>
@@ -37,48 +38,53 @@ export function BytesView({ run, t, setT }: Props) {
 }
 
 function Area({ area }: { area: PageBytes }) {
-  const [hot, setHot] = useState(-1);
-  const { rows, left } = hexRows(area);
+  /** Index of the highlighted range; -1 for none. */
+  const [highlighted, highlight] = useState(-1);
+  const { rows, omitted } = hexRows(area);
   const over = (event: MouseEvent | FocusEvent) => {
     const range = (event.target as HTMLElement).dataset['range'];
-    setHot(range === undefined ? -1 : Number(range));
+    highlight(range === undefined ? -1 : Number(range));
   };
   const address = area.address === undefined ? '' : ` at 0x${area.address.toString(16)}`;
-  const told = area.ranges.flatMap((range, index) =>
-    range.offset < area.size - left ? [{ range, index }] : [],
+  const shown = area.ranges.flatMap((range, index) =>
+    range.offset < area.size - omitted ? [{ range, index }] : [],
   );
   return (
     <section class="area">
-      <h4>{`${area.title}, ${area.size} bytes${address}`}</h4>
+      <h4>{`${area.title}, ${plural(area.size, 'byte')}${address}`}</h4>
       <div class="hex-and-meaning">
-        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: the meanings beside it take the focus */}
+        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: the list of meanings takes the focus */}
         <div
           class="hex"
           role="img"
           aria-label={`${area.title} in hex`}
           onMouseOver={over}
-          onMouseLeave={() => setHot(-1)}
+          onMouseLeave={() => highlight(-1)}
         >
           {rows.map(({ offset, pieces }) => (
             <div key={offset} class="hex-row">
               <span class="offset">{offset.toString(16).padStart(4, '0')}</span>
               {pieces.map(({ at, range, text }) => (
-                <span key={at} data-range={range} class={`piece r${range % 6} ${range === hot ? 'hot' : ''}`}>
+                <span
+                  key={at}
+                  data-range={range}
+                  class={`piece r${range % 6} ${range === highlighted ? 'highlighted' : ''}`}
+                >
                   {text}
                 </span>
               ))}
             </div>
           ))}
-          {left > 0 && <div class="hex-row rest">{`${left} more bytes, all zero`}</div>}
+          {omitted > 0 && <div class="hex-row rest">{`${plural(omitted, 'more byte')}, all zero`}</div>}
         </div>
-        <ul class="meaning-list" onMouseOver={over} onMouseLeave={() => setHot(-1)} onFocus={over}>
-          {told.map(({ range, index }) => (
+        <ul class="meaning-list" onMouseOver={over} onMouseLeave={() => highlight(-1)} onFocus={over}>
+          {shown.map(({ range, index }) => (
             <li key={index}>
               <button
                 type="button"
                 data-range={index}
-                class={index === hot ? 'hot' : ''}
-                onFocus={() => setHot(index)}
+                class={index === highlighted ? 'highlighted' : ''}
+                onFocus={() => highlight(index)}
               >
                 <span class={`swatch r${index % 6}`} data-range={index} />
                 <span class="offset" data-range={index}>

@@ -14,14 +14,14 @@ interface Props {
   setOther(index: number): void;
 }
 
-/** What each policy costs, and any two of the runs side by side. */
+/** A table of the runs, and two of them side by side. */
 export function CompareView({ page, index, other, t, choose, setOther }: Props) {
   const [left, right] = [page.runs[index], page.runs[other]];
   const rules = Object.entries(page.rules);
   return (
     <div class="compare">
       <table>
-        <caption>What each policy costs: findings by rule</caption>
+        <caption>Findings of each policy by rule</caption>
         <thead>
           <tr>
             <th scope="col">policy</th>
@@ -34,7 +34,7 @@ export function CompareView({ page, index, other, t, choose, setOther }: Props) 
             <th scope="col" class="number">
               log lines
             </th>
-            <th scope="col">beside</th>
+            <th scope="col">compare with</th>
           </tr>
         </thead>
         <tbody>
@@ -60,7 +60,7 @@ export function CompareView({ page, index, other, t, choose, setOther }: Props) 
               <td>
                 <input
                   type="radio"
-                  name="beside"
+                  name="compared"
                   aria-label={`Compare with ${run.label}`}
                   checked={at === other}
                   disabled={at === index}
@@ -95,12 +95,12 @@ function SideBySide({ left, right, t, pick }: SideProps) {
   }, [left, right]);
   const first = firstDivergence(pairs);
   const cell = (run: PageRun, at: number | undefined) => {
-    const moment = at === undefined ? undefined : run.events[at];
-    if (!moment) return <span class="gap" />;
+    const event = at === undefined ? undefined : run.events[at];
+    if (!event) return <span class="gap" />;
     return (
-      <span class={`text ${moment.weight ?? ''}`} title={moment.text}>
-        <span class={`lane-name ${moment.lane}`}>{moment.lane}</span>
-        {moment.text}
+      <span class={`text ${event.weight ?? ''}`} title={event.text}>
+        <span class={`lane-name ${event.lane}`}>{event.lane}</span>
+        {event.text}
       </span>
     );
   };
@@ -112,13 +112,13 @@ function SideBySide({ left, right, t, pick }: SideProps) {
       </div>
       <p class="first">
         {first < 0
-          ? 'The two never differ.'
-          : `They first differ at line ${first + 1} of ${pairs.length}; it is marked ≠.`}
+          ? 'The two runs do not differ.'
+          : `The runs first differ in row ${first + 1} of ${pairs.length}, marked ≠.`}
       </p>
       <VirtualList
         count={pairs.length}
         rowHeight={24}
-        label="Moments of both runs, aligned"
+        label="Events of both runs, aligned"
         role="list"
         className="pairs"
         current={first < 0 ? undefined : first}
@@ -128,8 +128,8 @@ function SideBySide({ left, right, t, pick }: SideProps) {
           const chosen = left.events[pair.left ?? -1];
           const differs = pair.left === undefined || pair.right === undefined;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list of moments does the same by keys
-            // biome-ignore lint/a11y/useSemanticElements: a ul cannot hold the stretch of rows out of sight
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list of events does the same by keys
+            // biome-ignore lint/a11y/useSemanticElements: a ul cannot contain the wrapper of the virtual list
             <div
               key={row}
               role="listitem"

@@ -10,49 +10,48 @@ interface Props {
   setDetail(detail: boolean): void;
 }
 
-/** Everything that happened, in words. */
+/** The list of events. */
 export function EventList({ run, visible, t, detail, setT, setDetail }: Props) {
   const current = Math.max(
     0,
     visible.findLastIndex((at) => at <= t),
   );
   return (
-    <aside class="moments" aria-label="What happened">
+    <aside class="events" aria-label="Events">
       <div class="bar">
-        <h2>What happened</h2>
+        <h2>Events</h2>
         <label>
           <input
             type="checkbox"
             checked={detail}
-            onChange={(event) => setDetail(event.currentTarget.checked)}
+            onChange={({ currentTarget }) => setDetail(currentTarget.checked)}
           />
-          counts and traces
+          reference counts and traces
         </label>
       </div>
       <VirtualList
         count={visible.length}
         rowHeight={24}
-        label="Moments"
+        label="Events"
         role="listbox"
         current={current}
         row={(index) => {
           const at = visible[index] ?? 0;
-          const moment = run.events[at];
-          if (!moment) return null;
+          const event = run.events[at];
+          if (!event) return null;
           return (
-            // The whole page hears the arrow keys; a row needs none of its own.
-            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the page handles the arrow keys
             // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus
             <div
               key={at}
-              class={`row ${moment.weight ?? ''} ${at > t ? 'later' : ''}`}
+              class={`row ${event.weight ?? ''} ${at > t ? 'later' : ''}`}
               role="option"
               aria-selected={index === current}
-              title={moment.meaning ? `${moment.text}\n${moment.meaning}` : moment.text}
+              title={event.meaning ? `${event.text}\n${event.meaning}` : event.text}
               onClick={() => setT(at)}
             >
-              <span class={`lane-name ${moment.lane}`}>{moment.lane}</span>
-              <span class="text">{shorten(moment)}</span>
+              <span class={`lane-name ${event.lane}`}>{event.lane}</span>
+              <span class="text">{shorten(event)}</span>
             </div>
           );
         }}
@@ -61,7 +60,7 @@ export function EventList({ run, visible, t, detail, setT, setDetail }: Props) {
   );
 }
 
-/** Of a call the arguments are left out: there is room for little, and what came back matters more. */
+/** Omits the arguments of a call, because its results matter more. */
 function shorten({ call, text }: PageEvent): string {
   return call === undefined ? text : text.replace(/^([^(]+)\([^)]*\) → (-?\d+)(?: \([^)]*\))?/, '$1 → $2');
 }

@@ -7,7 +7,7 @@ interface Props {
   showHelp(): void;
 }
 
-/** What the page is about, and the line that matters. */
+/** Title, verdict and facts of the chosen run. */
 export function Header({ page, index, choose, showHelp }: Props) {
   const run = page.runs[index];
   if (!run) return null;
@@ -17,7 +17,7 @@ export function Header({ page, index, choose, showHelp }: Props) {
         <h1>{page.title}</h1>
         {page.runs.length > 1 && (
           <label>
-            <span class="unseen">Run shown</span>
+            <span class="visually-hidden">Run shown</span>
             <select value={String(index)} onChange={(event) => choose(Number(event.currentTarget.value))}>
               {page.runs.map((one, at) => (
                 <option key={one.label} value={String(at)}>{`${one.label}: ${one.outcome}`}</option>
@@ -29,8 +29,8 @@ export function Header({ page, index, choose, showHelp }: Props) {
           type="button"
           class="round"
           onClick={showHelp}
-          aria-label="Keys and signs"
-          title="Keys and signs (?)"
+          aria-label="Keys and symbols"
+          title="Keys and symbols (?)"
         >
           ?
         </button>

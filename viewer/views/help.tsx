@@ -3,26 +3,27 @@ import { nodeStates } from '../../src/report/page/document.ts';
 import { StateMark, stateMeanings } from '../parts/state-mark.tsx';
 
 const keys: readonly (readonly [string, string])[] = [
-  ['← →', 'a moment back, a moment on'],
-  ['k j', 'to where the tree changed or something went wrong: back, on'],
-  ['Home End', 'to the beginning, to the end'],
-  ['/', 'search the tree: by name, path (with a slash) or phandle (0x…)'],
-  ['?', 'this'],
+  ['← →', 'previous and next event'],
+  ['k j', 'previous and next change of the tree, a device or a driver, or error'],
+  ['Home End', 'first and last event'],
+  ['/', 'search the tree by name, path (with a slash) or phandle (0x…)'],
+  ['?', 'this help'],
 ];
 
-/** The time line's colours. */
+/** The colours of the time line. */
 const marks: readonly (readonly [string, string])[] = [
-  ['bad', 'on the time line, red: something went wrong'],
-  ['turn', 'blue: the tree, a device or a driver changed'],
+  ['bad', 'on the time line, red: a warning, an error or a refusal'],
+  ['significant', 'blue: the tree, a device or a driver changed'],
   ['other', 'grey: everything else'],
 ];
 
+/** The dialog that explains keys, colours and symbols. */
 export function Help({ close }: { close(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="help-title">
-      <h2 id="help-title">Keys and signs</h2>
+      <h2 id="help-title">Keys and symbols</h2>
       <dl class="keys">
         {keys.map(([key, meaning]) => (
           <div key={key}>
@@ -44,19 +45,16 @@ export function Help({ close }: { close(): void }) {
             <dd>{meaning}</dd>
           </div>
         ))}
-        {nodeStates.map((fate) => (
-          <div key={fate}>
+        {nodeStates.map((state) => (
+          <div key={state}>
             <dt>
-              <StateMark fate={fate} />
+              <StateMark state={state} />
             </dt>
-            <dd>{`${fate}: ${stateMeanings[fate]}`}</dd>
+            <dd>{`${state}: ${stateMeanings[state]}`}</dd>
           </div>
         ))}
       </dl>
-      <p>
-        The address of the page names the moment, the node and the view: copy it to show somebody what you
-        see.
-      </p>
+      <p>The address of the page names the current event, node and view. Copy it to share what you see.</p>
       <button type="button" onClick={close}>
         Close
       </button>

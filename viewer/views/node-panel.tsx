@@ -1,3 +1,4 @@
+import { plural } from '../../src/base/text.ts';
 import { describeValue } from '../../src/devicetree/describe.ts';
 import { nodeStates, type PageProperty, type PageRun } from '../../src/report/page/document.ts';
 import type { DeepLink } from '../model/deep-link.ts';
@@ -9,35 +10,35 @@ import { formatCount } from './tree-list.tsx';
 interface Props {
   readonly run: PageRun;
   readonly history: RunHistory;
-  readonly forest: TreeIndex;
+  readonly treeIndex: TreeIndex;
   readonly t: number;
   readonly node: number;
   setNode(node: number | undefined): void;
   go(link: DeepLink): void;
 }
 
-/** Longer values are cut: nobody reads them, and laying them out takes long. */
+/** Longer values are shortened, because their layout is slow. */
 const MAX_VALUE_LENGTH = 400;
 
-/** Lines of evidence for each finding; the verdict has all. */
+/** Lines of evidence that are shown for a finding; the verdict shows all. */
 const MAX_EVIDENCE = 4;
 
-/** One node: who holds it at the moment, what was found about it, its properties before and after. */
-export function NodePanel({ run, history, forest, t, node, setNode, go }: Props) {
+/** One node after event `t`: its holders, its findings, its properties before and after. */
+export function NodePanel({ run, history, treeIndex, t, node, setNode, go }: Props) {
   const { tree } = run;
-  const fate = nodeStateAt(history, node, t) ?? nodeStates[tree.states[node] ?? 0] ?? 'kept';
+  const state = nodeStateAt(history, node, t) ?? nodeStates[tree.states[node] ?? 0] ?? 'kept';
   const phandle = tree.phandles[node] ?? 0;
-  const holdings = referencesAt(history, node, t).filter((one) => one.exists);
+  const references = referencesAt(history, node, t).filter((one) => one.exists);
   const devices = run.devices.filter((device) => device.node === node);
   const findings = run.findings.filter((finding) => finding.node === node);
   return (
-    <section class="node-panel" aria-label="Chosen node">
+    <section class="node-panel" aria-label="Selected node">
       <button type="button" class="round" aria-label="Close" onClick={() => setNode(undefined)}>
         ×
       </button>
-      <h3>{pathOf(forest, node)}</h3>
+      <h3>{pathOf(treeIndex, node)}</h3>
       <p>
-        <StateMark fate={fate} /> {`${fate}: ${stateMeanings[fate]}`}
+        <StateMark state={state} /> {`${state}: ${stateMeanings[state]}`}
         {phandle !== 0 && <span class="phandle">{`phandle 0x${phandle.toString(16)}`}</span>}
       </p>
       {devices.map((device) => (
@@ -47,7 +48,7 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
         </p>
       ))}
       {findings.length > 0 && (
-        <ul class="about">
+        <ul class="node-findings">
           {findings.map((finding) => (
             <li key={finding.rule + finding.message}>
               <button type="button" class="link" onClick={() => go({ view: 'verdict' })}>
@@ -65,11 +66,11 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
           ))}
         </ul>
       )}
-      {holdings.length > 0 && <h4>Who holds it now</h4>}
-      {holdings.map((one) => (
-        <div key={one.generation} class="holdings">
+      {references.length > 0 && <h4>Current holders</h4>}
+      {references.map((one) => (
+        <div key={one.generation} class="holders">
           <p>
-            {`${one.boot ? 'boot node' : 'dynamic node'}${holdings.length > 1 ? `, number ${one.generation} at this path` : ''}: `}
+            {`${one.boot ? 'boot node' : 'dynamic node'}${references.length > 1 ? `, generation ${one.generation}` : ''}: `}
             <b class={one.count < 0 ? 'bad' : ''}>{`count ${formatCount(one.count)}`}</b>
             {t >= history.last && `, ${one.state}`}
           </p>
@@ -77,7 +78,7 @@ export function NodePanel({ run, history, forest, t, node, setNode, go }: Props)
             {one.holders.map(([who, count]) => (
               <li key={who}>{count === 1 ? who : `${who} × ${count}`}</li>
             ))}
-            {one.holders.length === 0 && <li class="none">nobody</li>}
+            {one.holders.length === 0 && <li class="none">none</li>}
           </ul>
         </div>
       ))}
@@ -111,17 +112,17 @@ function changedFirst(properties: readonly PageProperty[]): PageProperty[] {
   return [...properties].sort((one, other) => other.length - one.length);
 }
 
-/** What the grammar of some properties depends on. */
+/** A node with only a name, on which the type of some properties depends. */
 function bareNode(name: string) {
   return { name, properties: [], children: [] };
 }
 
 function formatValue(of: string, name: string, hex: string | null): string {
-  if (hex === null) return '(not there)';
+  if (hex === null) return '(absent)';
   const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const { kind, text } = describeValue({ name, value: bytes }, { node: bareNode(of) });
   if (kind === 'flag') return '(present)';
   return text.length > MAX_VALUE_LENGTH
-    ? `${text.slice(0, MAX_VALUE_LENGTH)}… (${bytes.length} bytes)`
+    ? `${text.slice(0, MAX_VALUE_LENGTH)}… (${plural(bytes.length, 'byte')})`
     : text;
 }

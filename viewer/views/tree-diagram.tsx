@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { plural } from '../../src/base/text.ts';
 import type { PageRun } from '../../src/report/page/document.ts';
 import { boxSize, layOutDiagram } from '../model/diagram.ts';
 import type { NodeFindings } from '../model/findings-at.ts';
@@ -10,7 +11,7 @@ import { formatCount } from './tree-list.tsx';
 interface Props {
   readonly run: PageRun;
   readonly history: RunHistory;
-  readonly forest: TreeIndex;
+  readonly treeIndex: TreeIndex;
   readonly findings: ReadonlyMap<number, NodeFindings>;
   readonly t: number;
   readonly node: number | undefined;
@@ -19,26 +20,26 @@ interface Props {
 
 const middle = boxSize.height / 2;
 
-/** The nodes that the story is about, and the devices that stand for them, at the moment. */
-export function TreeDiagram({ run, history, forest, findings, t, node, setNode }: Props) {
-  const picture = useMemo(() => layOutDiagram(run, forest), [run, forest]);
-  const { width, height, nodes, devices, omitted } = picture;
+/** A diagram of the changed nodes and of the devices with their links, after event `t`. */
+export function TreeDiagram({ run, history, treeIndex, findings, t, node, setNode }: Props) {
+  const diagram = useMemo(() => layOutDiagram(run, treeIndex), [run, treeIndex]);
+  const { width, height, nodes, devices, omitted } = diagram;
   if (nodes.length < 2) return null;
   const dangling = run.devices.filter((device) => linkStateAt(history, device, t) === 'dangling').length;
   return (
-    <figure class="picture">
+    <figure class="diagram">
       <svg
         viewBox={`-2 -8 ${width + 10} ${height + 10}`}
         style={{ width: `${width}px` }}
         role="img"
-        aria-label={`Tree and devices at this moment: ${dangling} of ${run.devices.length} links dangle`}
+        aria-label={`Tree and devices: ${dangling} of ${plural(run.devices.length, 'link')} ${dangling === 1 ? 'is' : 'are'} dangling`}
       >
         {nodes.map(
           ({ node: number, x, y, from }) =>
             from && (
               <path
                 key={number}
-                class={`branch ${isIn(nodeStateAt(history, number, t)) ? '' : 'broken'}`}
+                class={`branch ${isInTree(nodeStateAt(history, number, t)) ? '' : 'broken'}`}
                 d={`M${from.x + boxSize.width} ${from.y + middle}C${from.x + boxSize.width + 20} ${from.y + middle} ${x - 20} ${y + middle} ${x} ${y + middle}`}
               />
             ),
@@ -46,16 +47,16 @@ export function TreeDiagram({ run, history, forest, findings, t, node, setNode }
         {devices.map(({ device, x, y, to }) => {
           const one = run.devices[device];
           if (!one || !to) return null;
-          const state = linkStateAt(history, one, t);
-          if (state === 'absent') return null;
+          const link = linkStateAt(history, one, t);
+          if (link === 'absent') return null;
           const start = to.x + boxSize.width;
           const half = { x: (start + x) / 2, y: (to.y + y) / 2 + middle };
           return (
-            <g key={device} class={`of-node ${state}`}>
+            <g key={device} class={`of-node ${link}`}>
               <path
                 d={`M${x} ${y + middle}C${x - 40} ${y + middle} ${start + 40} ${to.y + middle} ${start + 4} ${to.y + middle}`}
               />
-              {state === 'dangling' ? (
+              {link === 'dangling' ? (
                 <text x={half.x} y={half.y + 5}>
                   ✗
                 </text>
@@ -66,22 +67,24 @@ export function TreeDiagram({ run, history, forest, findings, t, node, setNode }
           );
         })}
         {nodes.map(({ node: number, x, y }) => {
-          const fate = nodeStateAt(history, number, t);
+          const state = nodeStateAt(history, number, t);
           const count = countAt(history, number, t);
           const name = run.tree.names[number] || '/';
           const found = findings.get(number);
           return (
-            // biome-ignore lint/a11y/noStaticElementInteractions: the list below does the same for keys and readers
+            // biome-ignore lint/a11y/noStaticElementInteractions: the list below does the same by keys and for screen readers
             <g
               key={number}
-              class={`box ${fate ?? 'absent'} ${number === node ? 'chosen' : ''}`}
+              class={`box ${state ?? 'absent'} ${number === node ? 'chosen' : ''}`}
               transform={`translate(${x} ${y})`}
               onClick={() => setNode(number)}
             >
-              <title>{[`${name}: ${fate ?? 'not there yet'}`, ...(found?.titles ?? [])].join('\n')}</title>
+              <title>
+                {[`${name}: ${state ?? 'not attached yet'}`, ...(found?.titles ?? [])].join('\n')}
+              </title>
               <rect width={boxSize.width} height={boxSize.height} rx="6" />
               <text class="sign" x="14" y={middle + 5}>
-                {fate ? stateSymbols[fate] : ''}
+                {state ? stateSymbols[state] : ''}
               </text>
               <text x="28" y={middle + 4}>
                 {name.length > 24 ? `${name.slice(0, 23)}…` : name}
@@ -121,17 +124,17 @@ export function TreeDiagram({ run, history, forest, findings, t, node, setNode }
         {[
           run.references.list.length > 0 ? 'Nodes with their reference counts' : 'Nodes',
           ...(run.devices.length > 0
-            ? ['to the right the devices on the VIO bus with their of_node links']
+            ? ['on the right the devices of the VIO bus with their of_node links']
             : []),
-          ...(findings.size > 0 ? ['! where something was found'] : []),
+          ...(findings.size > 0 ? ['! marks nodes with findings'] : []),
         ].join('; ')}
-        {dangling > 0 && <b>{`; ${dangling} of the links dangling`}</b>}
-        {omitted > 0 && `; ${omitted} more changed nodes are in the list below`}
+        {dangling > 0 && <b>{`; ${plural(dangling, 'dangling link')}`}</b>}
+        {omitted > 0 && `; ${plural(omitted, 'more changed node')} in the list below`}
       </figcaption>
     </figure>
   );
 }
 
-function isIn(fate: string | undefined): boolean {
-  return fate === 'kept' || fate === 'updated' || fate === 'new';
+function isInTree(state: string | undefined): boolean {
+  return state === 'kept' || state === 'updated' || state === 'new';
 }

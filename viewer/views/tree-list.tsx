@@ -8,19 +8,19 @@ import { VirtualList } from '../parts/virtual-list.tsx';
 interface Props {
   readonly run: PageRun;
   readonly history: RunHistory;
-  readonly forest: TreeIndex;
+  readonly treeIndex: TreeIndex;
   readonly findings: ReadonlyMap<number, NodeFindings>;
   readonly t: number;
   readonly rows: readonly number[];
-  /** Absent while the rows are what a search found. */
+  /** The open nodes; absent while the rows are the result of a search. */
   readonly open: ReadonlySet<number> | undefined;
   readonly node: number | undefined;
   setNode(node: number): void;
   toggle(node: number): void;
 }
 
-/** Every node once, and in three columns whether it is there: before, now, after. */
-export function TreeList({ run, history, forest, findings, t, rows, open, node, setNode, toggle }: Props) {
+/** All nodes, with three columns that show whether each exists: before, now, after. */
+export function TreeList({ run, history, treeIndex, findings, t, rows, open, node, setNode, toggle }: Props) {
   const { tree } = run;
   const counted = run.references.list.length > 0;
   return (
@@ -41,17 +41,17 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
         current={node === undefined ? undefined : rows.indexOf(node)}
         row={(index) => {
           const number = rows[index] ?? 0;
-          const is = tree.presence[number] ?? 0;
-          const below = forest.children[number]?.length ?? 0;
+          const bits = tree.presence[number] ?? 0;
+          const below = treeIndex.children[number]?.length ?? 0;
           const isOpen = open ? open.has(number) : below > 0;
-          const depth = forest.depths[number] ?? 0;
+          const depth = treeIndex.depths[number] ?? 0;
           const attached = isAttached(history, number, t);
-          const fate = nodeStateAt(history, number, t);
+          const state = nodeStateAt(history, number, t);
           const final = nodeStates[tree.states[number] ?? 0] ?? 'kept';
           const found = findings.get(number);
           const count = counted ? countAt(history, number, t) : undefined;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: rows take no focus, the tree does
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the focus, not its rows
             // biome-ignore lint/a11y/useFocusableInteractive: see above
             <div
               key={number}
@@ -66,7 +66,7 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
                 {below > 0 && open ? (
                   <button
                     type="button"
-                    class="twisty"
+                    class="toggle"
                     tabIndex={-1}
                     aria-label={`${isOpen ? 'Close' : 'Open'} ${tree.names[number] || '/'}`}
                     onClick={(event) => {
@@ -77,9 +77,9 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
                     {isOpen ? '▾' : '▸'}
                   </button>
                 ) : (
-                  <span class="twisty" />
+                  <span class="toggle" />
                 )}
-                <span class="text" title={pathOf(forest, number)}>
+                <span class="text" title={pathOf(treeIndex, number)}>
                   {tree.names[number] || '/'}
                 </span>
                 {found && (
@@ -90,12 +90,18 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
                   </span>
                 )}
               </span>
-              {tree.hasBefore && <Presence there={(is & presenceBit.before) !== 0} />}
+              {tree.hasBefore && <Presence exists={(bits & presenceBit.before) !== 0} />}
               <span class="cell">
-                {attached || (fate && fate !== 'kept') ? <StateMark fate={fate ?? 'kept'} /> : ''}
+                {attached || (state && state !== 'kept') ? <StateMark state={state ?? 'kept'} /> : ''}
               </span>
               <span class="cell">
-                {is & presenceBit.after ? '●' : is & presenceBit.wanted ? <StateMark fate={final} /> : ''}
+                {bits & presenceBit.after ? (
+                  '●'
+                ) : bits & presenceBit.wanted ? (
+                  <StateMark state={final} />
+                ) : (
+                  ''
+                )}
               </span>
               {counted && (
                 <span class={`cell count ${(count ?? 0) < 0 ? 'bad' : ''}`}>{formatCount(count)}</span>
@@ -108,11 +114,11 @@ export function TreeList({ run, history, forest, findings, t, rows, open, node, 
   );
 }
 
-function Presence({ there }: { there: boolean }) {
-  return <span class="cell">{there ? '●' : ''}</span>;
+function Presence({ exists }: { exists: boolean }) {
+  return <span class="cell">{exists ? '●' : ''}</span>;
 }
 
-/** A saturated count is a number that means nothing. */
+/** A negative count is saturated: its value has no meaning. */
 export function formatCount(count: number | undefined): string {
   if (count === undefined) return '';
   return count < 0 ? 'saturated' : String(count);

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { plural } from '../../src/base/text.ts';
 import { nodeStates, type PageDocument, type PageRun } from '../../src/report/page/document.ts';
 import type { DeepLink } from '../model/deep-link.ts';
 import { findingsAt } from '../model/findings-at.ts';
@@ -13,33 +14,36 @@ interface Props {
   readonly rules: PageDocument['rules'];
   readonly run: PageRun;
   readonly history: RunHistory;
-  readonly forest: TreeIndex;
+  readonly treeIndex: TreeIndex;
   readonly t: number;
   readonly node: number | undefined;
   setNode(node: number | undefined): void;
   go(link: DeepLink): void;
 }
 
-/** Trees up to this size are shown open. */
+/** Trees of up to this number of nodes are shown expanded. */
 const MAX_EXPANDED_NODES = 60;
-/** So many changed nodes are uncovered from the start. */
+/** Number of changed nodes whose ancestors are expanded at first. */
 const MAX_REVEALED_NODES = 200;
 
-/** The tree as a picture of what matters, as a list of everything, and the chosen node in detail. */
-export function TreeView({ run, rules, history, forest, t, node, setNode, go }: Props) {
+/** The tree as a diagram of the changed nodes and as a list of all nodes, and the details of the selected node. */
+export function TreeView({ run, rules, history, treeIndex, t, node, setNode, go }: Props) {
   const [query, setQuery] = useState('');
-  const start = useMemo(() => firstOpen(run, forest), [run, forest]);
+  const start = useMemo(() => firstOpen(run, treeIndex), [run, treeIndex]);
   const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set());
   const open = useMemo(() => {
     const all = new Set(start);
     for (const one of toggled) if (!all.delete(one)) all.add(one);
-    if (node !== undefined) for (const above of ancestors(forest, node)) all.add(above);
+    if (node !== undefined) for (const ancestor of ancestors(treeIndex, node)) all.add(ancestor);
     return all;
-  }, [start, toggled, node, forest]);
-  const found = useMemo(() => (query.trim() === '' ? undefined : search(forest, query)), [forest, query]);
+  }, [start, toggled, node, treeIndex]);
+  const found = useMemo(
+    () => (query.trim() === '' ? undefined : search(treeIndex, query)),
+    [treeIndex, query],
+  );
   const rows = useMemo(
-    () => (found ? withAncestors(forest, found) : openRows(forest, open)),
-    [forest, found, open],
+    () => (found ? withAncestors(treeIndex, found) : openRows(treeIndex, open)),
+    [treeIndex, found, open],
   );
   const toggle = (number: number) => {
     const next = new Set(toggled);
@@ -48,14 +52,14 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
   };
   const findings = useMemo(() => findingsAt(history, rules, t), [history, rules, t]);
   const counts = nodeStates.map(
-    (fate, index) => [fate, run.tree.states.filter((one) => one === index).length] as const,
+    (state, index) => [state, run.tree.states.filter((one) => one === index).length] as const,
   );
   return (
     <div class="tree-view">
       <TreeDiagram
         run={run}
         history={history}
-        forest={forest}
+        treeIndex={treeIndex}
         findings={findings}
         t={t}
         node={node}
@@ -71,14 +75,14 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
           onInput={(event) => setQuery(event.currentTarget.value)}
         />
         <span class="found" role="status">
-          {found ? `${found.length} found` : `${run.tree.names.length} nodes`}
+          {found ? `${found.length} found` : plural(run.tree.names.length, 'node')}
         </span>
-        <ul class="legend" aria-label="What became of the nodes">
+        <ul class="legend" aria-label="Number of nodes by state">
           {counts
             .filter(([, count]) => count > 0)
-            .map(([fate, count]) => (
-              <li key={fate}>
-                <StateMark fate={fate} /> {`${count} ${fate}`}
+            .map(([state, count]) => (
+              <li key={state}>
+                <StateMark state={state} /> {`${count} ${state}`}
               </li>
             ))}
         </ul>
@@ -87,7 +91,7 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
         <TreeList
           run={run}
           history={history}
-          forest={forest}
+          treeIndex={treeIndex}
           findings={findings}
           t={t}
           rows={rows}
@@ -100,7 +104,7 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
           <NodePanel
             run={run}
             history={history}
-            forest={forest}
+            treeIndex={treeIndex}
             t={t}
             node={node}
             setNode={setNode}
@@ -112,11 +116,13 @@ export function TreeView({ run, rules, history, forest, t, node, setNode, go }: 
   );
 }
 
-/** Small trees whole, of others the way to what changed. */
-function firstOpen(run: PageRun, forest: TreeIndex): Set<number> {
+/** The nodes that are expanded at first: all of a small tree, otherwise the ancestors of changed nodes. */
+function firstOpen(run: PageRun, treeIndex: TreeIndex): Set<number> {
   const { names, states: all } = run.tree;
   if (names.length <= MAX_EXPANDED_NODES) return new Set(names.keys());
   const kept = nodeStates.indexOf('kept');
-  const changed = all.flatMap((fate, number) => (fate === kept ? [] : [number])).slice(0, MAX_REVEALED_NODES);
-  return new Set([0, ...changed.flatMap((number) => ancestors(forest, number))]);
+  const changed = all
+    .flatMap((state, number) => (state === kept ? [] : [number]))
+    .slice(0, MAX_REVEALED_NODES);
+  return new Set([0, ...changed.flatMap((number) => ancestors(treeIndex, number))]);
 }

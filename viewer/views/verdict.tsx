@@ -5,14 +5,14 @@ import { pathOf, type TreeIndex } from '../model/tree-index.ts';
 interface Props {
   readonly page: PageDocument;
   readonly run: PageRun;
-  readonly forest: TreeIndex;
+  readonly treeIndex: TreeIndex;
   go(link: DeepLink): void;
 }
 
-/** What was found, rule by rule, with what shows it and where to look. */
-export function VerdictView({ page, run, forest, go }: Props) {
+/** The findings by rule, with their evidence and links to event and node. */
+export function VerdictView({ page, run, treeIndex, go }: Props) {
   const names = [...new Set(run.findings.map((finding) => finding.rule))];
-  if (names.length === 0) return <p class="empty">Nothing was found: {run.conclusion}</p>;
+  if (names.length === 0) return <p class="empty">No findings: {run.conclusion}</p>;
   return (
     <div class="findings">
       {names.map((name) => {
@@ -28,7 +28,7 @@ export function VerdictView({ page, run, forest, go }: Props) {
             <p class="why">{rule?.why}</p>
             <ul>
               {found.map((finding) => (
-                <FindingItem key={JSON.stringify(finding)} finding={finding} forest={forest} go={go} />
+                <FindingItem key={JSON.stringify(finding)} finding={finding} treeIndex={treeIndex} go={go} />
               ))}
             </ul>
             {rule && (
@@ -45,11 +45,11 @@ export function VerdictView({ page, run, forest, go }: Props) {
 
 function FindingItem({
   finding,
-  forest,
+  treeIndex,
   go,
 }: {
   finding: PageFinding;
-  forest: TreeIndex;
+  treeIndex: TreeIndex;
   go(link: DeepLink): void;
 }) {
   const { subject, message, evidence, event, node } = finding;
@@ -75,7 +75,7 @@ function FindingItem({
             type="button"
             class="link"
             onClick={() =>
-              go({ node: pathOf(forest, node), view: 'tree', ...(event !== undefined && { event }) })
+              go({ node: pathOf(treeIndex, node), view: 'tree', ...(event !== undefined && { event }) })
             }
           >
             show the node

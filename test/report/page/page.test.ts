@@ -60,6 +60,48 @@ describe('node states', () => {
     expect(stateOf(only(run), name)).toBe(state);
   });
 
+  const reference = { phandle: 1, generation: 1, boot: true, holders: [] };
+  const withReference = (name: string, state: 'attached' | 'detached' | 'released', count: number) =>
+    only({
+      ...run,
+      after: { ...run.after, devices: [], references: [{ ...reference, path: `/${name}`, state, count }] },
+    });
+
+  test.each([
+    ['gone', 'detached', 1, 'detached'],
+    ['gone', 'detached', -2, 'detached'],
+    ['gone', 'detached', 0, 'released'],
+    ['gone', 'released', 1, 'released'],
+    ['lost', 'detached', 1, 'detached'],
+    ['lost', 'detached', 0, 'lost'],
+    ['held', 'detached', 0, 'released'],
+    ['kept', 'detached', 1, 'kept'],
+  ] as const)('%s, %s with count %i, is %s', (name, state, count, expected) => {
+    expect(stateOf(withReference(name, state, count), name)).toBe(expected);
+  });
+
+  test('a node that was attached during the run is new, although its path was there before', () => {
+    const attach = { id: 0, seconds: 0, lane: 'of', kind: 'attach', text: 'attach', node: '/kept' } as const;
+    const states = (kind: string) => {
+      const page = only({ ...run, events: [{ ...attach, kind }] });
+      return ['kept', 'updated', 'new'].map((name) => stateOf(page, name));
+    };
+    expect(states('attach')).toEqual(['new', 'updated', 'new']);
+    expect(states('notify')).toEqual(['kept', 'updated', 'new']);
+  });
+
+  test('without a tree from before, nodes are kept or lost', () => {
+    const parts = { name: 'm', verdict: detached.verdict, before: undefined, wanted: at(trees.wanted) };
+    const page = auditPage({ ...parts, observation: run.after }).runs[0] as PageRun;
+    expect(['kept', 'updated', 'new', 'lost', 'never'].map((name) => stateOf(page, name))).toEqual([
+      'kept',
+      'kept',
+      'kept',
+      'lost',
+      'lost',
+    ]);
+  });
+
   test('a changed property has both values', () => {
     const page = only(run).tree;
     expect(page.properties[page.names.indexOf('updated')]).toEqual([['a', '00000002', '00000001']]);
