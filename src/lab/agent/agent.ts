@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { EnvironmentError } from '../../base/index.ts';
 import type { Client, ClientOutcome, FileResult } from '../../partition/index.ts';
+import { TimeLimit } from '../setup/time-limit.ts';
 import { errnoName, errorLines } from './errno.ts';
 import { parseFiles } from './files.ts';
 import { parseObservation, type RawObservation } from './observation.ts';
@@ -50,7 +51,8 @@ const MAX_TRIES = 4;
  * Requests are processed one after another; later calls are queued. Clients run in the background. It works with any agent that
  * has started, for instance in a guest that was just restored.
  *
- * Every method throws AgentTimeout after `timeout` milliseconds without an answer, and EnvironmentError when the connection ends.
+ * Every method throws AgentTimeout after `timeout` milliseconds without an answer (on a loaded host later, see `TimeLimit`), and
+ * EnvironmentError when the connection ends.
  */
 export class Agent {
   readonly #stream: Duplex;
@@ -159,13 +161,13 @@ export class Agent {
       if (this.#ended) return reject(this.#ended);
       const sequence = this.#sequence++;
       const settle = () => {
-        clearTimeout(timer);
+        limit.cancel();
         this.#waiting = undefined;
       };
-      const timer = setTimeout(() => {
+      const limit = new TimeLimit(timeout, (elapsed) => {
         settle();
-        reject(new AgentTimeout(what, timeout));
-      }, timeout);
+        reject(new AgentTimeout(what, Math.round(elapsed)));
+      });
       this.#waiting = {
         sequence,
         bytes: encodeRequest(sequence, Buffer.from(text, 'latin1')),

@@ -39,7 +39,7 @@ export interface BootOptions extends GuestOptions {
   readonly trace?: (entry: RtasTraceEntry) => void;
   /** Default: `cacheFolder()`. */
   readonly cache?: string;
-  /** Milliseconds without progress after which the guest counts as hanging. Default: 60 000. */
+  /** Milliseconds without progress after which the guest counts as hanging; longer on a loaded host. Default: 60 000. */
   readonly hangTimeout?: number;
 }
 

@@ -1,3 +1,5 @@
+import { TimeLimit } from '../setup/time-limit.ts';
+
 /** The guest hangs or is dead. */
 export class GuestLost extends Error {
   /** `ETIMEDOUT` when it hangs, `EHOSTDOWN` when it is dead. */
@@ -19,17 +21,22 @@ export class GuestLost extends Error {
 export class ProgressWatchdog {
   readonly #milliseconds: number;
   readonly #waiting = new Set<(error: Error) => void>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #load: (() => number) | undefined;
+  #limit: TimeLimit | undefined;
   #failure: Error | undefined;
 
-  /** @param milliseconds without progress after which the guest counts as hanging */
-  constructor(milliseconds: number) {
+  /**
+   * @param milliseconds without progress after which the guest counts as hanging, on a host without other load
+   * @param load         see `TimeLimit`
+   */
+  constructor(milliseconds: number, load?: () => number) {
     this.#milliseconds = milliseconds;
+    this.#load = load;
   }
 
   /** Reports progress: the time starts again. */
   progress(): void {
-    this.#timer?.refresh();
+    this.#limit?.restart();
   }
 
   /** Ends all waiting with an error, now and later: the guest is lost, or its firmware failed. The first error counts. */
@@ -45,10 +52,15 @@ export class ProgressWatchdog {
    */
   async during<T>(work: () => Promise<T>, extra = 0): Promise<T> {
     if (this.#failure) throw this.#failure;
-    const limit = this.#milliseconds + extra;
-    const message = `the guest hangs: no progress for ${limit / 1000} s`;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.fail(new GuestLost('ETIMEDOUT', message)), limit);
+    this.#limit?.cancel();
+    this.#limit = new TimeLimit(
+      this.#milliseconds + extra,
+      (elapsed) => {
+        const seconds = Math.round(elapsed / 1000);
+        this.fail(new GuestLost('ETIMEDOUT', `the guest hangs: no progress for ${seconds} s`));
+      },
+      this.#load,
+    );
     let reject: (error: Error) => void = () => {};
     const over = new Promise<never>((_, failed) => {
       reject = failed;
@@ -59,8 +71,8 @@ export class ProgressWatchdog {
     } finally {
       this.#waiting.delete(reject);
       if (this.#waiting.size === 0) {
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
+        this.#limit?.cancel();
+        this.#limit = undefined;
       }
     }
   }

@@ -9,6 +9,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const idleHost = () => 1;
+
 /** Starts work that never ends. @returns what the watchdog has thrown so far */
 function watch(watchdog: ProgressWatchdog): () => unknown {
   let thrown: unknown;
@@ -21,7 +23,7 @@ function watch(watchdog: ProgressWatchdog): () => unknown {
 }
 
 test('each progress report starts the limit anew; without one the guest is lost', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   for (let times = 0; times < 5; times++) {
     await vi.advanceTimersByTimeAsync(900);
@@ -35,7 +37,7 @@ test('each progress report starts the limit anew; without one the guest is lost'
 });
 
 test('once the guest is lost, later work is not started', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   watch(watchdog);
   await vi.advanceTimersByTimeAsync(1000);
   const work = vi.fn(async () => 1);
@@ -44,7 +46,7 @@ test('once the guest is lost, later work is not started', async () => {
 });
 
 test('a failure ends work at once, and the first failure is the one reported', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   watchdog.fail(new GuestLost('EHOSTDOWN', 'panic'));
   watchdog.fail(new GuestLost('EHOSTDOWN', 'QEMU ended'));
@@ -54,7 +56,7 @@ test('a failure ends work at once, and the first failure is the one reported', a
 });
 
 test('work that is expected to run without calls gets that time in addition', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   const done = watchdog.during(() => new Promise((resolve) => setTimeout(() => resolve('done'), 5999)), 5000);
   await vi.advanceTimersByTimeAsync(5999);
   expect(await done).toBe('done');
@@ -65,7 +67,7 @@ test('work that is expected to run without calls gets that time in addition', as
 });
 
 test('between requests no timer runs', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   expect(await watchdog.during(async () => 1)).toBe(1);
   expect(vi.getTimerCount()).toBe(0);
   await vi.advanceTimersByTimeAsync(5000);
@@ -73,7 +75,7 @@ test('between requests no timer runs', async () => {
 });
 
 test('a request that starts while another runs starts the limit anew', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   await vi.advanceTimersByTimeAsync(500);
   watch(watchdog);
@@ -84,7 +86,7 @@ test('a request that starts while another runs starts the limit anew', async () 
 });
 
 test('while one of two requests runs, the limit applies', async () => {
-  const watchdog = new ProgressWatchdog(1000);
+  const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   expect(await watchdog.during(async () => 1)).toBe(1);
   await vi.advanceTimersByTimeAsync(1000);

@@ -26,7 +26,7 @@ async function startOwner() {
     PID_FILE: pidFile,
   };
   const child = spawn(process.execPath, ['-e', owner], { env, stdio: 'ignore' });
-  await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true), { timeout: 30_000 });
+  await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true), { timeout: 120_000 });
   const qemu = ownerOf(Number(readFileSync(pidFile, 'utf8')));
   if (!qemu) throw new Error('the substitute did not start');
   return { child, folder, qemu };
@@ -35,7 +35,7 @@ async function startOwner() {
 async function expectCleanedUp(folder: string, qemu: Owner): Promise<void> {
   const gone = () =>
     expect({ alive: isAlive(qemu), folder: existsSync(folder) }).toEqual({ alive: false, folder: false });
-  await vi.waitFor(gone, { timeout: 30_000 });
+  await vi.waitFor(gone, { timeout: 120_000 });
 }
 
 for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'] as const) {
@@ -44,7 +44,7 @@ for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'] as const) {
     expect(isAlive(qemu)).toBe(true);
     child.kill(signal);
     await expectCleanedUp(folder, qemu);
-  });
+  }, 300_000);
 }
 
 test('when QEMU ends by itself, its folder is removed', async () => {
@@ -52,4 +52,4 @@ test('when QEMU ends by itself, its folder is removed', async () => {
   process.kill(qemu.pid, 'SIGKILL');
   await expectCleanedUp(folder, qemu);
   child.kill('SIGKILL');
-});
+}, 300_000);
