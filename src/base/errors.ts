@@ -1,4 +1,4 @@
-/** Where in an input the fault is; the parts that are known. */
+/** The place of a fault in an input; each part is present if it is known. */
 export interface Where {
   /** File name as the user gave it, or `<stdin>`. */
   readonly file?: string;
@@ -16,13 +16,24 @@ export interface Where {
  * Input from outside (a blob, a source, a work area, an archive, a log, an option) is invalid.
  *
  * Bad input causes no other error anywhere in Transplant; any other exception is a defect of the program.
- * `message` says what is wrong, `where` the place, `hint` what to do, `excerpt` shows the lines concerned.
+ *
+ * ```ts
+ * throw new InputError('no such release: 6.99', { file: 'run.yaml', line: 3 }, { hint: 'known releases: 5.10 to 7.2' });
+ * ```
  */
 export class InputError extends Error {
+  /** The place in the input. */
   readonly where: Where;
+  /** What to do. */
   readonly hint: string | undefined;
+  /** The lines concerned, with a caret under the place. */
   readonly excerpt: string | undefined;
 
+  /**
+   * @param message what is wrong
+   * @param where   the place in the input
+   * @param more    what to do, and the lines concerned
+   */
   constructor(message: string, where: Where = {}, more: { hint?: string; excerpt?: string } = {}) {
     super(message);
     this.name = 'InputError';
@@ -48,6 +59,11 @@ export class EnvironmentError extends Error {
   /** What to do, one or more lines: `apt-get install qemu-system-ppc`. */
   readonly hint: string | undefined;
 
+  /**
+   * @param message what is missing or does not work
+   * @param hint    what to do
+   * @param cause   the error that was caught
+   */
   constructor(message: string, hint?: string, cause?: unknown) {
     super(message, cause === undefined ? {} : { cause });
     this.name = 'EnvironmentError';

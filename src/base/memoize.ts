@@ -1,6 +1,12 @@
 /**
- * Remembers what was made of an object, for as long as the object is there: plans are served in many runs, and what is
- * said in each is the same.
+ * Returns a function that makes a value for each object once, and keeps it as long as the object exists.
+ * Plans are served in thousands of runs, and what is derived from a plan is the same in each.
+ *
+ * ```ts
+ * const updatesOf = memoize((plan: Plan) => new Map(plan.updates.map((message) => [message.phandle, message])));
+ * ```
+ *
+ * @param make must depend on the object alone
  */
 export function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();

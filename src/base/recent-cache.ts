@@ -1,23 +1,29 @@
 /**
- * What came up lately, as many as are kept: thousands of runs of one scenario come to one of a few trees, logs and
- * verdicts, and to recognise one costs less than to make it anew.
+ * A cache of the values used most recently, found by comparison.
+ * Thousands of runs of one scenario lead to few different trees, logs and verdicts; to compare one takes less time than
+ * to make it again.
  */
 export class RecentCache<T> {
-  /** The one that came up last stands last. */
-  readonly #kept: T[] = [];
-  readonly #most: number;
+  /** The most recently used one is last. */
+  readonly #values: T[] = [];
+  readonly #capacity: number;
 
-  constructor(most: number) {
-    this.#most = most;
+  /** @param capacity how many values are kept */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
   }
 
-  /** The one that this is, or a new one. */
-  get(isIt: (kept: T) => boolean, make: () => T): T {
-    const at = this.#kept.findLastIndex(isIt);
-    const found = at < 0 ? make() : (this.#kept[at] as T);
-    if (at >= 0) this.#kept.splice(at, 1);
-    else if (this.#kept.length === this.#most) this.#kept.shift();
-    this.#kept.push(found);
+  /**
+   * The cached value that matches, or a new one.
+   * @param matches whether a cached value is the one that is needed
+   * @param make    called if none matches
+   */
+  get(matches: (cached: T) => boolean, make: () => T): T {
+    const at = this.#values.findLastIndex(matches);
+    const found = at < 0 ? make() : (this.#values[at] as T);
+    if (at >= 0) this.#values.splice(at, 1);
+    else if (this.#values.length === this.#capacity) this.#values.shift();
+    this.#values.push(found);
     return found;
   }
 }

@@ -1,4 +1,4 @@
-/** `1 dangling link`, `3 dangling links`, `2 entries`. */
+/** A count with its noun: `1 dangling link`, `3 dangling links`, `2 entries`. */
 export function plural(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
   if (/[^aeiou]y$/.test(noun)) return `${count} ${noun.slice(0, -1)}ies`;
@@ -6,21 +6,21 @@ export function plural(count: number, noun: string): string {
 }
 
 /**
- * Makes foreign text safe for a terminal: control characters (an escape sequence in a node's name, say) and characters
- * that change the writing direction are shown as \xNN or \u{NNNN}.
+ * Makes untrusted text safe for a terminal. Control characters, tabs and line ends, and characters that change the writing
+ * direction become \xNN or \u{NNNN}; a node's name could hold an escape sequence.
  */
 export function printable(text: string): string {
-  return text.replace(unsafeOrSpacing, escapeCharacter);
+  return text.replace(UNSAFE_OR_SPACING, escapeCharacter);
 }
 
-/** As `printable`, but keeps tabs and line ends: for messages of several lines. */
+/** Like `printable`, but keeps tabs and line ends, for messages of several lines. */
 export function printableLines(text: string): string {
-  return text.replace(unsafe, escapeCharacter);
+  return text.replace(UNSAFE, escapeCharacter);
 }
 
 /** C0 without tab and line feed, C1, and the bidirectional controls and line separators of Unicode. */
-const unsafe = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-const unsafeOrSpacing = new RegExp(`[\\t\\n]|${unsafe.source}`, 'g');
+const UNSAFE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE_OR_SPACING = new RegExp(`[\\t\\n]|${UNSAFE.source}`, 'g');
 
 function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0).toString(16);

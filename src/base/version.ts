@@ -1,4 +1,4 @@
-/** The numbers with which a version begins; those that are absent count as 0. */
+/** The numbers at the start of a version; absent ones are 0. */
 export type Version = readonly [major: number, minor: number, patch: number];
 
 /**
@@ -10,12 +10,12 @@ export function parseVersion(text: string): Version | undefined {
   return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;
 }
 
-/** Negative, zero or positive, for `Array.prototype.sort`. Release candidates compare as their release. */
+/** Compares two versions: negative, zero or positive, for `Array.prototype.sort`. A release candidate equals its release. */
 export function compareVersions(a: Version, b: Version): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
-/** Whether a version is `least` or a later one. */
+/** Whether a version is `least` or later. */
 export function isAtLeast(version: Version, least: Version): boolean {
   return compareVersions(version, least) >= 0;
 }

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { InputError } from './errors.ts';
 
 /**
- * Writes a file whole or not at all: to a temporary file in the same folder, which is then renamed.
- * @throws InputError with the errno's name when the file cannot be written
+ * Writes a file completely or not at all: writes a temporary file in the same folder, then renames it.
+ * Node only; not part of the room's index.
+ * @throws InputError with the errno's name if the file cannot be written
  */
 export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);

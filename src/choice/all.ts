@@ -2,17 +2,17 @@ import { type RecordingChooser, recordingChooser } from './recording.ts';
 import { replayChooser } from './replay.ts';
 
 /**
- * Every way through, depth first: one chooser for each run, until the space is done.
+ * Enumerates all runs, depth first: yields one chooser for each run, until the space is exhausted.
  *
  * ```ts
  * for (const chooser of all()) run(chooser); // or: await run(chooser)
  * ```
  *
- * The first run is the plain one. Each next run repeats the choices of the run before it up to the last one that has
- * a way left, and takes that way; how many choices there are, and how many ways each has, is found by running. A run
- * must therefore be determined by its choices. A run that asks nothing leaves a space of one.
+ * The first run is the plain one. Each further run repeats the choices of the previous run up to the last choice that
+ * has another way, and takes that way. The number of choices and of ways is found by running, so a run must be determined
+ * by its choices. A run without choices is a space of one.
  *
- * @param prefix choices that stay as they are: the space below them, for one who shares the whole among workers
+ * @param prefix choices that stay fixed; the space below them can be given to one of several workers
  */
 export function* allChoosers(prefix: readonly number[] = []): Generator<RecordingChooser, void, undefined> {
   let path: readonly number[] = prefix;

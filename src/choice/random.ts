@@ -1,14 +1,14 @@
 import type { Chooser } from './chooser.ts';
 
 /**
- * Chooses at random, every way as likely as the others, and for one seed always the same, on every machine and in
- * every version of Transplant: seeds are written down in findings.
+ * Chooses at random, all ways with equal probability. A seed gives the same choices on every machine and in every version
+ * of Transplant, because findings name seeds.
  *
- * The generator is sfc32 (Chris Doty-Humphrey's Small Fast Chaotic, 128 bits of state, passes PractRand), started
- * from the seed's two halves and a counter of 1, its first twelve numbers thrown away. A number x below 2^32 becomes
- * the choice ⌊x · count / 2^32⌋.
+ * The generator is sfc32 (Chris Doty-Humphrey's Small Fast Chaotic, 128 bits of state, passes PractRand). It starts from
+ * the two halves of the seed and a counter of 1; its first twelve numbers are discarded. A number x below 2^32 becomes the
+ * choice ⌊x · count / 2^32⌋.
  *
- * @param seed a whole number from 0 to 2^53 - 1
+ * @param seed an integer from 0 to 2^53 - 1
  */
 export function randomChooser(seed: number): Chooser {
   let a = 0;
@@ -25,7 +25,7 @@ export function randomChooser(seed: number): Chooser {
     return result;
   }
 
-  for (let thrown = 0; thrown < 12; thrown++) next();
+  for (let discarded = 0; discarded < 12; discarded++) next();
   return {
     choose: (count) => (count <= 1 ? 0 : Math.floor((next() / 0x1_0000_0000) * count)),
   };

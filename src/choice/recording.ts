@@ -1,8 +1,8 @@
 import type { Chooser } from './chooser.ts';
 
-/** A choice that was made. */
+/** One choice of a run. */
 export interface Choice {
-  /** How many ways there were, at least 2. */
+  /** The number of ways, at least 2. */
   readonly count: number;
   /** The way that was taken, from 0. */
   readonly picked: number;
@@ -10,12 +10,13 @@ export interface Choice {
   readonly what: string;
 }
 
+/** A chooser that records its choices. */
 export interface RecordingChooser extends Chooser {
-  /** What was chosen so far, in order; what had only one way is no choice and not in it. */
+  /** The choices so far, in order; a call with only one way is not recorded. */
   readonly choices: readonly Choice[];
 }
 
-/** Lets another chooser choose, and keeps what it chose. */
+/** Wraps a chooser and records what it chooses. */
 export function recordingChooser(inner: Chooser): RecordingChooser {
   const choices: Choice[] = [];
   return {
@@ -29,7 +30,7 @@ export function recordingChooser(inner: Chooser): RecordingChooser {
   };
 }
 
-/** The bare list that `replay` and `toToken` take. */
+/** The ways alone, as `replayChooser` and `toToken` take them. */
 export function pickedWays(choices: readonly Choice[]): number[] {
   return choices.map((choice) => choice.picked);
 }

@@ -1,9 +1,17 @@
 import type { Chooser } from './chooser.ts';
 
 /**
- * Makes the choices of a list again, one after another; beyond its end the first way, so that a list may be cut
- * short anywhere. A number that is too large for its choice counts as the last way: a list that was recorded on a
- * slightly different run, or changed by a shrinker, still leads somewhere.
+ * Repeats the choices of a list. After its end it takes the first way, so a list may be cut anywhere. A number that is too
+ * large for its choice means the last way: a list that was recorded on a slightly different run, or changed by a
+ * shrinker, still gives a run.
+ *
+ * ```ts
+ * const recorded = recordingChooser(randomChooser(7));
+ * run(recorded);
+ * run(replayChooser(pickedWays(recorded.choices))); // the same run again
+ * ```
+ *
+ * @param choices the ways in order, each from 0
  */
 export function replayChooser(choices: readonly number[]): Chooser {
   let next = 0;

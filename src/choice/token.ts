@@ -1,10 +1,10 @@
 /**
- * A run as text that one can paste: `t1-` (t for token, 1 for the format's version), digits, and a check of four
- * digits. Only letters, digits, `-` and `_` occur, so that a token may stand in an address, a file name or a shell line.
+ * A run as text to copy and paste: `t1-` (t for token, 1 for the version of the format), digits, and four check digits.
+ * Only letters, digits, `-` and `_` occur, so a token can be part of a URL, a file name or a shell command.
  *
- * A digit is one of the 64 below. A number is written in groups of five bits, the lowest first, with the sixth bit set
- * where another group follows. A choice is its number; a run of choices of way 0 is the number 0 and the run's length
- * minus one. Zeros at the end are left out: they are what `replay` does there anyway.
+ * A digit is one of the 64 below. A number is written in groups of five bits, the lowest first; the sixth bit says that
+ * another group follows. A choice is written as its number. A series of choices of way 0 is written as 0 and the length of
+ * the series minus one. Zeros at the end are omitted, because `replayChooser` takes way 0 there.
  */
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -12,21 +12,23 @@ const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
 const PREFIX = 't1-';
 const CHECK_DIGITS = 4;
 
-/** Longest list a token may stand for; a few letters could otherwise ask for any amount of memory. */
+/** Choices that a token may stand for; without a limit a short token could need any amount of memory. */
 const MAX_CHOICES = 1_000_000;
-/** Largest number in a token: none of ours comes near, and it stays exact. */
+/** Largest choice in a token. */
 const MAX_CHOICE = 0xffff_ffff;
 
+/** What `fromToken` read: the choices, or why the text is no token. */
 export type TokenReading =
   | { readonly ok: true; readonly choices: readonly number[] }
   | {
       readonly ok: false;
-      /** What is wrong, such as `the check digits do not fit: a letter is missing or mistyped`. */
+      /** `the check digits do not fit: a letter is missing or mistyped`. */
       readonly problem: string;
     };
 
 /**
- * @param choices whole numbers from 0 to 2^32 - 1, at most a million
+ * Writes choices as a token.
+ * @param choices integers from 0 to 2^32 - 1, at most a million
  * @throws RangeError on others
  */
 export function toToken(choices: readonly number[]): string {
@@ -50,9 +52,8 @@ export function toToken(choices: readonly number[]): string {
 }
 
 /**
- * Reads what `toToken` wrote; zeros at the end of the list are gone.
- *
- * Says what is wrong instead of throwing: this room stands beside the one that has the error type.
+ * Reads what `toToken` wrote, without the zeros at the end of the list.
+ * @returns the choices, or the problem; the caller knows which option or file to name in an error
  */
 export function fromToken(text: string): TokenReading {
   const bad = (problem: string): TokenReading => ({ ok: false, problem });

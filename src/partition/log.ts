@@ -15,7 +15,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Whether two logs say the same, at whatever times. */
+/** Whether two logs have the same texts and levels, whatever their times. */
 export function sameLines(one: readonly LogLine[], other: readonly LogLine[]): boolean {
   if (one.length !== other.length) return false;
   for (let at = 0; at < one.length; at++) {
@@ -25,13 +25,13 @@ export function sameLines(one: readonly LogLine[], other: readonly LogLine[]): b
   return true;
 }
 
-/** A warning with its call trace: what stands between `cut here` and `end trace`. */
+/** A warning or oops with its call trace. */
 export interface Warning {
-  /** Index in the log of its first line. */
+  /** Index of its first line in the log. */
   readonly at: number;
   /** The line that says what is wrong: `refcount_t: addition on 0; use-after-free.` */
   readonly message: string;
-  /** `lib/refcount.c:25`, where the warning says it. */
+  /** `lib/refcount.c:25`; absent if the warning does not name it. */
   readonly place?: string;
   /** Function names, innermost first, without offsets. */
   readonly callChain: readonly string[];

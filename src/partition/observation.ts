@@ -1,8 +1,9 @@
 import type { Tree } from '../devicetree/index.ts';
 import type { LogLine, Warning } from './log.ts';
 
-/** What kind of thing was looked at, so that every result says where it comes from. */
+/** The kind of partition that was observed, so that every result names its origin. */
 export interface Platform {
+  /** `model`: modelled kernel; `linux`: real kernel under QEMU; `capture`: files from a machine. */
   readonly kind: 'model' | 'linux' | 'capture';
   /** Kernel release: `6.12` of a model, `6.1.0-44-powerpc64le` of a real one. */
   readonly release: string;
@@ -13,34 +14,36 @@ export interface Platform {
 }
 
 /**
- * What can be seen of a partition at one moment, whoever looks: the model, the lab, or a capture from a machine.
- *
- * Plain data. The verdict's rules are written against this and nothing else, so that they hold for all three.
+ * What is visible of a partition at one moment, in the model, in the lab, or in a capture from a machine.
+ * Plain data. The rules of the verdict use nothing else, so they hold for all three.
  */
 export interface Observation {
   readonly platform: Platform;
-  /** The live tree as `/proc/device-tree` shows it: names as sysfs has them, `#1` included. */
+  /** The live tree as `/proc/device-tree` shows it; duplicate names have the suffix of sysfs, such as `#1`. */
   readonly tree: Tree;
-  /** What could not be read, each with its path and reason; empty when the observation is whole. */
+  /** What could not be read, each with path and reason; empty if the observation is complete. */
   readonly unread: readonly string[];
+  /** Devices on the VIO bus. */
   readonly devices: readonly VioDevice[];
   /** The kernel log since boot, in order. */
   readonly log: readonly LogLine[];
-  /** Warnings (`cut here` … `end trace`) found in the log, in order. */
+  /** Warnings and oopses in the log, in order. */
   readonly warnings: readonly Warning[];
-  /** Limits and states that drivers have in force, where they can be known. */
+  /** Limits and states that drivers use, as far as they are known. */
   readonly drivers: readonly DriverState[];
-  /** Who holds which node; known to the model only. */
+  /** The holders of each node; the model alone knows them. */
   readonly references?: readonly NodeReferences[];
 }
 
 /** A device on the VIO bus, as `/sys/devices/vio/NAME` shows it. */
 export interface VioDevice {
+  /** Name of the device, such as `ibm,random-v1`. */
   readonly name: string;
   /** Name of the bound driver, or `null`. */
   readonly driver: string | null;
+  /** Its `of_node` link. */
   readonly ofNode: OfNodeLink;
-  /** What reading `devspec` gave, without its newline; `undefined` when it was not read. */
+  /** Content of `devspec` without its newline; `undefined` if it was not read. */
   readonly devspec?: string;
 }
 
@@ -49,9 +52,11 @@ export type OfNodeLink =
   | { readonly state: 'resolves' | 'dangling'; readonly target: string }
   | { readonly state: 'absent' };
 
+/** The values that a driver uses for one device. */
 export interface DriverState {
   /** Name of the driver's module: `nx-compress-pseries`. */
   readonly driver: string;
+  /** Name of the VIO device. */
   readonly device: string;
   /** Named values in force, such as `max_sg_len: 4080`. */
   readonly values: Readonly<Record<string, number | string>>;
@@ -59,21 +64,23 @@ export interface DriverState {
 
 /** A node's reference count and its holders (the ledger). */
 export interface NodeReferences {
-  /** Path at the time it was attached, `/ibm,platform-facilities/ibm,random-v1`. */
+  /** Path when it was attached: `/ibm,platform-facilities/ibm,random-v1`. */
   readonly path: string;
   readonly phandle: number;
-  /** Distinguishes nodes that came to stand at the same path one after another; 1 is the first. */
+  /** Distinguishes the nodes that were at this path one after another; 1 is the first. */
   readonly generation: number;
   readonly state: 'attached' | 'detached' | 'released' | 'never attached';
-  /** Whether it came with the boot tree; such a node's memory is never freed. */
+  /** Whether it is from the boot tree; the memory of such a node is never freed. */
   readonly boot: boolean;
-  /** The kernel's count: 0 when released, negative when saturated. */
+  /** The kernel's count: 0 if released, negative if saturated. */
   readonly count: number;
   readonly holders: readonly Holder[];
 }
 
+/** One holder of references to a node. */
 export interface Holder {
   /** `birth`, `sysfs`, `child of … in sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`. */
   readonly who: string;
+  /** References that it holds. */
   readonly count: number;
 }

@@ -2,65 +2,80 @@ import type { RunEvent } from './event.ts';
 import type { ReferenceChange } from './ledger.ts';
 import type { Observation, Platform } from './observation.ts';
 
-/** What reading or writing a file in the partition gave: bytes, or the errno's name (`ENOENT`). */
+/** The result of reading or writing a file in the partition: a value, or the errno's name (`ENOENT`). */
 export type FileResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errno: string };
 
 /**
- * The near side: a Linux partition, modelled or real.
+ * A Linux partition, modelled or real.
  *
- * Its doors are files, as on a machine: a migration is a write to `/sys/kernel/mobility/migration`, a client is a read of
- * `/sys/devices/vio/ibm,random-v1/devspec` or of `/dev/hwrng`, an operator a write to `/proc/ppc64/ofdt`. Both kinds of
- * partition therefore take the same workload, and both are looked at through the same `Observation`.
+ * It is used through files, as on a machine: a migration is a write to `/sys/kernel/mobility/migration`, a client reads
+ * `/sys/devices/vio/ibm,random-v1/devspec` or `/dev/hwrng`, an operator writes to `/proc/ppc64/ofdt`. So both kinds of
+ * partition take the same workload, and both give the same `Observation`.
  */
 export interface Partition {
+  /** What kind of partition it is. */
   readonly platform: Platform;
-  /** What of the tree it was to boot with it cannot have; absent where that is nothing. */
+  /** Nodes and properties of the boot tree that it does not support; absent if there are none. */
   readonly unsupported?: readonly UnsupportedItem[];
-  /** Reads files, one after another: of a regular file all, of anything else what one `read(2)` gives. */
+  /**
+   * Reads files, one after another: a regular file completely, any other file with one `read(2)`.
+   * @returns one result for each path, in order
+   */
   readFiles(paths: readonly string[]): Promise<readonly FileResult<Uint8Array>[]>;
-  /** One `write(2)` of all the bytes. */
+  /**
+   * Writes all bytes with one `write(2)`.
+   * @returns the number of bytes written
+   */
   writeFile(path: string, bytes: Uint8Array): Promise<FileResult<number>>;
   /**
-   * Migrates: writes `0x<stream>\n` to `/sys/kernel/mobility/migration` while `clients` run beside it.
-   * @returns when the write has returned and every client has ended
+   * Migrates: writes `0x<stream>\n` to `/sys/kernel/mobility/migration` while `clients` run concurrently.
+   * @returns after the write has returned and every client has ended
    */
   migrate(stream: bigint, clients: readonly Client[]): Promise<MigrationOutcome>;
+  /** What is visible of it now. */
   observe(): Promise<Observation>;
-  /** What happened so far, in order; a partition that cannot tell a kind of event leaves it out. */
+  /** The events so far, in order; kinds of events that the partition cannot observe are absent. */
   events(): readonly RunEvent[];
-  /** Every reference to a node that was taken or given back, in order; empty where counts cannot be seen. */
+  /** The references to nodes that were taken and released, in order; empty if counts cannot be observed. */
   ledger(): readonly ReferenceChange[];
-  /** Ends the partition; nothing of it stays behind. May be called twice. */
+  /** Ends the partition and removes everything that it made. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Something of a tree that a partition does not get, because it would not work with it. */
+/** A node or property that a partition boots without, because it would not work with it. */
 export interface UnsupportedItem {
+  /** Path of the node. */
   readonly path: string;
-  /** Absent: the whole node. */
+  /** Absent: the node itself. */
   readonly property?: string;
   readonly reason: string;
 }
 
-/** A process in the partition that reads or writes a file again and again during a migration. */
+/** A process in the partition that reads or writes a file repeatedly during a migration. */
 export interface Client {
   /** For people: `reads devspec of ibm,random-v1`. */
   readonly name: string;
+  /** The file. */
   readonly path: string;
-  /** Absent: the client reads. */
+  /** What it writes; absent: the client reads. */
   readonly write?: Uint8Array;
+  /** How often. */
   readonly times: number;
 }
 
+/** The result of one migration. */
 export interface MigrationOutcome {
+  /** Of the write to `/sys/kernel/mobility/migration`. */
   readonly written: FileResult<number>;
   readonly clients: readonly ClientOutcome[];
 }
 
+/** What a client got. */
 export interface ClientOutcome {
   readonly name: string;
+  /** Count of successes. */
   readonly succeeded: number;
   /** Count of failures by errno's name. */
   readonly failed: Readonly<Record<string, number>>;

@@ -8,8 +8,8 @@ import type { LogLine, Warning } from './log.ts';
  * - BUG() and oopses: `kernel BUG at …!`, `BUG: Kernel NULL pointer dereference …`, `Oops: …`, up to `end trace`
  * - KASAN reports: up to the line of equals signs
  *
- * What the kernel prints between (modules, registers, code) is skipped; of the call trace the names remain. A report
- * that is cut short, by the end of the log or by the next one, still counts.
+ * Modules, registers and code are skipped; of the call trace the function names are kept. A report that is cut short by
+ * the end of the log or by the next report counts, too.
  */
 export function findWarnings(log: readonly LogLine[]): Warning[] {
   const found: Warning[] = [];
@@ -35,19 +35,19 @@ interface Report {
   readonly lines: string[];
 }
 
-const cutHere = /^-+\[ cut here \]-+$/;
-const endTrace = /^---\[ end trace [0-9a-f]* ?\]---$/;
-const fatal = /^(?:BUG: (?!workqueue|soft)|Unable to handle kernel|kernel BUG at |Oops: )/;
-const kasanEnd = /^={20,}$/;
+const CUT_HERE = /^-+\[ cut here \]-+$/;
+const END_TRACE = /^---\[ end trace [0-9a-f]* ?\]---$/;
+const FATAL = /^(?:BUG: (?!workqueue|soft)|Unable to handle kernel|kernel BUG at |Oops: )/;
+const KASAN_END = /^={20,}$/;
 
-/** An oops begins without a cut, unless it is a BUG(), which has one. */
+/** An oops begins without `cut here`, except a BUG(). */
 function startsReport(text: string, open: Report | undefined): boolean {
-  return cutHere.test(text) || (open === undefined && fatal.test(text));
+  return CUT_HERE.test(text) || (open === undefined && FATAL.test(text));
 }
 
 function endsReport(text: string, open: Report): boolean {
   return (
-    endTrace.test(text) || (kasanEnd.test(text) && open.lines.some((line) => line.startsWith('BUG: KASAN')))
+    END_TRACE.test(text) || (KASAN_END.test(text) && open.lines.some((line) => line.startsWith('BUG: KASAN')))
   );
 }
 
@@ -61,14 +61,14 @@ function close({ at, lines }: Report): Warning {
   };
 }
 
-const header = /^(?:WARNING: |Modules linked in:)/;
+const HEADER = /^(?:WARNING: |Modules linked in:)/;
 
-/** What was said before the header; a WARN_ON() says nothing, and then the header speaks for it. */
+/** The message before the header; a WARN_ON() has none, then it is the header. */
 function messageOf(lines: readonly string[]): string {
-  const rest = cutHere.test(lines[0] ?? '') ? lines.slice(1) : lines;
-  const spoken = rest.findIndex((line) => header.test(line));
-  const said = rest.slice(0, spoken < 0 ? 1 : spoken).filter((line) => line !== '');
-  return said[0] ?? rest[0] ?? '';
+  const rest = CUT_HERE.test(lines[0] ?? '') ? lines.slice(1) : lines;
+  const headerAt = rest.findIndex((line) => HEADER.test(line));
+  const messages = rest.slice(0, headerAt < 0 ? 1 : headerAt).filter((line) => line !== '');
+  return messages[0] ?? rest[0] ?? '';
 }
 
 const places = [
@@ -88,23 +88,23 @@ function placeOf(lines: readonly string[]): string | undefined {
 }
 
 /** `[c000…] [c000…] kobject_get+0xf0/0x100 [module] (unreliable)`; addresses and the rest may be missing. */
-const frame =
+const FRAME =
   /^ *(?:\[[<]?[0-9a-f]{8,16}[>]?\] *)*([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[\S+\])?(?: \(unreliable\))?$/;
 
-/** Behind an interrupt frame stands another context: for a system call, user space. */
-const context = /^ *(?:\[[0-9a-f]+\] *)*--- (?:interrupt|Exception)/;
+/** After an interrupt frame comes another context: for a system call, user space. */
+const CONTEXT = /^ *(?:\[[0-9a-f]+\] *)*--- (?:interrupt|Exception)/;
 
 /**
- * Names from `Call Trace:` on, up to whatever interrupts it. Mails that leave the heading out have the trace right
- * behind the warning.
+ * Names from `Call Trace:` on, up to the next context. Mails that omit the heading have the trace directly after the
+ * warning.
  */
 function callChainOf(lines: readonly string[]): string[] {
   const heading = lines.findIndex((line) => /^Call Trace:/.test(line));
   const chain: string[] = [];
   for (const line of lines.slice(heading + 1)) {
-    const name = frame.exec(line)?.[1];
+    const name = FRAME.exec(line)?.[1];
     if (name !== undefined) chain.push(name);
-    else if (context.test(line)) break;
+    else if (CONTEXT.test(line)) break;
   }
   return chain;
 }

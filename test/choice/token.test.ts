@@ -18,7 +18,7 @@ test('tokens are short, stable and safe in an address', () => {
   expect(toToken([0, 0, 0, 1, 2, 33, 0])).toBe('t1-ACBChBGk-B');
 });
 
-test('what is written is read, without the plain tail', () => {
+test('a list survives, without its zeros at the end', () => {
   fc.assert(
     fc.property(lists, (list) => {
       const token = toToken(list);
@@ -29,11 +29,11 @@ test('what is written is read, without the plain tail', () => {
   );
 });
 
-test('a thousand plain choices cost two digits or three', () => {
+test('a thousand plain choices take two or three digits', () => {
   expect(toToken([...Array(1000).fill(0), 1]).length).toBeLessThanOrEqual(3 + 1 + 2 + 1 + 4);
 });
 
-test('any one letter changed, left out or doubled is noticed', () => {
+test('a changed, missing or doubled letter is detected', () => {
   const token = toToken([1, 0, 0, 5, 77, 3]);
   for (let at = 0; at < token.length; at++) {
     const [head, letter, tail] = [token.slice(0, at), token.charAt(at), token.slice(at + 1)];
@@ -94,7 +94,7 @@ test('zeros at the end are not written', () => {
   expect(toToken([1, 0])).toBe(toToken([1]));
 });
 
-test('any text is read or refused', () => {
+test('any text is read or rejected', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (text, prefixed) => {
       const reading = fromToken(prefixed ? `t1-${text}` : text);
