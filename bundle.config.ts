@@ -2,16 +2,16 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
-/** What tsc has built; the bundles take the place of its modules. */
+/** The output of tsc; the bundles replace its modules. */
 const dist = resolve(process.env['DIST'] ?? 'dist');
 
-// Whoever shows or converts one blob waits longer for eighty small modules than for the work itself (`npm run bench --
-// dtb show`): the command, and the room that it needs for it, are a few large ones. Types stay as tsc writes them.
-const rooms = ['base', 'cli', 'devicetree'];
+// Loading eighty small modules takes longer than printing or converting one blob (`npm run bench -- dtb show`). So the
+// command and the rooms that it always loads are bundled into a few large modules. Types stay as tsc writes them.
+const rooms = ['base', 'cli', 'devicetree', 'partition'];
 
 const isBundled = (path: string) => rooms.some((room) => path.startsWith(join(dist, room, '/')));
 
-/** So that the maps of the bundles lead to the sources, not to what tsc made of them. */
+/** Loads the maps of tsc too, so that the maps of the bundles lead to the sources and not to the output of tsc. */
 function fromSources(): Plugin {
   return {
     name: 'from-sources',
@@ -22,10 +22,10 @@ function fromSources(): Plugin {
   };
 }
 
-/** Modules that are in a bundle and were left behind would be a second room. */
-function nothingElse(): Plugin {
+/** Removes the modules that are now in a bundle: loaded from both places, a room would exist twice. */
+function removeBundled(): Plugin {
   return {
-    name: 'nothing-else',
+    name: 'remove-bundled',
     writeBundle(_, bundle) {
       const written = new Set(Object.keys(bundle).map((name) => join(dist, name)));
       for (const room of rooms) {
@@ -54,6 +54,7 @@ export default defineConfig({
         'cli/index': join(dist, 'cli/index.js'),
         'devicetree/index': join(dist, 'devicetree/index.js'),
         'devicetree/directory': join(dist, 'devicetree/directory.js'),
+        'partition/index': join(dist, 'partition/index.js'),
       },
       external: (id, importer) => {
         if (!id.startsWith('.')) return !id.startsWith('/');
@@ -62,5 +63,5 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'devicetree/[name]-[hash].js' },
     },
   },
-  plugins: [fromSources(), nothingElse()],
+  plugins: [fromSources(), removeBundled()],
 });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
+import { addExitStatuses, addOptions, addScenarioArgument } from './options.ts';
 import { interruptSignal, painter, progress } from './terminal.ts';
 
 interface Options {
@@ -11,18 +12,15 @@ interface Options {
 }
 
 export function auditDriversCommand(): Command {
-  return new Command('audit-drivers')
-    .description('change each property of each device and see whether its driver takes the new value')
-    .argument('[scenario]', 'scenario file, folder that holds one, or name of an example')
-    .option('--release <linux>', 'release of the modelled kernel')
-    .option('--kernel <name>', 'a real kernel: debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
-    .option('--json', 'as JSON')
-    .option('--junit <file>', 'write it as JUnit XML: a case for each property, a failure for each kept old')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 every driver takes what it reads, 1 one keeps an old value, 2 bad\nusage or input, 3 environment.',
-    )
-    .action(auditDriversAction);
+  const command = new Command('audit-drivers').description(
+    'change each property of each device, one at a time, and report which drivers keep the old value',
+  );
+  addScenarioArgument(command);
+  return addExitStatuses(
+    addOptions(command, 'release', 'kernel', 'json', 'junit'),
+    { 0: 'no driver keeps an old value', 1: 'a driver keeps an old value', 3: true },
+    'The JUnit file has one case for each property. A case fails if the driver keeps\nthe old value.',
+  ).action(auditDriversAction);
 }
 
 async function auditDriversAction(

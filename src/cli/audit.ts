@@ -4,7 +4,7 @@ import type { Audit } from '../verdict/index.ts';
 import { exit } from './exit.ts';
 import { exitStatus } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
-import { checkAllowed, checkOneStdin, collect } from './options.ts';
+import { addExitStatuses, addOptions, checkAllowed, checkOneStdin } from './options.ts';
 import { painter } from './terminal.ts';
 
 interface Options {
@@ -17,25 +17,19 @@ interface Options {
 }
 
 export function auditCommand(): Command {
-  return new Command('audit')
-    .description(
-      'check whether a partition is damaged after a migration, from a capture, support archive or log',
-    )
+  const command = new Command('audit')
+    .description('check captures, support archives or logs of partitions for damage by a migration')
     .argument(
       '<capture...>',
-      'capture, sosreport, supportconfig or snap, packed or unpacked; device tree; kernel log; - for standard input; several give a table',
+      'capture, sosreport, supportconfig or snap, packed or unpacked; device tree; kernel log; or - for standard input; more than one give a table',
     )
-    .option('--before <capture>', 'a capture of the same partition from before the migration')
-    .option('--wanted <tree>', 'the tree as it should be: of a partition that was booted on this server')
-    .option('--allow <rule>', 'do not count findings of this rule (may be repeated)', collect)
-    .option('--json', 'as JSON')
-    .option('--junit <file>', 'write the verdict as JUnit XML')
-    .option('--report <file>', 'write one HTML page that shows the machine')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 nothing found, 1 damaged or stale, 2 bad usage or input, or\nnothing found in a capture with gaps.',
-    )
-    .action(auditAction);
+    .option('--before <capture>', 'capture of the same partition before its migration')
+    .option('--wanted <tree>', 'the tree as it should be, such as that of a partition booted on this server');
+  return addExitStatuses(addOptions(command, 'allow', 'json', 'junit', 'report'), {
+    0: 'nothing found',
+    1: 'damaged or stale',
+    2: 'nothing found in an incomplete capture',
+  }).action(auditAction);
 }
 
 async function auditAction(paths: readonly string[], options: Options): Promise<void> {

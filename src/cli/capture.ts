@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
+import { addExitStatuses } from './options.ts';
 import { version } from './version.ts';
 
 interface Options {
@@ -12,25 +13,32 @@ interface Options {
 }
 
 export function captureCommand(): Command {
-  return new Command('capture')
-    .description('save what this partition shows of its device tree, VIO bus and log, for the other commands')
-    .option(
-      '-o, --output <file>',
-      'archive to write; - for standard output (default: transplant-capture-TIME.tar.gz)',
-    )
-    .option('--redact', 'hide serial numbers and the names of partition and host, the same ones alike')
-    .option(
-      '--redact-salt <file>',
-      'as --redact, and alike in all captures made with this secret file, so that they can be compared',
-    )
-    .option(
-      '--devspec',
-      "read each device's devspec too: on an ill partition this trips over nodes that are gone",
-    )
-    .option('--root <folder>', "where the machine's / is")
-    .option('--script', 'print a shell script that does the same where there is no Node')
-    .addHelpText('after', '\nSecrets (security-*, ibm,vtpm*, keys) are never taken; the manifest lists them.')
-    .action(capture);
+  return addExitStatuses(
+    new Command('capture')
+      .description(
+        "save this partition's device tree, VIO devices and kernel log in an archive for the other commands",
+      )
+      .option(
+        '-o, --output <file>',
+        'archive to write, or - for standard output (default: transplant-capture-TIME.tar.gz)',
+      )
+      .option(
+        '--redact',
+        'replace serial numbers and the names of partition and host by pseudonyms; equal values get equal pseudonyms',
+      )
+      .option(
+        '--redact-salt <file>',
+        'like --redact, with pseudonyms derived from this secret file, so that captures made with it are comparable',
+      )
+      .option(
+        '--devspec',
+        "also read each device's devspec; on a damaged partition this makes the kernel use freed nodes",
+      )
+      .option('--root <folder>', 'root folder of the file system to capture (default: /)')
+      .option('--script', 'print a shell script that makes the same capture on a machine without Node'),
+    { 0: 'complete', 2: 'the capture is incomplete' },
+    'Secrets (security-*, ibm,vtpm*, keys) are never captured. The manifest lists\ntheir names.',
+  ).action(capture);
 }
 
 async function capture({ output, script, redactSalt, ...options }: Options): Promise<void> {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
-import { collect } from './options.ts';
+import { addExitStatuses, addOptions, addScenarioArguments, collect } from './options.ts';
 import { painter } from './terminal.ts';
 
 interface Options {
@@ -16,20 +16,14 @@ interface Options {
 }
 
 export function compareCommand(): Command {
-  return new Command('compare')
-    .description('run one scenario under every policy and show what each costs')
-    .argument('[scenario]', 'scenario file, folder that holds one, name of an example, or the tree before')
-    .argument('[after]', 'the tree after, where the first names a tree')
-    .option('--policy <name>', 'only this policy (may be repeated)', collect)
-    .option('--release <linux>', 'release of the modelled kernel')
-    .option('--firmware <style>', 'how firmware announces its changes: powervm, properties')
-    .option('--fault <name[@where]>', 'a fault of the firmware (may be repeated)', collect)
-    .option('--times <number>', 'how often to migrate, there and back again', Number)
-    .option('--junit <file>', 'write the verdicts as JUnit XML, a suite for each policy')
-    .option('--json', 'every run as JSON')
-    .option('--report <file>', 'write a page that shows the runs side by side, one HTML file')
-    .addHelpText('after', '\nExit status: 0 every policy shown is safe, 1 one is not, 2 bad usage or input.')
-    .action(compareAction);
+  const command = new Command('compare').description(
+    'run one scenario on the modelled kernel under every policy and compare the results',
+  );
+  addScenarioArguments(command).option('--policy <name>', 'run only this policy (repeatable)', collect);
+  return addExitStatuses(
+    addOptions(command, 'release', 'firmware', 'fault', 'times', 'json', 'junit', 'report'),
+    { 0: 'every policy is safe', 1: 'at least one policy is not safe' },
+  ).action(compareAction);
 }
 
 async function compareAction(

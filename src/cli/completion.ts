@@ -3,21 +3,21 @@ import { Argument, Command } from 'commander';
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
 
-/** @param program the whole command line, which knows every word that can be completed */
+/** @param program the root command, from which the words to complete are read */
 export function completionCommand(program: () => Command): Command {
   return new Command('completion')
-    .description('print a script that completes commands and options in a shell')
+    .description('print a shell script that completes commands and options')
     .addArgument(new Argument('<shell>').choices(shells))
     .addHelpText(
       'after',
-      '\nBash and zsh: eval "$(transplant completion bash)"\nFish: transplant completion fish | source',
+      '\nBash: eval "$(transplant completion bash)"\nZsh:  eval "$(transplant completion zsh)"\nFish: transplant completion fish | source',
     )
     .action((shell: Shell) => {
       process.stdout.write(scripts[shell](completionsOf(program(), [])));
     });
 }
 
-/** What may follow a command: `lab` is followed by its subcommands and options. */
+/** The words that may follow a command: its subcommands and options. */
 interface Words {
   readonly command: string;
   readonly words: readonly string[];

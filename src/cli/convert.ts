@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { exit } from './exit.ts';
 import { reportUnread } from './inputs.ts';
+import { addExitStatuses } from './options.ts';
 
 interface Options {
   readonly to?: 'dtb' | 'dts' | 'directory';
@@ -10,22 +11,26 @@ interface Options {
 }
 
 export function convertCommand(): Command {
-  return new Command('convert')
-    .description('turn a tree from one form into another: blob, source, folder')
-    .argument('<tree>', 'blob, source, folder such as /proc/device-tree, or - for standard input')
-    .option('-o, --output <path>', 'file or folder to write; - for standard output', '-')
-    .addOption(
-      new Option('-t, --to <form>', 'form to write; without it the name after -o tells').choices([
-        'dtb',
-        'dts',
-        'directory',
-      ]),
-    )
-    .addOption(
-      new Option('--blob-version <number>', 'version of a blob; as it was, else 17').choices(['16', '17']),
-    )
-    .option('--repack', 'lay a blob out as dtc does, instead of as it was found')
-    .action(convert);
+  return addExitStatuses(
+    new Command('convert')
+      .description('convert a device tree between blob, source and folder')
+      .argument('<tree>', 'blob, source, folder such as /proc/device-tree, capture, or - for standard input')
+      .option('-o, --output <path>', 'file or folder to write, or - for standard output', '-')
+      .addOption(
+        new Option(
+          '-t, --to <form>',
+          'form to write (default: by the name after -o: .dtb, .dts, or a folder that ends in /)',
+        ).choices(['dtb', 'dts', 'directory']),
+      )
+      .addOption(
+        new Option(
+          '--blob-version <number>',
+          'version of the blob (default: that of the input blob, else 17)',
+        ).choices(['16', '17']),
+      )
+      .option('--repack', 'order the blocks of the blob as dtc does, instead of as in the input blob'),
+    { 0: 'complete', 2: 'the tree is incomplete' },
+  ).action(convert);
 }
 
 async function convert(name: string, options: Options): Promise<void> {
@@ -35,14 +40,18 @@ async function convert(name: string, options: Options): Promise<void> {
   const form = options.to ?? formOf(options.output);
   if (!form)
     throw new InputError(
-      `cannot tell the form from the name ${options.output}`,
+      `the name ${options.output} does not say which form to write`,
       {},
-      { hint: 'say --to dtb, dts or directory' },
+      { hint: 'add --to dtb, --to dts or --to directory' },
     );
   const input = await readInput(name);
   if (form === 'directory') {
     if (options.output === '-')
-      throw new InputError('a folder cannot go to standard output', {}, { hint: 'name it with -o' });
+      throw new InputError(
+        'a folder cannot be written to standard output',
+        {},
+        { hint: 'name the folder with -o' },
+      );
     const { writeDirectory } = await import('../devicetree/directory.ts');
     await writeDirectory(input.tree, options.output);
   } else {

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
+import { plural } from '../base/index.ts';
 import { exit } from './exit.ts';
 import { reportUnread } from './inputs.ts';
-import { checkOneStdin, collect } from './options.ts';
+import { addExitStatuses, addOptions, checkOneStdin, collect } from './options.ts';
 import { painter } from './terminal.ts';
 
 interface Options {
@@ -13,24 +14,25 @@ interface Options {
 }
 
 export function diffCommand(): Command {
-  return new Command('diff')
-    .description('what differs between two trees')
-    .argument('<before>', 'blob, source, folder such as /proc/device-tree, or - for standard input')
-    .argument('<after>', 'the same')
+  const command = new Command('diff')
+    .description('print the differences between two device trees')
+    .argument('<before>', 'blob, source, folder such as /proc/device-tree, capture, or - for standard input')
+    .argument('<after>', 'the tree to compare with, in any of these forms')
     .addOption(
       new Option(
         '--by <identity>',
-        'phandle: one partition over time; path: two machines, phandles normalised',
+        'match nodes by phandle (one partition at two times) or by path (two machines; phandles are normalised)',
       )
         .choices(['phandle', 'path'])
         .default('phandle'),
     )
-    .option('--ignore <pattern>', 'leave out what matches, such as *:phandle (may be repeated)', collect)
-    .option('-u, --unified', 'as diff -u would show it, a hunk for each node')
-    .option('--json', 'as JSON')
-    .option('--report <file>', 'write a page of both trees laid over each other')
-    .addHelpText('after', '\nExit status: 0 no difference, 1 different, 2 bad usage or input.')
-    .action(diff);
+    .option('--ignore <pattern>', 'ignore matching properties, such as *:phandle (repeatable)', collect)
+    .option('-u, --unified', 'print in the format of diff -u, one hunk for each node');
+  return addExitStatuses(
+    addOptions(command, 'json', 'report'),
+    { 0: 'no difference', 1: 'different', 2: 'a tree is incomplete' },
+    'A pattern is PATH:PROPERTY; * matches any text.',
+  ).action(diff);
 }
 
 async function diff(
@@ -45,7 +47,7 @@ async function diff(
   const paint = await painter();
   await checkOneStdin(before, after);
   const [old, now] = [await readInput(before), await readInput(after)];
-  // What one of them hides is no difference between them.
+  // A property that one capture leaves out is unknown, not different.
   const hidden = new Set([...old.leftOut, ...now.leftOut]);
   const all = diffTrees(old.tree, now.tree, { by, ignore });
   const changes = all.filter(
@@ -69,7 +71,7 @@ async function diff(
   );
   if (changes.length < all.length)
     process.stderr.write(
-      `not compared: ${all.length - changes.length} properties that a capture leaves out\n`,
+      `not compared: ${plural(all.length - changes.length, 'property')} that a capture leaves out\n`,
     );
   const unread = [...old.unread, ...now.unread];
   reportUnread(unread);

@@ -6,10 +6,10 @@ import { Interrupted } from './terminal.ts';
 /** Exit statuses of every command. */
 export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3 } as const;
 
-/** Tells the user what is wrong, where, and what to do, and sets the exit status. */
+/** Prints what is wrong, where, and what to do on standard error, and sets the exit status. */
 export function reportError(error: unknown): void {
   if (error instanceof CommanderError) {
-    // Commander has printed its message; asking for help or the version is no failure.
+    // Commander has printed its message. Help and version end with its status 0.
     process.exitCode = error.exitCode === 0 ? exit.safe : exit.usage;
     return;
   }
@@ -32,14 +32,14 @@ export function reportError(error: unknown): void {
 
 function place({ message, where: { file, line, column, offset, path } }: InputError): string {
   const parts = [file ?? '', line ?? '', column ?? ''].join(':').replace(/:+$/, '');
-  // A message that names the node need not be told its place.
+  // A message that already names the node does not get the path again.
   const node = path === undefined || message.includes(path) ? [] : [path];
   const more = [...node, ...(offset === undefined ? [] : [`offset ${offset}`])];
   const all = [parts, ...more].filter((part) => part !== '').join(', ');
   return all === '' ? '' : `${all}: `;
 }
 
-/** `cannot read: ENOENT` as `cannot read: no such file or directory`. */
+/** Turns `cannot read: ENOENT` into `cannot read: no such file or directory`. */
 function describeErrno(message: string): string {
   return message.replace(/\bE[A-Z0-9]{2,}$/, (name) => {
     const known = [...getSystemErrorMap().values()].find(([code]) => code === name);

@@ -1,18 +1,20 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
 import { reportUnread } from './inputs.ts';
-import { checkOneStdin } from './options.ts';
+import { addExitStatuses, checkOneStdin, sharedOption } from './options.ts';
 import { painter } from './terminal.ts';
 
 export function explainCommand(): Command {
-  return new Command('explain')
-    .description('explain what a kernel log says about migrations, line by line')
-    .argument(
-      '<log...>',
-      'output of dmesg or journalctl, also compressed; a support archive or its folder; - for standard input; several logs are put in order of time',
-    )
-    .option('--json', 'as JSON')
-    .action(explainAction);
+  return addExitStatuses(
+    new Command('explain')
+      .description('explain what a kernel log says about migrations, line by line')
+      .argument(
+        '<log...>',
+        'output of dmesg or journalctl, also compressed, support archive or its folder, or - for standard input; more than one are merged by time',
+      )
+      .addOption(sharedOption('json')),
+    { 0: 'complete', 2: 'the log is incomplete' },
+  ).action(explainAction);
 }
 
 async function explainAction(paths: readonly string[], { json }: { readonly json?: true }): Promise<void> {

@@ -15,6 +15,7 @@ import { exploreCommand } from './explore.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { labCommand } from './lab.ts';
 import { migrateCommand } from './migrate.ts';
+import { addExitStatuses } from './options.ts';
 import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
@@ -24,51 +25,47 @@ import { viewCommand } from './view.ts';
 import { workerCommand } from './worker.ts';
 
 const program = new Command('transplant')
-  .description(description)
-  .version(version)
+  .description(
+    `${description}.
+It models firmware and kernel, or runs real kernels under QEMU. It migrates no
+real partition.`,
+  )
+  .version(version, '-V, --version', 'print the version')
   .configureHelp({ showGlobalOptions: true })
-  .addHelpText(
-    'after',
-    `
-Exit status: 0 safe, 1 unsafe (damaged or stale; for diff: different), 2 bad
-usage or input, 3 environment.`,
-  );
+  .commandsGroup('Set up:')
+  .addHelpText('after', '\nTo begin: transplant migrate (runs the example platform-facilities)');
+addExitStatuses(program, { 0: 'safe', 1: 'damaged or stale; for diff: different', 3: true });
 
-const commands: readonly (() => Command)[] = [
-  migrateCommand,
-  compareCommand,
-  exploreCommand,
-  fuzzCommand,
-  conformCommand,
-  replayCommand,
-  campaignCommand,
-  workerCommand,
-  viewCommand,
-  showCommand,
-  convertCommand,
-  diffCommand,
-  auditDriversCommand,
-  labCommand,
-  captureCommand,
-  auditCommand,
-  planCommand,
-  explainCommand,
-  rulesCommand,
-  () => completionCommand(() => program),
-];
-for (const command of commands) program.addCommand(command());
-configureErrors(program, 'transplant');
+const commands: Readonly<Record<string, readonly (() => Command)[]>> = {
+  'Run migrations:': [migrateCommand, compareCommand, auditDriversCommand, viewCommand, rulesCommand],
+  'Search for failures:': [
+    exploreCommand,
+    fuzzCommand,
+    conformCommand,
+    replayCommand,
+    campaignCommand,
+    workerCommand,
+  ],
+  'Examine partitions:': [captureCommand, auditCommand, planCommand, explainCommand],
+  'Read and write device trees:': [showCommand, diffCommand, convertCommand],
+  'Set up:': [labCommand, () => completionCommand(() => program)],
+};
+for (const [group, members] of Object.entries(commands))
+  for (const command of members) program.addCommand(command().helpGroup(group));
+configure(program, 'transplant');
 
-/** Bad usage is told as every other error is: what is wrong, and what to do. */
-function configureErrors(command: Command, name: string): void {
+/** Sets what all commands share: bad usage is reported in the same form as every other error. */
+function configure(command: Command, name: string): void {
   command
     .exitOverride()
-    .showHelpAfterError(`hint: ${name} --help tells more`)
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError(`hint: see ${name} --help`)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'transplant: ')) });
-  for (const each of command.commands) configureErrors(each, `${name} ${each.name()}`);
+  if (command.commands.length > 0) command.helpCommand('help [command]', 'print help for a command');
+  for (const each of command.commands) configure(each, `${name} ${each.name()}`);
 }
 
-// A reader that has seen enough (`| head`) is no error, and does not make unsafe safe.
+// A reader that closes the pipe early (`| head`) is no error. The exit status stays that of the command.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();

@@ -1,17 +1,18 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { printable } from '../base/index.ts';
 import { isDtb, type Tree } from '../devicetree/index.ts';
 import type { Scenario } from '../migration/index.ts';
 import { exit } from './exit.ts';
 import { checkOneStdin } from './options.ts';
 
-/** Says what could not be read; nothing is left out silently. */
+/** Prints each file or part that could not be read on standard error. */
 export function reportUnread(unread: readonly string[]): void {
-  for (const problem of unread) process.stderr.write(`not read: ${problem}\n`);
+  for (const problem of unread) process.stderr.write(`not read: ${printable(problem)}\n`);
 }
 
 /**
- * Reads a tree from whatever holds one. To load the room that knows captures and archives takes longer than to show a
- * small blob, which needs nothing of it.
+ * Reads a device tree from any supported form. A blob is read without the room that reads captures and archives, because
+ * loading that room takes longer than printing a small blob.
  */
 export async function readTree(
   path: string,
@@ -25,10 +26,10 @@ export async function readTree(
   return readInput(path);
 }
 
-/** The bytes of a file that holds a blob; undefined for all else, and for what cannot be read: others say why. */
+/** The bytes of a blob; undefined for any other file. A file that cannot be read is reported by its next reader. */
 function readBlob(path: string): Uint8Array | undefined {
   try {
-    // Of a pipe the first bytes could be read only once.
+    // The first bytes of a pipe can be read only once.
     if (path === '-' || !statSync(path).isFile()) return undefined;
     const file = openSync(path, 'r');
     try {
@@ -45,11 +46,11 @@ function readBlob(path: string): Uint8Array | undefined {
 
 export interface ScenarioInput {
   readonly scenario: Scenario;
-  /** Whether something of its trees could not be read; it has been told. */
+  /** Whether parts of its trees could not be read; they have been reported. */
   readonly gaps: boolean;
 }
 
-/** The scenario that a user's words mean, its trees read from whatever holds them. */
+/** Reads the scenario that the arguments of a command name, with its trees, and reports what could not be read. */
 export async function readScenario(first?: string, second?: string): Promise<ScenarioInput> {
   await checkOneStdin(first, second);
   const { findScenario } = await import('../migration/index.ts');
@@ -64,7 +65,7 @@ export async function readScenario(first?: string, second?: string): Promise<Sce
   return { scenario, gaps: unread.length > 0 };
 }
 
-/** What is safe as far as it could be read is not known to be safe. */
+/** The exit status of a verdict. A safe verdict on incomplete input proves nothing, so it counts as bad input. */
 export function exitStatus(safe: boolean, gaps: boolean): number {
   if (!safe) return exit.unsafe;
   return gaps ? exit.usage : exit.safe;

@@ -1,39 +1,49 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
 import { readScenario } from './inputs.ts';
+import { addOptions, addScenarioArgument, sharedOption } from './options.ts';
 import { interruptSignal, painter, progress } from './terminal.ts';
 
 export function labCommand(): Command {
   const lab = new Command('lab').description(
-    'real kernels under QEMU: get them, look after them, talk to them',
+    'set up real kernels under QEMU, list them, and open a console on one',
   );
   lab
     .command('setup')
-    .description('fetch and unpack kernels, build what boots them, and boot each once')
-    .argument('[kernel...]', 'debian:6.1, debian:6.12, or the path of a ppc64le vmlinux', [
+    .description('download kernels, build their initramfs and boot each once')
+    .argument('[kernel...]', 'debian:6.1, debian:6.12 or the path of a ppc64le vmlinux', [
       'debian:6.1',
       'debian:6.12',
     ])
-    .option('--install', 'install QEMU through apt where it is absent (Debian, as root)')
-    .option('--modules <folder>', 'modules of the kernel at a path')
+    .option('--install', 'install QEMU with apt if it is absent (Debian, as root)')
+    .addOption(sharedOption('modules'))
     .action(setup);
   lab
     .command('kernels')
-    .description('list the kernels that are there')
-    .option('--json', 'as JSON')
+    .description('list the installed kernels')
+    .addOption(sharedOption('json'))
     .action(kernels);
-  lab.command('doctor').description('check what the lab needs').option('--json', 'as JSON').action(doctor);
-  lab.command('clean').description('end what an earlier run left behind, and empty the cache').action(clean);
   lab
-    .command('shell')
-    .description(
-      'a console on a guest with our firmware behind it; migrate with echo 0x1234 > /sys/kernel/mobility/migration',
+    .command('doctor')
+    .description('check that the programs and files the lab needs are there')
+    .addOption(sharedOption('json'))
+    .addHelpText(
+      'after',
+      '\nExit status:\n  0  nothing is missing\n  2  bad usage\n  3  something is missing',
     )
-    .argument('[scenario]', 'scenario file, folder that holds one, or name of an example')
-    .option('--kernel <name>', 'debian:6.1, debian:6.12, or the path of a ppc64le vmlinux', 'debian:6.1')
-    .option('--policy <name>', 'ignore, detach or reconcile')
-    .option('--cpus <number>', 'CPUs of the partition', Number)
-    .option('--trace <file>', 'write every RTAS call as a line of JSON')
+    .action(doctor);
+  lab
+    .command('clean')
+    .description('stop QEMU processes of earlier runs, remove their files and empty the cache')
+    .action(clean);
+  const shellCommand = lab
+    .command('shell')
+    .description("boot a kernel and open a console on it; Transplant's firmware answers its RTAS calls");
+  addScenarioArgument(shellCommand)
+    .addOption(sharedOption('kernel').default('debian:6.1'))
+    .option('--policy <name>', 'how the kernel handles deletes and adds: ignore, detach or reconcile');
+  addOptions(shellCommand, 'cpus', 'trace')
+    .addHelpText('after', '\nTo migrate, type in the guest: echo 0x1234 > /sys/kernel/mobility/migration')
     .action(shell);
   return lab;
 }
@@ -67,7 +77,10 @@ async function kernels({ json }: { json?: true }): Promise<void> {
   else {
     const lines = there.map((kernel) => `${kernel.name}  Linux ${kernel.release}  ${kernel.origin}`);
     const absent = Object.keys(debianKernels).filter((name) => !there.some((kernel) => kernel.name === name));
-    const more = absent.length === 0 ? [] : [`to be had with transplant lab setup: ${absent.join(', ')}`];
+    const more =
+      absent.length === 0
+        ? []
+        : [`not installed: ${absent.join(', ')} (install with: transplant lab setup NAME)`];
     process.stdout.write(`${[...lines, ...more].join('\n')}\n`);
   }
 }
@@ -87,7 +100,7 @@ async function clean(): Promise<void> {
   const { clean: empty, describeLeftover } = await import('../lab/index.ts');
   const { leftovers, bytes } = await empty();
   for (const leftover of leftovers) process.stdout.write(`${describeLeftover(leftover)}\n`);
-  process.stdout.write(`${(bytes / 1e6).toFixed(0)} MB given back\n`);
+  process.stdout.write(`${(bytes / 1e6).toFixed(0)} MB freed\n`);
 }
 
 interface ShellOptions {
@@ -123,7 +136,9 @@ async function shell(name: string | undefined, { kernel, trace, ...overrides }: 
     },
   });
   try {
-    process.stderr.write('Ctrl-] leaves; echo 0x1234 > /sys/kernel/mobility/migration migrates\n');
+    process.stderr.write(
+      'Ctrl-] ends the console; echo 0x1234 > /sys/kernel/mobility/migration starts a migration\n',
+    );
     process.stdin.setRawMode?.(true);
     await useConsole(partition, process.stdin, process.stdout);
   } finally {

@@ -1,11 +1,10 @@
-import { Command } from 'commander';
-import { InputError } from '../base/index.ts';
+import { Command, Option } from 'commander';
+import { InputError, plural } from '../base/index.ts';
 import type { Boot, Scenario } from '../migration/index.ts';
-import { releaseNames } from '../partition/index.ts';
 import type { Run } from '../verdict/index.ts';
 import { exit } from './exit.ts';
 import { exitStatus, readScenario } from './inputs.ts';
-import { checkAllowed, collect } from './options.ts';
+import { addExitStatuses, addOptions, addScenarioArguments, checkAllowed } from './options.ts';
 import { printRun, type RunOutput } from './print-run.ts';
 import { interruptSignal, progress } from './terminal.ts';
 
@@ -30,48 +29,53 @@ interface Options extends RunOutput {
 }
 
 export function migrateCommand(): Command {
-  return new Command('migrate')
-    .description('migrate a partition and see what broke, and who held it')
-    .argument('[scenario]', 'scenario file, folder that holds one, name of an example, or the tree before')
-    .argument('[after]', 'the tree after, where the first names a tree')
-    .option('--release <linux>', `release of the modelled kernel: ${releaseNames.join(', ')}`)
-    .option('--policy <name>', 'how deletes and adds of platform-facilities are treated; compare lists them')
-    .option(
-      '--kernel-policy <policy>',
-      'with --policy reconcile: the policy of the kernel behind the reconciler',
-    )
-    .option('--firmware <style>', 'how firmware announces its changes: powervm, properties')
-    .option(
-      '--fault <name[@where]>',
-      'a fault of the firmware (may be repeated; --fault help lists them)',
-      collect,
-    )
-    .option('--permit-forbidden', 'let firmware delete and add what PAPR lets no migration delete or add')
-    .option('--times <number>', 'how often to migrate, there and back again', Number)
-    .option('--cpus <number>', 'CPUs of the partition', Number)
-    .option('--seed <number>', 'let threads take turns at random (model only)', Number)
-    .option(
-      '--allow <rule>',
-      'a rule whose findings do not count (may be repeated; transplant rules lists them)',
-      collect,
-    )
-    .option('--ledger', 'every step of every reference count, with who took or dropped it (model only)')
-    .option('--json', 'the whole run as JSON')
-    .option('--junit <file>', 'write the verdict as JUnit XML')
-    .option('--report <file>', 'write a page that shows the run, one HTML file')
-    .optionsGroup('On a real kernel under QEMU:')
-    .option('--kernel <name>', 'debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
-    .option('--modules <folder>', 'modules of the kernel at that path')
-    .option('--servers <number>', '2: the guest really moves to another QEMU while it is suspended')
-    .option('--poison', 'poison freed memory, so that its use oopses')
-    .option('--no-snapshot', 'boot from power-on, and keep nothing')
-    .option('--trace <file>', 'write every RTAS call as a line of JSON')
-    .option('--against-model', 'run the model as well, and say where the two disagree')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 safe, 1 damaged or stale (or model and kernel disagree), 2 bad\nusage or input, 3 environment.',
-    )
-    .action(migrateAction);
+  const command = new Command('migrate').description(
+    'migrate a partition and report what broke and which references were involved',
+  );
+  addScenarioArguments(command);
+  addOptions(
+    command,
+    'release',
+    'policy',
+    'kernelPolicy',
+    'firmware',
+    'fault',
+    new Option(
+      '--permit-forbidden',
+      'let firmware also delete and add nodes that PAPR does not permit a migration to delete or add',
+    ),
+    'times',
+    'cpus',
+    new Option('--seed <number>', 'schedule threads in a random order, by this seed (model only)').argParser(
+      Number,
+    ),
+    'allow',
+    'ledger',
+    'json',
+    'junit',
+    'report',
+  );
+  return addExitStatuses(
+    addOptions(
+      command.optionsGroup('Options for a real kernel under QEMU:'),
+      'kernel',
+      'modules',
+      new Option(
+        '--servers <number>',
+        'QEMU instances, 1 or 2; with 2 the suspended guest moves to the other instance (default: 1)',
+      ),
+      'poison',
+      new Option('--no-snapshot', 'boot from power-on, without loading or storing a snapshot'),
+      'trace',
+      new Option('--against-model', 'also run the model and report where it and the kernel disagree'),
+    ),
+    {
+      0: 'safe',
+      1: 'damaged or stale, or model and kernel disagree',
+      2: 'safe on incomplete trees',
+      3: true,
+    },
+  ).action(migrateAction);
 }
 
 async function migrateAction(
@@ -104,9 +108,9 @@ async function chooseBoot(options: Options): Promise<Boot | undefined> {
     const given = firstGiven(needing);
     if (given)
       throw new InputError(
-        `--${given} goes with --kernel`,
+        `--${given} requires --kernel`,
         {},
-        { hint: 'name a real kernel, such as --kernel debian:6.12' },
+        { hint: 'add a real kernel, such as --kernel debian:6.12' },
       );
     return undefined;
   }
@@ -114,9 +118,9 @@ async function chooseBoot(options: Options): Promise<Boot | undefined> {
   const given = firstGiven({ release, seed, ledger });
   if (given)
     throw new InputError(
-      `--${given} is for the modelled kernel`,
+      `--${given} works only on the modelled kernel`,
       {},
-      { hint: 'leave it out, or leave --kernel out' },
+      { hint: `remove --${given} or --kernel` },
     );
   if (servers !== undefined && servers !== '1' && servers !== '2')
     throw new InputError(`--servers takes 1 or 2, not ${servers}`);
@@ -148,8 +152,8 @@ async function compareWithModel(scenario: Scenario, real: Run): Promise<void> {
   const upTo = incomparableFrom(model);
   process.stderr.write(
     found.length === 0
-      ? `model and kernel agree${upTo ? `, as far as they can be compared: ${upTo.reason}` : ''}\n`
-      : `model and kernel disagree in ${found.length}\n`,
+      ? `model and kernel agree${upTo ? ` up to a known difference: ${upTo.reason}` : ''}\n`
+      : `model and kernel disagree: ${plural(found.length, 'disagreement')}\n`,
   );
   if (found.length > 0) process.exitCode = exit.unsafe;
 }

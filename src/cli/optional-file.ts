@@ -1,6 +1,6 @@
 /**
- * Writes the file that an option names, if the option was given.
- * @param content called only in that case; the modules that write are loaded only in that case too
+ * Writes the file that an option names, if the option is given.
+ * @param content called only if the option is given; the modules it needs are loaded only then
  */
 export async function writeOptionalFile(
   file: string | undefined,

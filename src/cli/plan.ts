@@ -1,7 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { printable } from '../base/index.ts';
 import type { Journal, Plan } from '../field/index.ts';
 import { exit } from './exit.ts';
+import { reportUnread } from './inputs.ts';
+import { addExitStatuses } from './options.ts';
 
 interface Options {
   readonly fromCapture?: string;
@@ -16,29 +18,39 @@ interface Options {
 }
 
 export function planCommand(): Command {
-  return new Command('plan')
-    .description(
-      "commands that bring a running tree's properties to the wanted state, and what needs a restart",
-    )
-    .argument('[before]', 'the running tree: a capture of it, or /proc/device-tree on the machine')
-    .argument('[after]', 'the tree as it should be')
-    .option(
-      '--from-capture <capture>',
-      'the running tree is that of this capture; the one argument is the wanted tree',
-    )
-    .option('--release <linux>', 'kernel release of the partition, where no capture tells it')
-    .option('--script', 'as a shell script for the partition')
-    .option('--json', 'as JSON, values in hex')
-    .option('--apply', 'carry it out here: only as root on the partition, after asking')
-    .option('--yes', 'do not ask')
-    .option('--resume', 'continue an apply that was interrupted')
-    .option('--journal <file>', 'where an apply remembers how far it has come', 'transplant-plan.journal')
-    .option('--root <folder>', "where the machine's / is, for a trial of --apply on files", '')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 nothing to do or all applied, 1 something to do or an\napply that stopped, 2 bad usage or input.',
-    )
-    .action(planAction);
+  return addExitStatuses(
+    new Command('plan')
+      .description(
+        'plan the property writes that bring a running device tree to the wanted state; list what needs a restart',
+      )
+      .argument('[before]', 'the running tree: capture or sosreport, or /proc/device-tree on the partition')
+      .argument('[after]', 'the wanted tree, in any form that diff takes')
+      .option(
+        '--from-capture <capture>',
+        'take the running tree from this capture; the only argument is then the wanted tree',
+      )
+      .option('--release <linux>', 'kernel release of the partition, if the capture does not contain it')
+      .option('--script', 'print a shell script to run on the partition')
+      .option('--json', 'print JSON, values in hex')
+      .option(
+        '--apply',
+        'write the properties to the running kernel, after confirmation (on the partition, as root)',
+      )
+      .option('--yes', 'with --apply: do not ask for confirmation')
+      .option('--resume', 'continue an --apply that was interrupted')
+      .option(
+        '--journal <file>',
+        'with --apply and --resume: file that records which properties are written',
+        'transplant-plan.journal',
+      )
+      .addOption(
+        new Option(
+          '--root <folder>',
+          'with --apply: root folder of the file system, to test on a copy',
+        ).default('', '/'),
+      ),
+    { 0: 'nothing to do, or everything applied', 1: 'something to do, or --apply stopped' },
+  ).action(planAction);
 }
 
 async function planAction(
@@ -81,19 +93,21 @@ async function readPlan(
     throw new InputError(
       'a plan needs two trees',
       {},
-      { hint: 'plan BEFORE AFTER, or plan --from-capture CAPTURE WANTED' },
+      { hint: 'transplant plan BEFORE AFTER, or transplant plan --from-capture CAPTURE WANTED' },
     );
   const [running, wanted] = [await readCapture(from), await readCapture(to)];
   for (const [name, { gaps }] of [
     [from, running],
     [to, wanted],
   ] as const) {
-    for (const gap of gaps)
-      process.stderr.write(`not read: ${gap}
-`);
-    // A property that could not be read would be planned to be written, or to be taken away.
+    reportUnread(gaps);
+    // A plan would write or remove a property that is only missing because it could not be read.
     if (gaps.length > 0)
-      throw new InputError('no plan from a tree with gaps', { file: name }, { hint: 'capture it as root' });
+      throw new InputError(
+        'the tree is incomplete, so no plan can be made',
+        { file: name },
+        { hint: 'capture it as root' },
+      );
   }
   const { lockdown } = running;
   return planChanges(running.observation.tree, wanted.observation.tree, {
@@ -104,12 +118,12 @@ async function readPlan(
   });
 }
 
-/** @param open gives the journal, once the user has agreed */
+/** @param open opens the journal; called after the user has confirmed */
 async function apply(open: () => Journal | Promise<Journal>, options: Options): Promise<void> {
   const { applyPlan, openLiveTree } = await import('../field/index.ts');
   const live = openLiveTree(options.root, process);
   if (!options.yes && !(await isConfirmed())) {
-    process.stderr.write('nothing was changed\n');
+    process.stderr.write('not confirmed; nothing was changed\n');
     process.exitCode = exit.unsafe;
     return;
   }
@@ -123,11 +137,15 @@ async function apply(open: () => Journal | Promise<Journal>, options: Options): 
   }
 }
 
-/** Asks on the terminal; somebody who cannot be asked has not agreed. */
+/** @throws InputError if standard input is no terminal: without an answer nothing is written */
 async function isConfirmed(): Promise<boolean> {
   const { InputError } = await import('../devicetree/index.ts');
   if (!process.stdin.isTTY)
-    throw new InputError('nobody to ask', {}, { hint: 'say --yes to apply without asking' });
+    throw new InputError(
+      'standard input is no terminal, so nobody can confirm',
+      {},
+      { hint: 'use --yes to apply without confirmation' },
+    );
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

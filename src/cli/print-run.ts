@@ -2,7 +2,7 @@ import type { Run } from '../verdict/index.ts';
 import { writeOptionalFile } from './optional-file.ts';
 import { painter } from './terminal.ts';
 
-/** Where a run is told. */
+/** Where and how a run is printed. */
 export interface RunOutput {
   readonly ledger?: true;
   readonly json?: true;
@@ -10,7 +10,7 @@ export interface RunOutput {
   readonly report?: string;
 }
 
-/** Writes what was asked for of a run: files first, then what goes to standard output. */
+/** Writes the files that the options name, then prints the run on standard output. */
 export async function printRun(run: Run, { json, junit, ledger, report }: RunOutput): Promise<void> {
   const { annotations, pageToHtml, runsPage, runToJson, runToText, verdictsToJunit } = await import(
     '../report/index.ts'

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitStatus, readScenario } from './inputs.ts';
+import { addExitStatuses, addOptions } from './options.ts';
 import { printRun, type RunOutput } from './print-run.ts';
 import { interruptSignal, progress } from './terminal.ts';
 
@@ -8,16 +9,14 @@ interface Options extends RunOutput {
 }
 
 export function replayCommand(): Command {
-  return new Command('replay')
-    .description('repeat the run of a token that explore, fuzz or conform gave')
-    .argument('<token>', 'such as platform-facilities+policy=detach+6f2a9c:t1-AAB4x2Q')
-    .option('--kernel <name>', 'on a real kernel: what firmware does is repeated, threads go as they like')
-    .option('--ledger', 'every step of every reference count, with who took or dropped it (model only)')
-    .option('--json', 'the whole run as JSON')
-    .option('--junit <file>', 'write the verdict as JUnit XML')
-    .option('--report <file>', 'write a page that shows the run, one HTML file')
-    .addHelpText('after', '\nExit status: 0 safe, 1 damaged or stale, 2 bad usage or input, 3 environment.')
-    .action(replayAction);
+  const command = new Command('replay')
+    .description('repeat a run by the token that explore, fuzz or conform printed')
+    .argument('<token>', 'token of the run, such as platform-facilities+policy=detach+6f2a9c:t1-AAB4x2Q');
+  return addExitStatuses(
+    addOptions(command, 'kernel', 'ledger', 'json', 'junit', 'report'),
+    { 0: 'safe', 1: 'damaged or stale', 3: true },
+    'On a real kernel firmware repeats its choices, but the kernel schedules its\nthreads itself.',
+  ).action(replayAction);
 }
 
 async function replayAction(token: string, { kernel, ...output }: Options): Promise<void> {

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.ts';
+import { sharedOption } from './options.ts';
 import { painter } from './terminal.ts';
 
 export function rulesCommand(): Command {
   return new Command('rules')
-    .description('what can be found wrong with a partition, why it matters and what to do')
-    .argument('[rule]', 'only this rule')
-    .option('--json', 'as JSON')
+    .description('list the rules of the verdict: what is wrong, why it matters and what to do')
+    .argument('[rule]', 'print only this rule')
+    .addOption(sharedOption('json'))
     .action(rulesAction);
 }
 

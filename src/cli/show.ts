@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exit } from './exit.ts';
 import { readTree, reportUnread } from './inputs.ts';
+import { addExitStatuses } from './options.ts';
 
 interface Options {
   readonly names?: true;
@@ -8,13 +9,15 @@ interface Options {
 }
 
 export function showCommand(): Command {
-  return new Command('show')
-    .description('print a tree, or the part of it below a path, as source')
-    .argument('<tree>', 'blob, source, folder such as /proc/device-tree, or - for standard input')
-    .argument('[path]', 'path of a node', '/')
-    .option('--names', 'names of nodes only, as tree -d shows them')
-    .option('--json', 'as JSON, values in hex')
-    .action(show);
+  return addExitStatuses(
+    new Command('show')
+      .description('print a device tree, or the subtree at a path, as source')
+      .argument('<tree>', 'blob, source, folder such as /proc/device-tree, capture, or - for standard input')
+      .argument('[path]', 'path of the node to print', '/')
+      .option('--names', 'print only the names of nodes, as an indented tree')
+      .option('--json', 'print JSON, values in hex'),
+    { 0: 'complete', 2: 'the tree is incomplete' },
+  ).action(show);
 }
 
 async function show(name: string, path: string, options: Options): Promise<void> {
@@ -25,7 +28,7 @@ async function show(name: string, path: string, options: Options): Promise<void>
     throw new InputError(
       'no such node',
       { file: input.name, path },
-      { hint: `paths begin with /; transplant show ${name} --names shows what is there` },
+      { hint: `paths begin with /; transplant show ${name} --names lists the nodes` },
     );
   if (options.names) {
     const { hierarchy, plain } = await import('../report/text/index.ts');

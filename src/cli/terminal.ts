@@ -1,18 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Paint } from '../report/index.ts';
 
-/** Tells what takes a while, on standard error, and only where somebody watches. */
+/** Prints the current step of a long operation on standard error, if that is a terminal. */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
 }
 
-/** Milliseconds between two states of a line that is written over. */
+/** Milliseconds between two updates of a progress line on a terminal. */
 const REFRESH_INTERVAL = 200;
 
-/** Milliseconds between two lines where nothing is written over, as in the log of a build. */
+/** Milliseconds between two progress lines in a log, such as that of a CI job. */
 const LOG_INTERVAL = 60_000;
 
-/** A line on standard error that is written over while something goes on; where that cannot be, a line now and then. */
+/** A progress line on standard error: overwritten in place on a terminal, printed once a minute elsewhere. */
 export function progressLine(): { show(text: () => string): void; end(): void } {
   const { stderr } = process;
   let last = performance.now();
@@ -32,12 +32,12 @@ export function progressLine(): { show(text: () => string): void; end(): void } 
 }
 
 /**
- * A signal that is raised when the user interrupts, so that guests and folders are put away before the command ends. A
- * second interruption ends it at once.
+ * A signal that is aborted on SIGINT or SIGTERM, so that the command stops its guests and removes its folders before it
+ * ends. A second SIGINT or SIGTERM ends the process at once.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  // Each guest of a command listens, and there may be many one after the other.
+  // Each guest adds a listener, and a command may boot many guests one after another.
   setMaxListeners(0, controller.signal);
   const stop = (signal: NodeJS.Signals) => {
     process.exitCode = 128 + (signal === 'SIGINT' ? 2 : 15);
@@ -48,14 +48,14 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** The user stopped the command; nothing to report. */
+/** The user stopped the command, so there is no error to report. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
 /**
- * Colours where standard output is a terminal that wants them. Of its own picocolors also colours what a build captures
- * (`CI` in the environment), where nobody asked for it.
+ * Colours if standard output is a terminal that supports them, or as NO_COLOR and FORCE_COLOR say. picocolors' own check
+ * is not used: it also colours output when `CI` is set.
  */
 export async function painter(): Promise<Paint> {
   const { createColors } = (await import('picocolors')).default;

@@ -11,13 +11,13 @@ interface Options {
 
 export function viewCommand(): Command {
   return new Command('view')
-    .description('make a page of a stored run, or of several, and open it')
-    .argument('<run>', 'what migrate --json or compare --json wrote, or - for standard input')
+    .description('write an HTML page of stored runs and open it in a browser')
+    .argument('<run>', 'output of migrate --json, compare --json or replay --json, or - for standard input')
     .option(
       '-o, --output <file>',
-      'the page to write (default: beside the run, as .html; of standard input transplant-run.html)',
+      'page to write (default: the name of the run with .html; transplant-run.html for standard input)',
     )
-    .option('--no-open', 'only write it')
+    .option('--no-open', 'write the page without opening it')
     .action(viewAction);
 }
 
@@ -33,8 +33,8 @@ async function viewAction(path: string, options: Options): Promise<void> {
   });
   try {
     const page = pageToHtml(runsPage(readRuns(JSON.parse(json))));
-    const beside = isPiped ? 'transplant-run' : path.replace(/\.json$/, '');
-    const output = options.output ?? `${beside}.html`;
+    const stem = isPiped ? 'transplant-run' : path.replace(/\.json$/, '');
+    const output = options.output ?? `${stem}.html`;
     await writeOutput(output, page);
     process.stderr.write(`${output}\n`);
     if (options.open) open(resolve(output));
@@ -49,10 +49,10 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['explorer'],
 };
 
-/** In the browser, if there is one; that there is none is no failure, the page is written. */
+/** Opens the page in a browser. Without a browser the page is still written, so this is no error. */
 function open(path: string): void {
   const [program = 'xdg-open', ...args] = openers[process.platform] ?? [];
   const child = spawn(program, [...args, path], { stdio: 'ignore', detached: true });
-  child.on('error', () => process.stderr.write('open it in a browser\n'));
+  child.on('error', () => process.stderr.write('no browser found; open the page yourself\n'));
   child.unref();
 }
