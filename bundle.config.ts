@@ -60,7 +60,7 @@ export default defineConfig({
         if (!id.startsWith('.')) return !id.startsWith('/');
         return importer !== undefined && !isBundled(resolve(importer, '..', id));
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'devicetree/[name]-[hash].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'base/[name]-[hash].js' },
     },
   },
   plugins: [fromSources(), removeBundled()],

@@ -5,7 +5,7 @@ import { runConform } from './conform.ts';
 import { redisOption, requireRedisUrl, withExecutor } from './executor.ts';
 import { runExplore } from './explore.ts';
 import { runFuzz } from './fuzz.ts';
-import { wholeNumber } from './options.ts';
+import { sharedOption, wholeNumber } from './options.ts';
 
 interface Where {
   readonly redis?: string | true;
@@ -20,34 +20,37 @@ interface ResultOptions extends Where {
 
 export function campaignCommand(): Command {
   const status = new Command('status')
-    .description('how far campaigns are')
-    .argument('[id...]', 'campaigns; absent: all')
+    .description('print the state of campaigns')
+    .argument('[id...]', 'ids of campaigns (default: all)')
     .addOption(redisOption())
-    .option('--json', 'as JSON')
+    .addOption(sharedOption('json'))
     .action(statusAction);
   const results = new Command('results')
-    .description('wait for a campaign to end, and tell what it found as its own command would have')
-    .argument('<id>', 'campaign')
+    .description('wait until a campaign ends and print its result as the command that started it does')
+    .argument('<id>', 'id of the campaign')
     .addOption(redisOption())
-    .option('--seconds <number>', 'wait so long at most, and tell what is there', (text) =>
-      wholeNumber('--seconds', text),
+    .option(
+      '--seconds <number>',
+      'wait at most this many seconds, then print what was found so far',
+      (text) => wholeNumber('--seconds', text),
     )
-    .option('--json', 'as JSON')
-    .option('--report <file>', 'of explore: write a page that shows the shortest run of each failure')
-    .option('--junit <file>', 'write it as JUnit XML')
+    .addOption(sharedOption('json'))
+    .addOption(sharedOption('junit'))
+    .option('--report <file>', 'for explore: write the result to a file as an HTML page')
+    .addHelpText('after', '\nExit status: as that of explore, fuzz or conform.')
     .action(resultsAction);
   const cancel = new Command('cancel')
-    .description('stop a campaign; what is done is kept, and to ask again takes it up again')
-    .argument('<id...>', 'campaigns')
+    .description('stop campaigns and keep their results; the same command continues a stopped campaign')
+    .argument('<id...>', 'ids of campaigns')
     .addOption(redisOption())
     .action((ids: readonly string[], where: Where) => forEach(ids, where, 'cancelled'));
   const remove = new Command('remove')
-    .description('stop a campaign and forget all of it')
-    .argument('<id...>', 'campaigns')
+    .description('stop campaigns and delete their results')
+    .argument('<id...>', 'ids of campaigns')
     .addOption(redisOption())
     .action((ids: readonly string[], where: Where) => forEach(ids, where, 'removed'));
   return new Command('campaign')
-    .description('look after campaigns that explore, fuzz and conform gave to a queue with --redis')
+    .description('list, wait for and stop campaigns that explore, fuzz or conform queued with --redis')
     .addCommand(status)
     .addCommand(results)
     .addCommand(cancel)
@@ -61,35 +64,40 @@ async function statusAction(
   await withRedis(options, async (redis) => {
     const { Registry, stateOfCampaign } = await import('../explore/redis.ts');
     const registry = new Registry(redis);
-    const told = [];
+    const campaigns = [];
     for (const id of ids.length > 0 ? ids : await registry.ids()) {
       const campaign = await registry.get(id);
-      told.push({ campaign, standing: await stateOfCampaign(redis, campaign) });
+      campaigns.push({ campaign, state: await stateOfCampaign(redis, campaign) });
     }
     const text = options.json
-      ? `${JSON.stringify(told.map(toJson), null, 2)}\n`
-      : told.length === 0
+      ? `${JSON.stringify(campaigns.map(toJson), null, 2)}\n`
+      : campaigns.length === 0
         ? 'no campaigns\n'
-        : told.map(toText).join('');
+        : campaigns.map(toText).join('');
     process.stdout.write(text);
   });
 }
 
-function toJson({ campaign, standing }: { campaign: Campaign; standing: CampaignState }) {
-  const { spec, ...rest } = campaign;
-  return { ...rest, kind: spec.kind, slices: standing };
+interface Listed {
+  readonly campaign: Campaign;
+  readonly state: CampaignState;
 }
 
-function toText({ campaign, standing }: { campaign: Campaign; standing: CampaignState }): string {
+function toJson({ campaign, state }: Listed) {
+  const { spec, ...rest } = campaign;
+  return { ...rest, kind: spec.kind, slices: state };
+}
+
+function toText({ campaign, state }: Listed): string {
   const { id, command, startedAt, isCancelled, build } = campaign;
-  const { done, active, waiting, failed, workers } = standing;
+  const { done, active, waiting, failed, workers } = state;
   const isDone = active + waiting + failed === 0;
-  const state = isCancelled ? 'cancelled' : isDone ? 'done' : 'open';
-  const counts = [`${done} slices done`, `${active} under way`, `${waiting} waiting`, `${failed} failed`];
+  const summary = isCancelled ? 'cancelled' : isDone ? 'done' : 'running';
+  const counts = [`${done} slices done`, `${active} running`, `${waiting} waiting`, `${failed} failed`];
   return [
-    `${id}  ${state}, asked ${startedAt}, build ${build}`,
+    `${id}  ${summary}, started ${startedAt}, build ${build}`,
     `  transplant ${command}`,
-    `  ${counts.filter((count) => !count.startsWith('0 ')).join(', ')}; workers of this build: ${workers}`,
+    `  ${counts.filter((count) => !count.startsWith('0 ')).join(', ')}; workers of its build: ${workers}`,
     '',
   ].join('\n');
 }
@@ -102,17 +110,17 @@ async function resultsAction(id: string, options: ResultOptions): Promise<void> 
     const build = buildName();
     if (campaign.build !== build)
       throw new EnvironmentError(
-        `campaign ${id} was asked by build ${campaign.build}, and this is ${build}`,
-        'its outcomes mean something to that build only; ask it there',
+        `campaign ${id} was started by build ${campaign.build}; this is build ${build}`,
+        'run this command with the build that started it: results of another build cannot be read',
       );
     return campaign;
   });
   await withExecutor(
-    { jobs: 1, redis, words: command },
-    (crew, control, tally) => {
-      if (spec.kind === 'explore') return runExplore(spec, crew, control, options, tally);
-      if (spec.kind === 'fuzz') return runFuzz(spec, crew, control, options, tally);
-      return runConform(spec, crew, control, options, tally);
+    { jobs: 1, redis, command },
+    (executor, control, setSummary) => {
+      if (spec.kind === 'explore') return runExplore(spec, executor, control, options, setSummary);
+      if (spec.kind === 'fuzz') return runFuzz(spec, executor, control, options, setSummary);
+      return runConform(spec, executor, control, options, setSummary);
     },
     options.seconds,
   );
@@ -124,7 +132,7 @@ async function forEach(ids: readonly string[], where: Where, what: 'cancelled' |
     for (const id of ids) {
       const campaign = await new Registry(redis).get(id);
       await (what === 'cancelled' ? cancelCampaign : removeCampaign)(redis, campaign);
-      process.stderr.write(`campaign ${id} is ${what}\n`);
+      process.stderr.write(`campaign ${id}: ${what}\n`);
     }
   });
 }

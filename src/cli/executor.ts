@@ -1,109 +1,123 @@
 import { availableParallelism } from 'node:os';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { InputError, plural } from '../base/index.ts';
 import type { CampaignOptions, CampaignProgress, Executor } from '../explore/index.ts';
 import { wholeNumber } from './options.ts';
 import { interruptSignal, progress, progressLine } from './terminal.ts';
 
-/** Who runs the slices of a campaign. */
+/** Where the slices of a campaign run: on threads of this machine, or on workers that take them from a queue. */
 export interface ExecutorOptions {
   readonly jobs: number;
   readonly redis?: string | true | undefined;
-  /** What the campaign is known by; absent: this command as it was given. */
-  readonly words?: string;
+  /** The command line that the campaign is listed with; absent: that of this process. */
+  readonly command?: string;
 }
 
+/** The option that names the queue. */
 export function redisOption(): Option {
-  return new Option('--redis [url]', 'queue in Redis or Valkey; without URL: that of $TRANSPLANT_REDIS');
+  return new Option(
+    '--redis [url]',
+    'Redis or Valkey server that holds the queue (default URL: $TRANSPLANT_REDIS)',
+  );
 }
 
-/** @throws InputError where no URL was given, on the command line or in the environment */
+/** @throws InputError if neither the command line nor the environment names a URL */
 export function requireRedisUrl(option: string | true | undefined): string {
   const url = typeof option === 'string' ? option : process.env['TRANSPLANT_REDIS'];
   if (url) return url;
   throw new InputError(
-    'which Redis?',
+    'no URL of a Redis or Valkey server',
     {},
-    { hint: '--redis redis://HOST, or rediss://HOST for TLS; or TRANSPLANT_REDIS in the environment' },
+    { hint: 'use --redis redis://HOST, or rediss://HOST for TLS, or set TRANSPLANT_REDIS' },
   );
 }
 
-export function jobsOption(about: string): Option {
-  return new Option('-j, --jobs <number>', about)
+/** The option that says how many slices run at the same time. */
+export function jobsOption(): Option {
+  return new Option('-j, --jobs <number>', 'worker threads on this machine')
     .argParser((text) => wholeNumber('--jobs', text, 1))
-    .default(availableParallelism(), 'as many as cores');
+    .default(availableParallelism(), 'number of cores');
 }
 
-/** Adds the options that say who runs the slices. */
-export function addExecutorOptions(command: Command): Command {
-  return command.addOption(jobsOption('slices side by side on this machine')).addOption(redisOption());
+/** The options that say where a campaign runs. */
+export function executorOptions(): readonly Option[] {
+  const queue = 'queue the runs for transplant worker on this Redis or Valkey server';
+  return [jobsOption(), new Option('--redis [url]', `${queue} (default URL: $TRANSPLANT_REDIS)`)];
 }
 
-/** What a campaign is given by the command line. */
+/** The option that says how many runs a campaign has. */
+export function runsOption(runs: number): Option {
+  return new Option('--runs <number>', 'number of runs')
+    .argParser((text) => wholeNumber('--runs', text, 1))
+    .default(runs);
+}
+
+/** The options of a campaign that the command line controls. */
 export type RunControl = Omit<CampaignOptions<never, never>, 'onOutcome' | 'later'>;
 
 /**
- * Lets a crew of the user's choice work, shows how far it is, and lets it go whatever happens.
- * @param work has it run something, and says with `tally` what came of it so far
+ * Opens the executor that the options name, prints progress while `work` uses it, and closes it in any case.
+ * @param work calls `setSummary` with the results so far, which the progress line shows
+ * @param seconds after which no new slice starts
  */
 export async function withExecutor<T>(
-  { jobs, redis, words }: ExecutorOptions,
-  work: (crew: Executor, control: RunControl, tally: (text: string) => void) => Promise<T>,
+  { jobs, redis, command }: ExecutorOptions,
+  work: (executor: Executor, control: RunControl, setSummary: (text: string) => void) => Promise<T>,
   seconds?: number,
 ): Promise<T> {
   const signal = interruptSignal();
   const line = progressLine();
   const start = performance.now();
-  let tally = '';
+  let summary = '';
   const control: RunControl = {
     signal,
     ...(seconds !== undefined && { deadline: Date.now() + seconds * 1000 }),
-    onProgress: (news) => line.show(() => progressText(news, (performance.now() - start) / 1000, tally)),
+    onProgress: (state) => line.show(() => progressText(state, (performance.now() - start) / 1000, summary)),
   };
-  const say = (text: string) => {
+  const log = (text: string) => {
     line.end();
     progress(text);
   };
-  const crew =
+  const executor =
     redis === undefined
-      ? await localExecutor(jobs, say)
-      : await queueExecutor(requireRedisUrl(redis), words ?? commandLine(process.argv.slice(2)), say);
+      ? await localExecutor(jobs, log)
+      : await queueExecutor(requireRedisUrl(redis), command ?? commandLine(process.argv.slice(2)), log);
   try {
-    return await work(crew, control, (text) => {
-      tally = text;
+    return await work(executor, control, (text) => {
+      summary = text;
     });
   } finally {
     line.end();
-    await crew.close();
+    await executor.close();
   }
 }
 
-async function localExecutor(jobs: number, say: (text: string) => void): Promise<Executor> {
+async function localExecutor(jobs: number, log: (text: string) => void): Promise<Executor> {
   const { LocalExecutor } = await import('../explore/index.ts');
-  return new LocalExecutor(jobs, say);
+  return new LocalExecutor(jobs, log);
 }
 
-async function queueExecutor(url: string, words: string, say: (text: string) => void): Promise<Executor> {
+async function queueExecutor(url: string, command: string, log: (text: string) => void): Promise<Executor> {
   const { buildName, connectRedis, redactedUrl, QueueExecutor } = await import('../explore/redis.ts');
   const redis = await connectRedis(url, (isAway) =>
-    say(
+    log(
       isAway
-        ? `Redis at ${redactedUrl(url)} is away; waiting for it`
-        : `Redis at ${redactedUrl(url)} is back`,
+        ? `lost the connection to Redis at ${redactedUrl(url)}; reconnecting`
+        : `connected to Redis at ${redactedUrl(url)} again`,
     ),
   );
-  let told = '';
-  return new QueueExecutor(redis, buildName(), words, (id) => {
-    // Each stage of a campaign says it again.
-    if (id === told) return;
-    told = id;
+  let printed = '';
+  return new QueueExecutor(redis, buildName(), command, (id) => {
+    // Each stage of a campaign announces its id; it is printed once.
+    if (id === printed) return;
+    printed = id;
     process.stderr.write(
-      `campaign ${id} (it goes on without this command: transplant campaign results ${id})\n`,
+      `campaign ${id} runs on the workers, also if this command ends; to get its results: transplant campaign results ${id}\n`,
     );
   });
 }
 
-/** The command as it was given, without the URL, which may hold a password. */
+/** The arguments of this process as a shell command, without the URL, which may contain a password. */
 function commandLine(args: readonly string[]): string {
   return args
     .filter((arg) => !arg.startsWith('--redis') && !/^rediss?:/.test(arg))
@@ -114,13 +128,13 @@ function commandLine(args: readonly string[]): string {
 function progressText(
   { slices: { done, open }, runsUnderWay, workers }: CampaignProgress,
   seconds: number,
-  tally: string,
+  summary: string,
 ): string {
   if (workers === 0)
-    return 'no worker takes slices of this build: start `transplant worker` with the same --redis';
-  const left = done > 0 && open > 0 ? `, about ${duration((seconds / done) * open)} left` : '';
-  const underWay = runsUnderWay > 0 ? `, ${plural(runsUnderWay, 'run')} under way` : '';
-  return `${done} of ${plural(done + open, 'slice')}${underWay}${tally === '' ? '' : `; ${tally}`}${left}`;
+    return 'waiting: no worker of this build is connected; start `transplant worker` with the same --redis';
+  const remaining = done > 0 && open > 0 ? `, about ${duration((seconds / done) * open)} left` : '';
+  const unfinished = runsUnderWay > 0 ? `, ${plural(runsUnderWay, 'run')} in unfinished slices` : '';
+  return `${done} of ${plural(done + open, 'slice')} done${unfinished}${summary === '' ? '' : `; ${summary}`}${remaining}`;
 }
 
 function duration(seconds: number): string {

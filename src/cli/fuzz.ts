@@ -1,11 +1,16 @@
-import { Command } from 'commander';
-import { InputError } from '../base/index.ts';
+import { Command, Option } from 'commander';
+import { InputError, plural } from '../base/index.ts';
 import type { Executor, FuzzSpec, SearchSettings } from '../explore/index.ts';
-import { releaseNames } from '../partition/index.ts';
-import { addExecutorOptions, type ExecutorOptions, type RunControl, withExecutor } from './executor.ts';
+import {
+  type ExecutorOptions,
+  executorOptions,
+  type RunControl,
+  runsOption,
+  withExecutor,
+} from './executor.ts';
 import { exitStatus, readScenario } from './inputs.ts';
 import { writeOptionalFile } from './optional-file.ts';
-import { checkAllowed, collect, wholeNumber } from './options.ts';
+import { addExitStatuses, addOptions, addScenarioArgument, checkAllowed, wholeNumber } from './options.ts';
 import { painter } from './terminal.ts';
 
 interface Options extends SearchSettings, ExecutorOptions, FuzzOutput {
@@ -19,62 +24,65 @@ interface Options extends SearchSettings, ExecutorOptions, FuzzOutput {
   readonly allow?: readonly string[];
 }
 
-/** Where it is told what was found. */
+/** Where and how the result is printed. */
 export interface FuzzOutput {
   readonly json?: true;
   readonly junit?: string;
 }
 
 export function fuzzCommand(): Command {
-  const command = new Command('fuzz')
-    .description('run a scenario, or generated ones, by chance; what shows something new is varied')
-    .argument('[scenario]', 'scenario file, folder that holds one, or name of an example')
-    .option('--generate', 'make up trees, style and faults for each run')
-    .option('--runs <number>', 'how many runs', (text) => wholeNumber('--runs', text, 1), 1000)
-    .option('--seed <number>', 'the same seed gives the same runs', (text) => wholeNumber('--seed', text), 1)
-    .option('--seconds <number>', 'stop after so long', (text) => wholeNumber('--seconds', text))
-    .option('--release <linux>', `release of the modelled kernel: ${releaseNames.join(', ')}`)
-    .option('--policy <name>', 'policy; with --generate, absent: any that real kernels have')
-    .option(
-      '--kernel-policy <policy>',
-      'with --policy reconcile: the policy of the kernel behind the reconciler',
-    )
-    .option('--clients <groups>', 'clients during the migration, see explore')
-    .option(
-      '--possible-faults <faults>',
-      'faults that firmware may inject once each, with commas; all or none',
-    )
-    .option('--kernel <name>', 'with --generate: debian:6.1, debian:6.12, or the path of a ppc64le vmlinux')
-    .option('--modules <folder>', 'modules of the kernel at that path')
-    .option('--poison', 'with --kernel: poison freed memory, so that its use oopses')
-    .option('--allow <rule>', 'a rule whose findings do not count (may be repeated)', collect);
-  return addExecutorOptions(command)
-    .option('--json', 'what was found as JSON')
-    .option('--junit <file>', 'write it as JUnit XML: a case for each rule')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 no run breaks a rule, 1 one does, 2 bad usage or\ninput, 3 environment.',
-    )
-    .action(fuzzAction);
+  const command = new Command('fuzz').description(
+    'run a scenario, or generated scenarios, with random choices; repeat runs that reach new coverage with some choices changed',
+  );
+  addScenarioArgument(command);
+  addOptions(
+    command,
+    new Option('--generate', 'generate the device trees, firmware style and faults of each run'),
+    runsOption(1000),
+    new Option('--seed <number>', 'random seed; equal seeds give equal runs')
+      .argParser((text) => wholeNumber('--seed', text))
+      .default(1),
+    'seconds',
+    'release',
+    'policy',
+    'kernelPolicy',
+    'clients',
+    'possibleFaults',
+    'kernel',
+    'modules',
+    'poison',
+    'allow',
+    ...executorOptions(),
+    'json',
+    'junit',
+  );
+  return addExitStatuses(
+    command,
+    { 0: 'no run breaks a rule', 1: 'a run breaks a rule', 2: 'safe on incomplete trees', 3: true },
+    `With --generate and without --policy, each run takes a policy that real kernels
+have. --kernel requires --generate.`,
+  ).action(fuzzAction);
 }
 
 async function fuzzAction(name: string | undefined, options: Options): Promise<void> {
   const { generate, runs, seed, seconds, kernel, modules, poison, allow, ...rest } = options;
   if (kernel !== undefined && !generate)
     throw new InputError(
-      '--kernel goes with --generate',
+      '--kernel requires --generate',
       {},
-      { hint: 'the threads of a real kernel go as they like' },
+      {
+        hint: 'a real kernel schedules its threads itself, so the runs of one scenario would differ only by chance',
+      },
     );
   if (generate && name !== undefined) throw new InputError('--generate takes no scenario');
   const { digestOf, GENERATED, packScenario, prepareScenario, tokenSettings, generatorOptions } =
     await import('../explore/index.ts');
   const allowed = await checkAllowed(allow);
   const common = { kind: 'fuzz', runs, seed, allowed } as const;
-  let ask: FuzzSpec;
+  let spec: FuzzSpec;
   if (generate) {
     const real = kernel === undefined ? undefined : { kernel, modules, poison };
-    ask = {
+    spec = {
       ...common,
       tokenBase: { scenario: GENERATED, settings: tokenSettings(rest), digest: '' },
       target: { generated: generatorOptions(rest), ...(real && { kernel: real }) },
@@ -83,23 +91,27 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
     const input = await readScenario(name);
     const scenario = prepareScenario(input.scenario, rest);
     const tokenBase = { scenario: name ?? 'platform-facilities', settings: tokenSettings(rest) };
-    ask = {
+    spec = {
       ...common,
       tokenBase: { ...tokenBase, digest: digestOf(scenario) },
       target: { scenario: packScenario(scenario) },
       ...(input.gaps && { gaps: true }),
     };
   }
-  await withExecutor(rest, (crew, control, tally) => runFuzz(ask, crew, control, rest, tally), seconds);
+  await withExecutor(
+    rest,
+    (executor, control, setSummary) => runFuzz(spec, executor, control, rest, setSummary),
+    seconds,
+  );
 }
 
-/** Has a subject fuzzed, and tells what was found. */
+/** Runs the fuzzer on an executor and prints the result. */
 export async function runFuzz(
-  ask: FuzzSpec,
-  crew: Executor,
+  spec: FuzzSpec,
+  executor: Executor,
   control: RunControl,
   { json, junit }: FuzzOutput,
-  tally: (text: string) => void,
+  setSummary: (text: string) => void,
 ): Promise<void> {
   const {
     addFuzzResults,
@@ -115,24 +127,24 @@ export async function runFuzz(
   const kinds = new Set<string>();
   const coverage = new Set<string>();
   let runs = 0;
-  const { outcomes, complete } = await campaign(fuzzKind, ask, crew, {
+  const { outcomes, complete } = await campaign(fuzzKind, spec, executor, {
     ...control,
     onOutcome(fuzzed) {
       runs += fuzzed.runs;
       for (const { rule } of fuzzed.failures) kinds.add(rule);
       for (const [entry] of fuzzed.coverage) coverage.add(entry);
-      tally(`${runs} runs, ${coverage.size} coverage entries, rules broken: ${kinds.size}`);
+      setSummary(`${plural(runs, 'run')}, coverage ${coverage.size}, ${plural(kinds.size, 'broken rule')}`);
     },
   });
   const found = addFuzzResults(outcomes);
   const seconds = (performance.now() - start) / 1000;
-  tally('making failures shorter');
-  const { deadline: _, ...unhurried } = control;
-  const shorter = await campaign(fuzzKind, ask, crew, {
-    ...unhurried,
+  setSummary('shrinking failures');
+  const { deadline: _, ...withoutDeadline } = control;
+  const shorter = await campaign(fuzzKind, spec, executor, {
+    ...withoutDeadline,
     slices: found.failures.map((failure) => ({ failure })),
   });
-  const { tokenBase } = ask;
+  const { tokenBase } = spec;
   const failures = shorter.outcomes
     .flatMap((each) => each.failures)
     .sort((one, other) => one.choices.length - other.choices.length)
@@ -140,7 +152,7 @@ export async function runFuzz(
       ...failure,
       token: tokenBase ? toRunToken({ ...tokenBase, choices: failure.choices }) : '',
     }));
-  await writeOptionalFile(junit, () => searchToJunit(`fuzz ${nameOf(ask)}`, failures));
+  await writeOptionalFile(junit, () => searchToJunit(`fuzz ${nameOf(spec)}`, failures));
   if (json) process.stdout.write(`${JSON.stringify({ ...found, failures }, null, 2)}\n`);
   else {
     const rate = found.runs / seconds;
@@ -148,23 +160,23 @@ export async function runFuzz(
     const text = searchToText(
       {
         heading: [
-          `${nameOf(ask)}, seed ${ask.seed}`,
-          `${found.runs} runs, ${rate.toFixed(rate < 10 ? 1 : 0)} a second; ${found.kept} showed something new and were varied`,
-          ...(complete ? [] : [`stopped after ${seconds.toFixed(0)} s, before all of ${ask.runs} runs`]),
-          ...(shapes.length > 0 ? [`${shapes.length} shapes of log lines seen`] : []),
+          `${nameOf(spec)}, seed ${spec.seed}`,
+          `${plural(found.runs, 'run')}, ${rate.toFixed(rate < 10 ? 1 : 0)} per second; ${found.kept} reached new coverage and were varied`,
+          ...(complete ? [] : [`stopped after ${seconds.toFixed(0)} s, before all ${spec.runs} runs`]),
+          ...(shapes.length > 0 ? [`${plural(shapes.length, 'kind')} of log lines seen`] : []),
         ],
         coverage: found.coverage
           .filter(([what]) => !what.startsWith(LOG_SHAPE_PREFIX))
           .toSorted(([, one], [, other]) => other - one),
         expected: [...expectedRtasCoverage],
         failures,
-        safeText: `safe: none of ${found.runs} runs breaks a rule`,
+        safeText: `safe: no rule is broken in ${plural(found.runs, 'run')}`,
       },
       await painter(),
     );
     process.stdout.write(text);
   }
-  process.exitCode = exitStatus(failures.length === 0, ask.gaps ?? false);
+  process.exitCode = exitStatus(failures.length === 0, spec.gaps ?? false);
 }
 
 function nameOf({ target, tokenBase }: FuzzSpec): string {

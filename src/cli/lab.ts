@@ -54,17 +54,17 @@ async function setup(names: readonly string[], options: { install?: true; module
   );
   const { createFirmware } = await import('../firmware/index.ts');
   const signal = interruptSignal();
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  for (const leftover of await cleanLeftovers()) say(describeLeftover(leftover));
-  if (options.install) await installQemu(({ text }) => say(text));
+  const log = (text: string) => process.stderr.write(`${text}\n`);
+  for (const leftover of await cleanLeftovers()) log(describeLeftover(leftover));
+  if (options.install) await installQemu(({ text }) => log(text));
   const qemu = await findQemu();
-  say(`QEMU ${qemu.version} at ${qemu.path}`);
+  log(`QEMU ${qemu.version} at ${qemu.path}`);
   const { before, after } = (await readScenario()).scenario;
   for (const name of names) {
     const modules = options.modules === undefined ? {} : { modules: options.modules };
-    const kernel = await ensureKernel(name, { onProgress: ({ text }) => say(text), ...modules });
+    const kernel = await ensureKernel(name, { onProgress: ({ text }) => log(text), ...modules });
     const firmware = createFirmware({ trees: [before, after] });
-    const partition = await bootLinux({ kernel: name, ...modules, before, firmware, signal, progress: say });
+    const partition = await bootLinux({ kernel: name, ...modules, before, firmware, signal, progress: log });
     await partition.close();
     process.stdout.write(`${name}: Linux ${kernel.release} boots\n`);
   }

@@ -44,7 +44,7 @@ const sharedOptions = {
   poison: ['--poison', 'poison freed memory, so that a use after free causes an oops'],
   policy: [
     '--policy <name>',
-    'how the kernel handles deletes and adds of platform facilities: detach, ignore, notify, rebind, attach-subtree, reconcile-in-kernel or reconcile (default: as its release does)',
+    'how the kernel handles deletes and adds of platform facilities: detach, ignore, notify, rebind, attach-subtree, reconcile-in-kernel or reconcile (default: that of its release)',
   ],
   release: ['--release <linux>', `Linux release of the modelled kernel: ${releaseNames.join(', ')}`],
   report: ['--report <file>', 'write the result to a file as an HTML page'],

@@ -129,8 +129,8 @@ async function apply(open: () => Journal | Promise<Journal>, options: Options): 
   }
   const journal = await open();
   try {
-    const say = (line: string) => process.stdout.write(`${printable(line)}\n`);
-    const { outcome } = applyPlan(journal.plan, live, journal, say);
+    const print = (line: string) => process.stdout.write(`${printable(line)}\n`);
+    const { outcome } = applyPlan(journal.plan, live, journal, print);
     process.exitCode = outcome === 'applied' ? exit.safe : exit.unsafe;
   } finally {
     journal.close();

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { plural } from '../base/index.ts';
 import { jobsOption, redisOption, requireRedisUrl } from './executor.ts';
+import { addExitStatuses } from './options.ts';
 
 interface Options {
   readonly redis?: string | true;
@@ -8,19 +10,21 @@ interface Options {
 }
 
 export function workerCommand(): Command {
-  return new Command('worker')
-    .description('take slices of campaigns from a queue and run them, until it is interrupted')
+  const command = new Command('worker')
+    .description('run slices of campaigns from a queue until interrupted')
     .addOption(redisOption())
-    .addOption(jobsOption('slices side by side'))
-    .option('--no-kernels', 'leave slices that need a real kernel to others; so it is where QEMU is absent')
-    .addHelpText(
-      'after',
-      `
-An interruption finishes the slices under way, a second one leaves them to
-other workers.
-A worker takes slices of its own build only.`,
-    )
-    .action(workerAction);
+    .addOption(jobsOption())
+    .option(
+      '--no-kernels',
+      'do not take slices that need a real kernel (the default on a machine without QEMU)',
+    );
+  return addExitStatuses(
+    command,
+    { 0: 'stopped by an interruption', 3: true },
+    `A worker takes only slices of campaigns that its own build started.
+The first interruption (Ctrl-C) lets the running slices finish. The second one
+ends the worker at once; other workers then run its slices.`,
+  ).action(workerAction);
 }
 
 async function workerAction({ redis: url, jobs, kernels }: Options): Promise<void> {
@@ -28,10 +32,14 @@ async function workerAction({ redis: url, jobs, kernels }: Options): Promise<voi
   const { buildName, connectRedis, disconnect, redactedUrl, SliceWorker } = await import(
     '../explore/redis.ts'
   );
-  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const log = (text: string) => process.stderr.write(`${text}\n`);
   const place = redactedUrl(redisUrl);
   const redis = await connectRedis(redisUrl, (isAway) =>
-    say(`Redis at ${place} is ${isAway ? 'away' : 'back'}`),
+    log(
+      isAway
+        ? `lost the connection to Redis at ${place}; reconnecting`
+        : `connected to Redis at ${place} again`,
+    ),
   );
   const hasQemu = kernels !== false && (await canBoot());
   const build = buildName();
@@ -40,17 +48,17 @@ async function workerAction({ redis: url, jobs, kernels }: Options): Promise<voi
     build,
     threads: jobs,
     needs: hasQemu ? ['model', 'kernel'] : ['model'],
-    log: say,
+    log,
   });
-  say(
-    `takes slices of build ${build} from ${place}, ${jobs} at once${hasQemu ? '' : ', none that need QEMU'}`,
+  log(
+    `running slices of build ${build} from ${place} on ${plural(jobs, 'thread')}${hasQemu ? '' : ', without real kernels'}`,
   );
   await new Promise<void>((stop) => {
     process.once('SIGINT', stop).once('SIGTERM', stop);
   });
-  say('finishes what is under way; once more to leave it to others');
+  log('finishing the running slices; interrupt again to leave them to other workers');
   const leave = () => {
-    say('leaves what is under way to others');
+    log('leaving the running slices to other workers');
     void worker.leave();
   };
   process.once('SIGINT', leave).once('SIGTERM', leave);
