@@ -74,9 +74,9 @@ async function auditSeveral(
   for (const option of ['before', 'wanted', 'report'] as const)
     if (options[option] !== undefined)
       throw new InputError(
-        `--${option} goes with one capture`,
+        `--${option} works with one capture only`,
         {},
-        { hint: 'audit the captures one at a time, or leave the option out' },
+        { hint: 'audit the captures one at a time, or remove the option' },
       );
   const results: (Audit | { name: string; error: string })[] = [];
   let status: number = exit.safe;

@@ -187,8 +187,10 @@ describe('audit of several captures', () => {
     ]);
   });
 
-  test.each(['--before', '--wanted', '--report'])('%s goes with one capture', async (option) => {
-    await expect(run(auditCommand, 'a', 'b', option, 'c')).rejects.toThrow(`${option} goes with one capture`);
+  test.each(['--before', '--wanted', '--report'])('%s works with one capture only', async (option) => {
+    await expect(run(auditCommand, 'a', 'b', option, 'c')).rejects.toThrow(
+      `${option} works with one capture only`,
+    );
   });
 });
 

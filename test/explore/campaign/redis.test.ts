@@ -111,7 +111,7 @@ testWith(
 
     const status = await transplant(['campaign', 'status', '--json', '--redis', url]);
     const [campaign] = JSON.parse(status.stdout);
-    expect(campaign).toMatchObject({ id, kind: 'explore', words: search.join(' '), isCancelled: false });
+    expect(campaign).toMatchObject({ id, kind: 'explore', command: search.join(' '), isCancelled: false });
     expect(campaign.slices).toMatchObject({ active: 0, waiting: 0, failed: 0, workers: 1 });
     expect(campaign.slices.done).toBeGreaterThan(10);
 
