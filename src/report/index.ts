@@ -1,5 +1,5 @@
 export { annotations } from './annotations.ts';
-export { auditToJson, diffToJson } from './json.ts';
+export { diffToJson } from './diff-json.ts';
 export { driverAuditToJunit, type JunitSuite, toJunit, verdictsToJunit } from './junit.ts';
 export {
   type AuditParts,
@@ -9,6 +9,7 @@ export {
   pageToHtml,
   runsPage,
 } from './page/index.ts';
+export { type AuditJson, auditFormat, auditToJson, readAudit } from './schema/audit.ts';
 export { type RunJson, readRun, readRuns, runFormat, runToJson } from './schema/run.ts';
 export { treeToJson } from './schema/tree.ts';
 export {

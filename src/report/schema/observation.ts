@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { tree } from './tree.ts';
 
-const logLine = z.object({
+/** `Platform` of `src/partition/`. */
+export const platform = z.object({
+  kind: z.enum(['model', 'linux', 'capture']),
+  release: z.string(),
+  policy: z.string(),
+  description: z.string(),
+});
+
+/** `LogLine` of `src/partition/`. */
+export const logLine = z.object({
   seconds: z.number(),
   level: z.number().exactOptional(),
   text: z.string(),
 });
 
-const warning = z.object({
+/** `Warning` of `src/partition/`. */
+export const warning = z.object({
   at: z.number(),
   message: z.string(),
   place: z.string().exactOptional(),
@@ -19,14 +29,16 @@ const ofNodeLink = z.discriminatedUnion('state', [
   z.object({ state: z.literal('absent') }),
 ]);
 
-const vioDevice = z.object({
+/** `VioDevice` of `src/partition/`. */
+export const vioDevice = z.object({
   name: z.string(),
   driver: z.string().nullable(),
   ofNode: ofNodeLink,
   devspec: z.string().exactOptional(),
 });
 
-const driverState = z.object({
+/** `DriverState` of `src/partition/`. */
+export const driverState = z.object({
   driver: z.string(),
   device: z.string(),
   values: z.record(z.string(), z.union([z.number(), z.string()])),
@@ -44,12 +56,7 @@ const nodeReferences = z.object({
 
 /** `Observation` of `src/partition/`. */
 export const observation = z.object({
-  platform: z.object({
-    kind: z.enum(['model', 'linux', 'capture']),
-    release: z.string(),
-    policy: z.string(),
-    description: z.string(),
-  }),
+  platform,
   tree,
   unread: z.array(z.string()),
   devices: z.array(vioDevice),

@@ -4,6 +4,7 @@ import type { Run } from '../../verdict/index.ts';
 import { hex, word } from './bytes.ts';
 import { observation } from './observation.ts';
 import { tree } from './tree.ts';
+import { outcome, severity } from './verdict.ts';
 import { addIds } from './without-ids.ts';
 
 /** Format and version of what `runToJson` writes. The version increases when a reader of an older one would misread it. */
@@ -63,7 +64,7 @@ const referenceChange = z.object({
 
 const finding = z.object({
   rule: z.string(),
-  severity: z.enum(['damage', 'stale', 'warning']),
+  severity,
   subject: z.string(),
   message: z.string(),
   evidence: z.array(z.string()),
@@ -112,7 +113,7 @@ const run = z.object({
   events: z.array(event),
   ledger: z.array(referenceChange),
   verdict: z.object({
-    outcome: z.enum(['safe', 'stale', 'damaged']),
+    outcome,
     findings: z.array(finding),
     allowed: z.array(z.string()),
   }),

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { InputError } from '../../base/index.ts';
+import { type Audit, rules } from '../../verdict/index.ts';
+import { driverState, logLine, platform, vioDevice, warning } from './observation.ts';
+import { outcome, severity } from './verdict.ts';
+
+/** Format and version of what `auditToJson` writes. */
+export const auditFormat = { format: 'transplant-audit', version: 2 } as const;
+
+/** The version in which `fixedIn` was named `mendedIn`. */
+const WITH_MENDED_IN = 1;
+
+const storyLine = z.object({
+  at: z.number(),
+  line: logLine,
+  name: z.string(),
+  weight: z.enum(['step', 'notable', 'trouble']),
+  meaning: z.string(),
+});
+
+const migrationStory = z.object({
+  number: z.number(),
+  outcome: z.enum(['moved', 'not moved', 'unknown']),
+  headline: z.string(),
+  steps: z.array(storyLine),
+  afterwards: z.array(storyLine),
+});
+
+const finding = z.object({
+  rule: z.string(),
+  severity,
+  subject: z.string(),
+  message: z.string(),
+  evidence: z.array(z.string()),
+  logAt: z.number().exactOptional(),
+  why: z.string().exactOptional(),
+  remedy: z.string().exactOptional(),
+  fixedIn: z.string().nullable().exactOptional(),
+});
+
+/** The schema of an audit; docs/json.md describes it. */
+const audit = z.object({
+  format: z.literal(auditFormat.format),
+  version: z.literal(auditFormat.version),
+  name: z.string(),
+  platform,
+  unread: z.array(z.string()),
+  compared: z.object({ before: z.boolean(), wanted: z.boolean() }),
+  devices: z.array(vioDevice),
+  drivers: z.array(driverState),
+  warnings: z.array(warning),
+  story: z.object({
+    migrations: z.array(migrationStory),
+    others: z.array(storyLine),
+    lines: z.number(),
+  }),
+  verdict: z.object({ outcome, findings: z.array(finding), allowed: z.array(z.string()) }),
+});
+
+/** An audit as plain JSON, in the current version. */
+export type AuditJson = z.infer<typeof audit>;
+
+/**
+ * An audit as plain JSON; each finding includes the explanation of its rule. The tree is omitted, and so is the log except
+ * for the story.
+ */
+export function auditToJson({ name, observation, compared, story, verdict }: Audit): AuditJson {
+  const { platform, unread, devices, drivers, warnings } = observation;
+  const about = new Map(rules.map(({ name, why, remedy, fixedIn }) => [name, { why, remedy, fixedIn }]));
+  const findings = verdict.findings.map((finding) => ({ ...finding, ...about.get(finding.rule) }));
+  return {
+    ...auditFormat,
+    ...({ name, platform, unread, compared, devices, drivers, warnings, story } as Omit<
+      AuditJson,
+      'format' | 'version' | 'verdict'
+    >),
+    verdict: { ...verdict, findings } as AuditJson['verdict'],
+  };
+}
+
+/**
+ * An audit from JSON of this version or an older one.
+ * @throws InputError for anything else, with the path of the first error
+ */
+export function readAudit(json: unknown): AuditJson {
+  const { format, version } = (json ?? {}) as { readonly format?: unknown; readonly version?: unknown };
+  if (format !== auditFormat.format)
+    throw new InputError(
+      typeof format === 'string' ? `this is ${JSON.stringify(format)}, not an audit` : 'this is not an audit',
+      {},
+      { hint: 'transplant audit --json writes audits' },
+    );
+  if (version !== auditFormat.version && version !== WITH_MENDED_IN)
+    throw new InputError(
+      `an audit of version ${JSON.stringify(version)}; this transplant reads versions ${WITH_MENDED_IN} to ${auditFormat.version}`,
+      {},
+      { hint: 'audit the capture again, or read the file with the transplant that wrote it' },
+    );
+  const result = audit.safeParse(version === WITH_MENDED_IN ? withFixedIn(json) : json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new InputError(`not an audit: ${issue?.message ?? 'malformed'}`, {
+    path: (issue?.path ?? []).join('.'),
+  });
+}
+
+/** An audit of version 1 with the names of version 2. Parts that are malformed stay as they are. */
+function withFixedIn(json: unknown): unknown {
+  const audit = json as { readonly verdict?: { readonly findings?: unknown } };
+  const findings = audit.verdict?.findings;
+  if (!Array.isArray(findings)) return { ...audit, version: auditFormat.version };
+  const renamed = findings.map((finding) => {
+    if (typeof finding !== 'object' || finding === null || !('mendedIn' in finding)) return finding;
+    const { mendedIn: fixedIn, ...rest } = finding;
+    return { ...rest, fixedIn };
+  });
+  return { ...audit, version: auditFormat.version, verdict: { ...audit.verdict, findings: renamed } };
+}
