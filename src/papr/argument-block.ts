@@ -4,24 +4,28 @@ import type { Rtas, RtasCall } from './rtas.ts';
 import { viewOf, wordAt } from './work-area.ts';
 
 /**
- * The argument block of an RTAS call: the words token, nargs, nret, then nargs arguments and nret results, all
- * big-endian 32 bit, whatever the byte order of the partition (LoPAR 7.2.7; `struct rtas_args` of Linux, whose array
- * of 16 words bounds both together). What Linux keeps behind the 16th word is its own.
+ * Words of arguments and results together, at most. The argument block of an RTAS call is the words token, nargs, nret,
+ * then nargs arguments and nret results, all 32-bit big-endian whatever the byte order of the partition (LoPAR 7.2.7;
+ * `struct rtas_args` of Linux has an array of 16 words). What Linux keeps after the 16th word is private.
  */
 export const MAX_WORDS = 16;
 
 const HEADER_SIZE = 12;
 
-/** Bytes of the largest block: what one must fetch to decode any. */
+/** Bytes of the largest block; that many bytes are enough to decode any block. */
 export const ARGUMENT_BLOCK_SIZE = HEADER_SIZE + 4 * MAX_WORDS;
 
-/** A call with its results, as a block holds them after return; before it they are whatever the caller left there. */
+/** A call with its results. Before the call returns, the results are whatever the caller left there. */
 export interface ArgumentBlock extends RtasCall {
   /** `nret` words; the first is the status, signed, the others are unsigned. */
   readonly rets: readonly number[];
 }
 
-/** @throws RangeError if there are more than 16 words in all */
+/**
+ * Writes a block.
+ * @param rets results, at most `call.nret`; missing ones are zero
+ * @throws RangeError for more than 16 arguments and results, or more results than `nret`
+ */
 export function encodeArgumentBlock(call: RtasCall, rets: readonly number[] = []): Uint8Array {
   const { token, args, nret } = call;
   if (args.length + nret > MAX_WORDS || rets.length > nret) {
@@ -38,8 +42,9 @@ export function encodeArgumentBlock(call: RtasCall, rets: readonly number[] = []
 }
 
 /**
- * @param bytes the block, and what follows it
- * @throws InputError if the counts are out of bounds or the block is cut short
+ * Reads a block.
+ * @param bytes the block, and any bytes after it
+ * @throws InputError with the offset if the counts are out of bounds or the block is cut short
  */
 export function decodeArgumentBlock(bytes: Uint8Array): ArgumentBlock {
   const view = viewOf(bytes);
@@ -56,12 +61,13 @@ export function decodeArgumentBlock(bytes: Uint8Array): ArgumentBlock {
 }
 
 /**
- * What happens at the RTAS entry point: reads the block at an address, carries the call out, writes the results behind
- * the arguments. The model calls this in place of the branch to `linux,rtas-entry`, the lab when a real kernel is
- * trapped there (r3 is the address).
+ * The RTAS entry point: reads the block at an address, executes the call, writes the results after the arguments.
+ * The modelled kernel calls this instead of `linux,rtas-entry`; the lab calls it when a real kernel is trapped there (r3
+ * is the address).
  *
- * @throws InputError  if the block is malformed; nothing is written
- * @throws RangeError  if there is no memory at the address
+ * @returns the call and its results
+ * @throws InputError if the block is malformed; nothing is written
+ * @throws RangeError if there is no memory at the address
  */
 export function enterRtas(
   rtas: Rtas,
@@ -82,12 +88,12 @@ export function enterRtas(
   return { call, rets };
 }
 
-/** Most calls have one result; memory copies what is written to it. */
+/** Reused, because most calls have one result; `GuestMemory.write` copies. */
 const oneResult = new Uint8Array(4);
 
 function decodeHeader(view: DataView): { token: number; nargs: number; nret: number } {
   if (view.byteLength < HEADER_SIZE) {
-    throw new InputError('argument block without its three first words', { offset: view.byteLength });
+    throw new InputError('argument block without its first three words', { offset: view.byteLength });
   }
   return { token: view.getUint32(0), ...checkCounts(view.getUint32(4), view.getUint32(8)) };
 }

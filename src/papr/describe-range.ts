@@ -1,6 +1,6 @@
 import { type ByteRange, viewOf } from './work-area.ts';
 
-/** Collects the ranges of a work area from front to back, and never runs past its end whatever the bytes say. */
+/** Collects the ranges of a work area from start to end; never passes the end, whatever the bytes are. */
 export class RangeWriter {
   readonly ranges: ByteRange[] = [];
   readonly bytes: Uint8Array;
@@ -16,32 +16,36 @@ export class RangeWriter {
     return this.bytes.length - this.offset;
   }
 
-  /** The next bytes, or as many of them as there are. */
+  /** Adds the next bytes, or the remaining ones if there are fewer. */
   range(length: number, meaning: string, value = ''): void {
-    const there = Math.min(length, this.remaining);
-    const cut = there < length ? ` (${length} bytes, cut short)` : '';
-    this.ranges.push({ offset: this.offset, length: there, meaning: meaning + cut, value });
-    this.offset += there;
+    const available = Math.min(length, this.remaining);
+    const cut = available < length ? ` (${length} bytes, cut short)` : '';
+    this.ranges.push({ offset: this.offset, length: available, meaning: meaning + cut, value });
+    this.offset += available;
   }
 
-  /** The next word, described by what it says; undefined, and the rest described as cut short, where there is none. */
-  word(meaning: string, say: (word: number) => string): number | undefined {
+  /**
+   * Adds the next word.
+   * @param format its value as text
+   * @returns undefined if fewer than four bytes remain; these are described as cut short
+   */
+  word(meaning: string, format: (word: number) => string): number | undefined {
     if (this.remaining < 4) {
       if (this.remaining > 0) this.range(4, meaning);
       return undefined;
     }
     const word = this.#view.getUint32(this.offset);
-    this.range(4, meaning, say(word));
+    this.range(4, meaning, format(word));
     return word;
   }
 
-  /** What is left, if anything. */
+  /** Adds the remaining bytes, if any, and returns all ranges. */
   rest(meaning: string): ByteRange[] {
     if (this.remaining > 0) this.range(this.remaining, meaning);
     return this.ranges;
   }
 
-  /** Something that should stand here and does not. */
+  /** Adds an empty range for something that is missing here. */
   missing(meaning: string): void {
     this.ranges.push({ offset: this.offset, length: 0, meaning, value: '' });
   }

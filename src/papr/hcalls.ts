@@ -1,4 +1,4 @@
-/** Hypervisor calls that a migration makes, by opcode (LoPAR 14.5, 17.5 and appendix of hcalls; hvcall.h, v6.12). */
+/** Opcodes of the hypervisor calls that a migration makes (LoPAR 14.5, 17.5 and appendix of hcalls; hvcall.h, v6.12). */
 export const hcalls = {
   H_PROD: 0xe8,
   H_GET_CPU_CHARACTERISTICS: 0x1c8,
@@ -10,7 +10,7 @@ export const hcalls = {
   H_QUERY_VAS_CAPABILITIES: 0x398,
 } as const;
 
-/** What a hypervisor call returns in r3. */
+/** Statuses that hypervisor calls return in r3. */
 export const hcallStatus = {
   H_SUCCESS: 0,
   H_CONTINUE: 18,
@@ -21,7 +21,7 @@ export const hcallStatus = {
   H_MULTI_THREADS_ACTIVE: -9005,
 } as const;
 
-/** State of a migration's stream, as `H_VASI_STATE` gives it (LoPAR 17.5). */
+/** States of a migration's stream that `H_VASI_STATE` returns (LoPAR 17.5). */
 export const vasiState = {
   invalid: 0,
   enabled: 1,
@@ -32,5 +32,5 @@ export const vasiState = {
   completed: 6,
 } as const;
 
-/** What a partition may say with `H_VASI_SIGNAL`; the other codes (abort 2 … failover 6) belong to the VASI device. */
+/** Signals that a partition may send with `H_VASI_SIGNAL`; the other codes (abort 2 … failover 6) are the VASI device's. */
 export const vasiSignal = { cancel: 1 } as const;

@@ -1,33 +1,36 @@
 import { hexNumber } from '../base/index.ts';
 /**
- * Bytes at a physical address, as RTAS sees the partition's memory.
+ * The partition's memory as RTAS sees it: bytes at physical addresses.
  *
- * Synchronous on purpose: the modelled kernel's memory is at hand, and so is a real one's, which waits for the call to return.
+ * Synchronous: the modelled kernel's memory is local, and a real kernel is stopped until its call returns.
  */
 export interface GuestMemory {
   /**
-   * @returns `length` bytes; a view that is valid until the next call on this memory, so copy what you keep
-   * @throws RangeError if the range is not memory
+   * @returns `length` bytes as a view that is valid until the next call on this memory; copy what you keep
+   * @throws RangeError if part of the range is not memory
    */
   read(address: number, length: number): Uint8Array;
-  /** @throws RangeError if the range is not memory */
+  /**
+   * Copies bytes to an address.
+   * @throws RangeError if part of the range is not memory
+   */
   write(address: number, bytes: Uint8Array): void;
 }
 
-/** Bytes that stand at an address. */
+/** Bytes at an address. */
 export interface MemoryRegion {
   /** Physical address of the first byte. */
   readonly address: number;
-  /** Not copied: writes go into this array, and what its owner writes is read. */
+  /** Not copied: memory writes go into this array, and changes of the array are visible to reads. */
   readonly bytes: Uint8Array;
 }
 
-/** Lengths that are looked at of one region: of a header, a block, a work area. */
+/** Views kept for each region; callers read few different lengths: a header, a block, a work area. */
 const MAX_VIEWS = 8;
 
 /**
- * Memory of byte arrays: zeroed from address 0 up to a size, or the regions given, which must not overlap. A range
- * that is not within one region is not memory.
+ * Creates memory from byte arrays. A range that is not inside one region is not memory.
+ * @param of a size in bytes, for zeroed memory from address 0; or regions that do not overlap
  */
 export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory {
   const regions = typeof of === 'number' ? [{ address: 0, bytes: new Uint8Array(of) }] : of;
@@ -40,14 +43,14 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
     throw new RangeError(`no memory at ${hexNumber(address)}, ${length} bytes`);
   }
 
-  // Calls look at the front of the same few areas over and over, and a view costs more than a look through it.
-  const fronts = new Map<MemoryRegion, Uint8Array[]>();
+  // Calls read the start of the same few areas repeatedly, and to make a view takes longer than to read through it.
+  const startViews = new Map<MemoryRegion, Uint8Array[]>();
 
-  function front(region: MemoryRegion, length: number): Uint8Array {
-    let views = fronts.get(region);
+  function startOf(region: MemoryRegion, length: number): Uint8Array {
+    let views = startViews.get(region);
     if (views === undefined) {
       views = [region.bytes];
-      fronts.set(region, views);
+      startViews.set(region, views);
     }
     for (let at = 0; at < views.length; at++)
       if (views[at]?.length === length) return views[at] as Uint8Array;
@@ -59,7 +62,7 @@ export function createMemory(of: number | readonly MemoryRegion[]): GuestMemory 
   function read(address: number, length: number): Uint8Array {
     const region = find(address, length);
     const from = address - region.address;
-    return from === 0 ? front(region, length) : region.bytes.subarray(from, from + length);
+    return from === 0 ? startOf(region, length) : region.bytes.subarray(from, from + length);
   }
 
   function write(address: number, bytes: Uint8Array): void {

@@ -6,10 +6,10 @@ export const rtasStatus = {
   parameterError: -3,
 } as const;
 
-/** `ibm,update-nodes` and `ibm,update-properties`: there is more, call again (LoPAR 7.4.8, 7.4.9). */
+/** Status of `ibm,update-nodes` and `ibm,update-properties`: more follows, call again (LoPAR 7.4.8, 7.4.9). */
 export const STATUS_MORE = 1;
 
-/** `ibm,configure-connector` (LoPAR 13.5.3.5). */
+/** Statuses of `ibm,configure-connector` (LoPAR 13.5.3.5). */
 export const connectorStatus = {
   complete: 0,
   nextSibling: 1,
@@ -20,16 +20,19 @@ export const connectorStatus = {
   unusable: -9003,
 } as const;
 
-/** The smallest and the largest of the statuses that say: call again, after about 10^n milliseconds. */
+/** The smallest and the largest extended delay: call again after about 10^n milliseconds (LoPAR 7.2.8). */
 const MIN_DELAY_STATUS = 9900;
 const MAX_DELAY_STATUS = 9905;
 
-/** @param order the exponent n of 10^n milliseconds, 0 to 5 */
+/**
+ * The status of an extended delay.
+ * @param order the exponent n of 10^n milliseconds; above 5 counts as 5
+ */
 export function extendedDelay(order: number): number {
   return Math.min(MIN_DELAY_STATUS + order, MAX_DELAY_STATUS);
 }
 
-/** The milliseconds that a status asks the caller to wait; undefined if it is no extended delay. */
+/** The delay in milliseconds that a status asks for; undefined if it is no extended delay. */
 export function extendedDelayMs(status: number): number | undefined {
   return status >= MIN_DELAY_STATUS && status <= MAX_DELAY_STATUS
     ? 10 ** (status - MIN_DELAY_STATUS)

@@ -2,11 +2,11 @@ import { hexNumber } from '../base/index.ts';
 import { workAreaOf } from './functions.ts';
 import type { Rtas } from './rtas.ts';
 
-/** One RTAS call as it happened, plain data: all that is needed to show its bytes and what they mean. */
+/** A recorded RTAS call: plain data, enough to show its bytes and their meaning. */
 export interface RtasTraceEntry {
   /** Number of the call among all that the partition has made since it booted, from 0: `RunEvent.call` names it. */
   readonly id: number;
-  /** Name of the function; `0x3001` where the firmware does not know the token. */
+  /** Name of the function; the token as `0x3001` if the firmware does not know it. */
   readonly name: string;
   readonly token: number;
   /** Unsigned words. */
@@ -14,18 +14,18 @@ export interface RtasTraceEntry {
   readonly nret: number;
   /** The first is the status, signed. */
   readonly rets: readonly number[];
-  /** The work area, where the function has one and its address is memory. */
+  /** The work area; absent if the function has none or its address is not memory. */
   readonly area?: {
     readonly address: number;
-    /** Copies of all its bytes. */
+    /** Copies of its bytes before and after the call. */
     readonly before: Uint8Array;
     readonly after: Uint8Array;
   };
 }
 
 /**
- * An `Rtas` before another that hands on a record of each call once it has returned. Copying the work areas takes
- * its time; where nobody looks, leave it out.
+ * Wraps an `Rtas` and records each call after it has returned. Each call is slower by two copies of its work area.
+ * @param sink called with each record
  */
 export function traceRtas(rtas: Rtas, sink: (entry: RtasTraceEntry) => void): Rtas {
   const { tokens } = rtas;
@@ -42,7 +42,7 @@ export function traceRtas(rtas: Rtas, sink: (entry: RtasTraceEntry) => void): Rt
         try {
           return range && memory.read(range.address, range.length).slice();
         } catch (error) {
-          if (error instanceof RangeError) return undefined; // a bad address is the firmware's to refuse
+          if (error instanceof RangeError) return undefined; // the firmware rejects a bad address
           throw error;
         }
       };

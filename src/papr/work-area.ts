@@ -3,22 +3,24 @@ import { decodeLatin1, InputError } from '../base/index.ts';
 /** Bytes of a work area: one page, at a multiple of it, below 4 GiB (LoPAR 7.4.8, 7.4.9 and 13.5.3.5). */
 export const WORK_AREA_SIZE = 4096;
 
-/** A stretch of a work area and what it means, for hex views. The ranges of a description cover the area without gaps. */
+/** A part of a work area and its meaning, for hex views. The ranges of a description cover the area without gaps. */
 export interface ByteRange {
+  /** From the start of the area. */
   readonly offset: number;
-  /** Bytes; 0 where something is missing that should stand here. */
+  /** Bytes; 0 for something that is missing here. */
   readonly length: number;
-  /** What stands there: `deleted node`, `name of property`. */
+  /** `deleted node`, `name of property`. */
   readonly meaning: string;
-  /** What it says: `fffffff5`, `status`; empty where there is nothing to say. */
+  /** The value as text: `fffffff5`, `status`; empty if there is nothing to show. */
   readonly value: string;
 }
 
+/** A view of exactly these bytes. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A word, byte by byte: where it is one of a few, making a view costs more than reading it. Bytes that are missing count 0. */
+/** The big-endian word at an offset; missing bytes are 0. For a few words this is faster than a DataView. */
 export function wordAt(bytes: Uint8Array, offset: number): number {
   const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
   const low = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
@@ -26,16 +28,16 @@ export function wordAt(bytes: Uint8Array, offset: number): number {
 }
 
 /**
- * The bytes from one offset up to another as characters. The same few names come over the wire again and again, and one
- * is dear to build: those that were read last are kept.
+ * The bytes from one offset up to another as text (Latin-1). The same few names occur in thousands of replies and a new
+ * string is slow to build, so a cache by hash holds one text in each of its slots.
  */
 export function textAt(bytes: Uint8Array, from: number, to: number): string {
   if (to - from > MAX_CACHED_LENGTH) return decodeLatin1(bytes, from, to);
   let hash = 0;
   for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
   const slot = hash & (CACHE_SIZE - 1);
-  const known = textCache[slot];
-  if (known !== undefined && isTextAt(bytes, from, to, known)) return known;
+  const cached = textCache[slot];
+  if (cached !== undefined && isTextAt(bytes, from, to, cached)) return cached;
   const text = decodeLatin1(bytes, from, to);
   textCache[slot] = text;
   return text;
@@ -51,11 +53,14 @@ function isTextAt(bytes: Uint8Array, from: number, to: number, text: string): bo
   return true;
 }
 
-/** Reads a work area from front to back; every step past its end is an `InputError` that names the offset. */
+/** Reads a work area from start to end; a step past the end is an `InputError` with the offset. */
 export class AreaReader {
   readonly bytes: Uint8Array;
   offset: number;
-  /** @param bytes a whole work area or the front part that was filled, at most 4096 bytes */
+  /**
+   * @param bytes a whole work area or its filled first part, at most 4096 bytes
+   * @throws InputError for more bytes
+   */
   constructor(bytes: Uint8Array, offset = 0) {
     if (bytes.length > WORK_AREA_SIZE) {
       throw new InputError(`a work area has at most ${WORK_AREA_SIZE} bytes, not ${bytes.length}`, {
@@ -66,10 +71,12 @@ export class AreaReader {
     this.offset = offset;
   }
 
+  /** Bytes up to the end. */
   get remaining(): number {
     return this.bytes.length - this.offset;
   }
 
+  /** The next word, big-endian. */
   word(meaning: string): number {
     this.#need(4, meaning);
     const word = wordAt(this.bytes, this.offset);
@@ -77,15 +84,15 @@ export class AreaReader {
     return word;
   }
 
-  /** A view, not a copy. */
+  /** The next bytes, as a view. */
   take(length: number, meaning: string): Uint8Array {
     this.#need(length, meaning);
-    const taken = this.bytes.subarray(this.offset, this.offset + length);
+    const part = this.bytes.subarray(this.offset, this.offset + length);
     this.offset += length;
-    return taken;
+    return part;
   }
 
-  /** The characters up to a NUL, which is passed over. */
+  /** The text up to a NUL, which is skipped. */
   text(meaning: string): string {
     const end = this.bytes.indexOf(0, this.offset);
     if (end < 0) throw this.error(`${meaning} has no end within the work area`);
@@ -94,18 +101,20 @@ export class AreaReader {
     return text;
   }
 
+  /** Skips bytes that must be zero. */
   zeros(length: number, meaning: string): void {
     const at = this.offset;
     const bad = this.take(length, meaning).findIndex((byte) => byte !== 0);
     if (bad >= 0) throw this.error(`${meaning} must be zero`, at + bad);
   }
 
+  /** An error at an offset. */
   error(message: string, offset = this.offset): InputError {
     return new InputError(message, { offset });
   }
 
   #need(length: number, meaning: string): void {
     if (length > this.remaining)
-      throw this.error(`${meaning} of ${length} bytes does not fit: ${this.remaining} bytes are left`);
+      throw this.error(`${meaning} of ${length} bytes does not fit: ${this.remaining} bytes remain`);
   }
 }

@@ -7,7 +7,7 @@ import type {
   UpdatePropertiesReply,
 } from '../../src/papr/index.ts';
 
-/** Well-formed replies, which fit a work area. */
+/** Well-formed replies that fit a work area. */
 
 const word = fc.nat({ max: 0xffffffff });
 const letters = fc.string({

@@ -20,7 +20,7 @@ test('a call of ibm,update-nodes, in both directions', () => {
   expect(decodeArgumentBlock(updateNodes)).toEqual({ ...call, rets: [0] });
 });
 
-test('what is encoded is decoded: signed status, unsigned words', () => {
+test('encoded blocks are decoded: signed status, unsigned words', () => {
   const words = fc.array(fc.nat({ max: 0xffffffff }), { maxLength: 8 });
   const status = fc.integer({ min: -0x80000000, max: 0x7fffffff });
   fc.assert(
@@ -33,7 +33,7 @@ test('what is encoded is decoded: signed status, unsigned words', () => {
   );
 });
 
-test('a scope below zero is an unsigned word', () => {
+test('a negative scope is encoded as an unsigned word', () => {
   expect(decodeArgumentBlock(encodeArgumentBlock({ token: 1, args: [-2], nret: 0 })).args).toEqual([
     0xfffffffe,
   ]);
@@ -44,18 +44,18 @@ test.each([
   ['00003001 00000010 00000001', 8, '16 arguments and 1 results are more than 16'],
   ['00003001 ffffffff ffffffff', 4, '4294967295 arguments are more than 16'],
   ['00003001 00000002 00000001 00000000', 16, 'argument block of 24 bytes is cut short'],
-  ['00003001 0000', 6, 'argument block without its three first words'],
-])('%s is refused at byte %i', (vector, offset, message) => {
-  const refused = expect(() => decodeArgumentBlock(bytesOf(vector)));
-  refused.toThrow(InputError);
-  refused.toThrow(expect.objectContaining({ message, where: { offset } }));
+  ['00003001 0000', 6, 'argument block without its first three words'],
+])('%s is rejected at byte %i', (vector, offset, message) => {
+  const rejected = expect(() => decodeArgumentBlock(bytesOf(vector)));
+  rejected.toThrow(InputError);
+  rejected.toThrow(expect.objectContaining({ message, where: { offset } }));
 });
 
-test('too many words cannot be encoded', () => {
+test('a call with too many words is not encoded', () => {
   expect(() => encodeArgumentBlock({ token: 1, args: Array(10).fill(0), nret: 7 })).toThrow(RangeError);
 });
 
-test('entering RTAS: arguments are read, results stand behind them, nothing else changes', () => {
+test('RTAS entry reads the arguments, writes the results after them, and changes nothing else', () => {
   const seen: RtasCall[] = [];
   const rtas: Rtas = {
     tokens: new Map(),
@@ -79,7 +79,7 @@ test('entering RTAS: arguments are read, results stand behind them, nothing else
   expect(area.bytes[0]).toBe(7);
 });
 
-test('entering RTAS with a bad block calls nothing', () => {
+test('RTAS entry with a malformed block makes no call', () => {
   const rtas: Rtas = {
     tokens: new Map(),
     call() {

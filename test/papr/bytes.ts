@@ -1,4 +1,4 @@
-/** Bytes as test vectors are written: hex digits, blanks between, and text in double quotes with \0 for NUL. */
+/** The bytes of a test vector: hex digits with blanks, and text in double quotes with \0 for NUL. */
 export function bytesOf(vector: string): Uint8Array {
   const parts = vector.match(/"[^"]*"|[0-9a-f]{2}/g) ?? [];
   return Uint8Array.from(
@@ -14,7 +14,7 @@ export function text(value: string): Uint8Array {
   return Uint8Array.from(value, (letter) => letter.charCodeAt(0));
 }
 
-/** The front of a page, the page zeroed or full of a byte behind it. */
+/** A page that starts with these bytes and is filled with zeros or another byte. */
 export function page(front: Uint8Array, fill = 0): Uint8Array {
   const whole = new Uint8Array(4096).fill(fill);
   whole.set(front);

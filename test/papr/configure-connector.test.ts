@@ -33,7 +33,7 @@ test('a node and a property, in both directions', () => {
   expect(decodeConnector(3, page(property))).toEqual(valued);
 });
 
-test('what is encoded is decoded, and is as large as it was said to be', () => {
+test('encoded replies are decoded and have the computed size', () => {
   const words = fc.nat({ max: 0xffffffff });
   fc.assert(
     fc.property(words, words, connectorItems, (drcIndex, progress, item) => {
@@ -57,15 +57,15 @@ test('values start at multiples of four', () => {
   }
 });
 
-test('what does not fit a page is not encoded', () => {
+test('an item that does not fit a page is not encoded', () => {
   const item = (length: number) => ({ status: 3 as const, name: 'abc', value: new Uint8Array(length) });
   expect(encodeConnector({ drcIndex: 1, progress: 1, item: item(4072) }).length).toBe(4096);
   expect(() => encodeConnector({ drcIndex: 1, progress: 1, item: item(4073) })).toThrow(RangeError);
 });
 
 test.each([
-  [2, '20000001 0000', 4, 'progress of 4 bytes does not fit: 2 bytes are left'],
-  [2, '20000001 00000001', 8, 'offset of name of 4 bytes does not fit: 0 bytes are left'],
+  [2, '20000001 0000', 4, 'progress of 4 bytes does not fit: 2 bytes remain'],
+  [2, '20000001 00000001', 8, 'offset of name of 4 bytes does not fit: 0 bytes remain'],
   [1, '20000001 00000001 00001000', 8, 'name of node starts beyond the page'],
   [
     2,
@@ -79,20 +79,20 @@ test.each([
     3,
     '20000001 00000001 00000014 00000002 00000015 "a\\0"',
     21,
-    'value of a of 2 bytes does not fit: 1 bytes are left',
+    'value of a of 2 bytes does not fit: 1 bytes remain',
   ],
-])('status %i: %s is refused at byte %i', (status, vector, offset, message) => {
+])('status %i: %s is rejected at byte %i', (status, vector, offset, message) => {
   expect(() => decodeConnector(status, bytesOf(vector))).toThrow(
     expect.objectContaining({ name: 'InputError', message, where: { offset } }),
   );
 });
 
-test('a status that brings no page is none to decode', () => {
+test('a status without a reply is not decoded', () => {
   for (const status of [-1, -2, -9003, 6, 9900])
     expect(() => decodeConnector(status, node)).toThrow(RangeError);
 });
 
-test('the ranges of a property tell its parts', () => {
+test('the ranges of a property describe its parts', () => {
   const ranges = describeConnector(3, page(property)).map(
     ({ offset, length, meaning, value }) => `${offset}+${length} ${meaning}: ${value}`,
   );

@@ -23,7 +23,7 @@ import { SEED } from '../support/trees.ts';
 import { connectorItems, nodesReplies, propertiesReplies } from './arbitraries.ts';
 import { page } from './bytes.ts';
 
-// Whole pages, as callers have them, and bare fronts, which leave every read near an end.
+// Whole pages, as callers pass them, and their filled first parts, so that every read is near an end.
 const originals = [
   ...fc.sample(nodesReplies, { seed: SEED, numRuns: 20 }).map(encodeUpdateNodes),
   ...fc.sample(propertiesReplies, { seed: SEED, numRuns: 20 }).map(encodeUpdateProperties),
@@ -51,12 +51,12 @@ const describers: readonly ((bytes: Uint8Array) => ByteRange[])[] = [
   ...statuses.map((status) => (bytes: Uint8Array) => describeConnector(status, bytes)),
 ];
 
-/** A count that somebody asked for takes its time. */
+/** A count from the environment may take long. */
 const limit = { timeout: 60_000 + 10 * FUZZ_COUNT };
 
-test(`${FUZZ_COUNT} mutated work areas: each is read, or refused at a place within it`, limit, () => {
+test(`${FUZZ_COUNT} mutated work areas: each is decoded or rejected with an offset inside it`, limit, () => {
   let read = 0;
-  let refused = 0;
+  let rejected = 0;
   for (const { bytes, history } of mutants(originals, FUZZ_COUNT, SEED)) {
     for (const decode of decoders) {
       try {
@@ -65,12 +65,12 @@ test(`${FUZZ_COUNT} mutated work areas: each is read, or refused at a place with
       } catch (error) {
         if (!(error instanceof InputError)) throw new Error(history, { cause: error });
         expect(error.where.offset, history).toBeLessThanOrEqual(bytes.length);
-        refused += 1;
+        rejected += 1;
       }
     }
   }
   expect(read).toBeGreaterThan(FUZZ_COUNT / 10);
-  expect(refused).toBeGreaterThan(FUZZ_COUNT / 10);
+  expect(rejected).toBeGreaterThan(FUZZ_COUNT / 10);
 });
 
 test(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { extendedDelay, extendedDelayMs, statusName } from '../../src/papr/index.ts';
 
-test('a status means what its function says', () => {
+test('the name of a status depends on the function', () => {
   expect(statusName('ibm,update-nodes', 1)).toBe('more');
   expect(statusName('ibm,configure-connector', 1)).toBe('next sibling');
   expect(statusName('ibm,configure-connector', -9003)).toBe('connector unusable');

@@ -23,7 +23,7 @@ const tokens = new Map([
 ]);
 const AREA = 0x10000;
 
-/** What one call leaves in the trace when the firmware puts these bytes into the work area. */
+/** The trace entry of one call whose reply is these bytes. */
 function traced(
   name: string,
   args: readonly number[],
@@ -69,7 +69,7 @@ test('an entry holds the call and copies of the work area', () => {
   });
 });
 
-test('calls are numbered from 0, those that throw too', () => {
+test('calls are numbered from 0, including those that throw', () => {
   const ids: number[] = [];
   let fails = false;
   const rtas: Rtas = {
@@ -159,18 +159,18 @@ test('a work area that is not memory leaves an entry without bytes', () => {
   expect(describeWorkArea(entry)).toBeUndefined();
 });
 
-test('ranges: a reply is described as one only where the status says that it is', () => {
+test('the ranges of a reply depend on the status', () => {
   const asked = new Uint8Array(16);
   const meanings = (entry: RtasTraceEntry) => describeWorkArea(entry)?.after.map((range) => range.meaning);
   expect(meanings(traced('ibm,update-nodes', [AREA, 1], 0, asked, nodes))).toContain('deleted node');
   expect(meanings(traced('ibm,update-nodes', [AREA, 1], -1, asked, nodes))).toEqual([
     'state',
     'reserved',
-    'not looked at',
+    'ignored',
   ]);
 });
 
-test('the memory a call touches beside its arguments', () => {
+test('the memory that a call uses in addition to its arguments', () => {
   expect(workAreaOf('ibm,update-nodes', [AREA, 1])).toEqual({ address: AREA, length: 4096 });
   expect(workAreaOf('ibm,suspend-me', [])).toBeUndefined();
   expect(workAreaOf('ibm,update-nodes', [])).toBeUndefined();

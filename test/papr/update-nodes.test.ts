@@ -34,7 +34,7 @@ test('the platform-facilities reply, in both directions', () => {
   expect(decodeUpdateNodes(page(bytes, 0xaa))).toEqual(reply);
 });
 
-test('what is encoded is decoded', () => {
+test('encoded replies are decoded', () => {
   fc.assert(
     fc.property(nodesReplies, (any) => {
       expect(decodeUpdateNodes(encodeUpdateNodes(any))).toEqual(any);
@@ -46,23 +46,23 @@ test('what is encoded is decoded', () => {
 const header = '00000000 00000000 00000000 00000000';
 
 test.each([
-  ['00000000 00000000 00', 4, 'reserved of 12 bytes does not fit: 5 bytes are left'],
+  ['00000000 00000000 00', 4, 'reserved of 12 bytes does not fit: 5 bytes remain'],
   ['00000000 00000000 00000100 00000000 00000000', 10, 'reserved must be zero'],
   [`${header} 04000001 00000001 00000000`, 16, 'operator 04000001 has an unknown opcode'],
   [`${header} 00000001 00000000`, 16, 'operator 00000001 has an unknown opcode'],
-  [`${header} 01000003 fffffff5 00000000`, 16, '3 nodes to delete need 12 bytes: 8 are left'],
-  [`${header} 03000001 ffffffff`, 16, '1 nodes to add need 8 bytes: 4 are left'],
-  [`${header} 01ffffff fffffff5 00000000`, 16, '16777215 nodes to delete need 67108860 bytes: 8 are left'],
+  [`${header} 01000003 fffffff5 00000000`, 16, '3 nodes to delete need 12 bytes: 8 remain'],
+  [`${header} 03000001 ffffffff`, 16, '1 nodes to add need 8 bytes: 4 remain'],
+  [`${header} 01ffffff fffffff5 00000000`, 16, '16777215 nodes to delete need 67108860 bytes: 8 remain'],
   [`${header} 02000001 00001001 01000001 00001001 00000000`, 24, 'a list of nodes to delete comes too late'],
   [`${header} 02000001 00001001`, 24, 'the lists have no end within the work area'],
   [`${header} 02000001 00001001 0000`, 24, 'the lists have no end within the work area'],
-])('%s is refused at byte %i', (vector, offset, message) => {
+])('%s is rejected at byte %i', (vector, offset, message) => {
   expect(() => decodeUpdateNodes(bytesOf(vector))).toThrow(
     expect.objectContaining({ name: 'InputError', message, where: { offset } }),
   );
 });
 
-test('lists may run to the very end of the page, where no zero word has room', () => {
+test('lists may fill the page without a zero word at the end', () => {
   const operands = new Uint8Array(4 * 1019).fill(1);
   const full = page(Uint8Array.of(...bytesOf(`${header} 020003fb`), ...operands)); // 1019 operands
   expect(decodeUpdateNodes(full).operations).toEqual([
@@ -75,12 +75,12 @@ test('lists may run to the very end of the page, where no zero word has room', (
     value: '',
   });
   expect(() => decodeUpdateNodes(page(bytesOf(`${header} 020003fc`)))).toThrow(
-    /need 4080 bytes: 4076 are left/,
+    /need 4080 bytes: 4076 remain/,
   );
   expect(() => decodeUpdateNodes(full.slice(0, 4092))).toThrow(/need/);
 });
 
-test('a page holds 1018 phandles beside its operator and its end, not one more', () => {
+test('a page holds 1018 phandles in addition to an operator and a zero word', () => {
   const phandles = Array(1018).fill(1);
   expect(encodeUpdateNodes({ state: 0, operations: [{ operation: 'update', phandles }] }).length).toBe(4096);
   expect(() =>
@@ -88,7 +88,7 @@ test('a page holds 1018 phandles beside its operator and its end, not one more',
   ).toThrow(RangeError);
 });
 
-test('the ranges of a reply tell each word', () => {
+test('the ranges of a reply describe each word', () => {
   const ranges = describeUpdateNodes(page(bytes)).map(
     ({ offset, length, meaning, value }) => `${offset}+${length} ${meaning}: ${value}`,
   );

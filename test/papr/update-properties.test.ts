@@ -58,7 +58,7 @@ test('a property of 5000 bytes in two parts, in both directions', () => {
   expect(vectors.map(decodeUpdateProperties)).toEqual(replies);
 });
 
-test('what is encoded is decoded, and is as large as it was said to be', () => {
+test('encoded replies are decoded and have the computed size', () => {
   fc.assert(
     fc.property(propertiesReplies, (any) => {
       const encoded = encodeUpdateProperties(any);
@@ -69,7 +69,7 @@ test('what is encoded is decoded, and is as large as it was said to be', () => {
   );
 });
 
-test('a path whose length does not count a NUL is a path', () => {
+test('the length of a path may exclude its NUL', () => {
   const bare = bytesOf('00000001 00000000 00000000 00000000 00000001 00 00000004 "/cpu"');
   expect(decodeUpdateProperties(bare).descriptors).toEqual([{ kind: 'path', path: '/cpu' }]);
 });
@@ -81,25 +81,21 @@ test.each([
   [
     '00000001 00000000 00000000 00000000',
     16,
-    'number of descriptors of 4 bytes does not fit: 0 bytes are left',
+    'number of descriptors of 4 bytes does not fit: 0 bytes remain',
   ],
   [header('00000001'), 20, 'name of property has no end within the work area'],
   [`${header('00000001')} "abc"`, 20, 'name of property has no end within the work area'],
-  [`${header('00000001')} "abc\\0" 0000`, 24, 'value descriptor of 4 bytes does not fit: 2 bytes are left'],
+  [`${header('00000001')} "abc\\0" 0000`, 24, 'value descriptor of 4 bytes does not fit: 2 bytes remain'],
   [
     `${header('00000001')} "abc\\0" 00000003 "ab"`,
     28,
-    'value of abc of 3 bytes does not fit: 2 bytes are left',
+    'value of abc of 3 bytes does not fit: 2 bytes remain',
   ],
-  [
-    `${header('00000001')} "abc\\0" fffffffd "ab"`,
-    28,
-    'part of abc of 3 bytes does not fit: 2 bytes are left',
-  ],
+  [`${header('00000001')} "abc\\0" fffffffd "ab"`, 28, 'part of abc of 3 bytes does not fit: 2 bytes remain'],
   [
     `${header('00000001')} "abc\\0" 80000001`,
     28,
-    'part of abc of 2147483647 bytes does not fit: 0 bytes are left',
+    'part of abc of 2147483647 bytes does not fit: 0 bytes remain',
   ],
   [`${header('ffffffff')} "abc\\0" 00000000`, 28, 'name of property has no end within the work area'],
   [
@@ -114,13 +110,13 @@ test.each([
     29,
     'a partial property must be the last descriptor, and abc is not',
   ],
-])('%s is refused at byte %i', (vector, offset, message) => {
+])('%s is rejected at byte %i', (vector, offset, message) => {
   expect(() => decodeUpdateProperties(bytesOf(vector))).toThrow(
     expect.objectContaining({ name: 'InputError', message, where: { offset } }),
   );
 });
 
-test('more than a page does not fit', () => {
+test('a reply larger than a page is not encoded', () => {
   const value = new Uint8Array(4096 - 20 - 4 - 2);
   const one = (bytes: Uint8Array) => ({
     phandle: 1,
@@ -131,7 +127,7 @@ test('more than a page does not fit', () => {
   expect(() => encodeUpdateProperties(one(new Uint8Array(value.length + 1)))).toThrow(RangeError);
 });
 
-test('the ranges of a reply tell each field', () => {
+test('the ranges of a reply describe each field', () => {
   const ranges = describeUpdateProperties(page(bytes)).map(
     ({ offset, length, meaning, value }) => `${offset}+${length} ${meaning}: ${value}`,
   );

@@ -2,13 +2,13 @@ import { AreaReader } from '../work-area.ts';
 import type { ConnectorItem, ConnectorReply } from './reply.ts';
 
 /**
- * Reads a page by the status that came with it, strictly.
+ * Reads a page, strictly, as LoPAR defines it.
  *
- * @param status of the call, 0 to 5: with others the page holds nothing new
- * @param bytes  a whole page or the front part that was filled
+ * @param status of the call, 0 to 5; with other statuses the page holds no reply
+ * @param bytes  a whole page or its filled first part
  * @returns a value is a view of `bytes`, not a copy
- * @throws InputError with the offset: a name or value that is not within the page, a name without end or empty
- * @throws RangeError if the status is none that brings a page
+ * @throws InputError with the offset: a name or value outside the page, an empty name or one without end
+ * @throws RangeError for a status without a reply
  */
 export function decodeConnector(status: number, bytes: Uint8Array): ConnectorReply {
   const area = new AreaReader(bytes);
@@ -36,7 +36,7 @@ function readItem(status: number, area: AreaReader): ConnectorItem {
       return { status, name, value: area.take(length, `value of ${name}`) };
     }
     default:
-      throw new RangeError(`status ${status} brings no page`);
+      throw new RangeError(`a reply of status ${status} has no page`);
   }
 }
 

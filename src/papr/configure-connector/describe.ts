@@ -3,15 +3,15 @@ import { RangeWriter } from '../describe-range.ts';
 import { formatValue } from '../format-value.ts';
 import { type ByteRange, textAt, viewOf } from '../work-area.ts';
 
-/** The ranges of a page on its way to `ibm,configure-connector`. */
+/** The ranges of a page before a call of `ibm,configure-connector`. */
 export function describeConnectorCall(bytes: Uint8Array): ByteRange[] {
   const area = new RangeWriter(bytes);
   area.word('drc index', hex32);
   area.word('progress', (word) => (word === 0 ? '0, from the start' : `${hex32(word)}, go on`));
-  return area.rest('as the last reply left it');
+  return area.rest('unchanged since the last reply');
 }
 
-/** The ranges of a reply, well-formed or not, by the status that came with it. */
+/** The ranges of a reply, well-formed or not, by the status of the call. */
 export function describeConnector(status: number, bytes: Uint8Array): ByteRange[] {
   const area = new RangeWriter(bytes);
   area.word('drc index', hex32);
@@ -23,8 +23,8 @@ export function describeConnector(status: number, bytes: Uint8Array): ByteRange[
     area.word('offset of value', String);
   } else area.range(8, 'not used');
 
-  // Names and values may stand anywhere, in any order, and in a bad page over each other or over the header: the
-  // ranges follow the bytes, and what has no place left is not shown twice.
+  // Names and values may be anywhere in any order; in a malformed page they may overlap each other or the header. The
+  // ranges follow the bytes, and no byte is shown twice.
   for (const { from, to, meaning, value } of dataOf(status, bytes)) {
     if (from < area.offset) continue;
     if (from > area.offset) area.range(from - area.offset, 'not used');

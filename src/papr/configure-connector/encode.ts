@@ -2,7 +2,7 @@ import { writeLatin1 } from '../../base/index.ts';
 import { viewOf, WORK_AREA_SIZE } from '../work-area.ts';
 import { CONNECTOR_DATA_OFFSET, type ConnectorReply, connectorSize, valueOffset } from './reply.ts';
 
-/** A page as a caller fills it for the first call of a sequence. */
+/** The first part of a page for the first call of a sequence. */
 export function encodeConnectorCall(drcIndex: number): Uint8Array {
   const bytes = new Uint8Array(CONNECTOR_DATA_OFFSET);
   viewOf(bytes).setUint32(0, drcIndex);
@@ -10,8 +10,8 @@ export function encodeConnectorCall(drcIndex: number): Uint8Array {
 }
 
 /**
- * The front of a page, up to the end of what the status makes mean something.
- * @throws RangeError if it does not fit a page
+ * The first part of a page, up to the last byte that has a meaning with this status.
+ * @throws RangeError if the item does not fit a page
  */
 export function encodeConnector({ drcIndex, progress, item }: ConnectorReply): Uint8Array {
   const size = connectorSize(item);

@@ -3,9 +3,9 @@ import { AreaReader, WORK_AREA_SIZE } from '../work-area.ts';
 import { type AddPair, type NodeOperation, nodeOpcodes, type UpdateNodesReply } from './reply.ts';
 
 /**
- * Reads a reply as LoPAR has it, strictly; how kernels read a bad one is their own affair.
+ * Reads a reply, strictly, as LoPAR defines it; a kernel may accept others.
  *
- * @param bytes a whole work area or the front part that was filled; what follows the zero word is not looked at
+ * @param bytes a whole work area or its filled first part; bytes after the zero word are ignored
  * @throws InputError with the offset: reserved bytes that are not zero, an unknown opcode, operands beyond the work
  *   area, lists out of order (deletes, updates, adds), no zero word at the end of a list that ends before the work area
  */
@@ -31,7 +31,7 @@ export function decodeUpdateNodes(bytes: Uint8Array): UpdateNodesReply {
     latest = opcode;
     const size = count * (operation === 'add' ? 8 : 4);
     if (size > area.remaining) {
-      throw area.error(`${count} nodes to ${operation} need ${size} bytes: ${area.remaining} are left`, at);
+      throw area.error(`${count} nodes to ${operation} need ${size} bytes: ${area.remaining} remain`, at);
     }
     if (operation === 'add')
       operations.push({ operation, pairs: Array.from({ length: count }, () => pair(area)) });

@@ -3,12 +3,12 @@ import { RangeWriter } from '../describe-range.ts';
 import { type ByteRange, WORK_AREA_SIZE } from '../work-area.ts';
 import { operationOf } from './decode.ts';
 
-/** The ranges of a work area on its way to `ibm,update-nodes`. */
+/** The ranges of a work area before a call of `ibm,update-nodes`. */
 export function describeUpdateNodesCall(bytes: Uint8Array): ByteRange[] {
   const area = new RangeWriter(bytes);
   area.word('state', (state) => (state === 0 ? '0, from the start' : `${hex32(state)}, go on`));
   area.range(12, 'reserved');
-  return area.rest('not looked at');
+  return area.rest('ignored');
 }
 
 /** The ranges of a reply, well-formed or not. */

@@ -2,8 +2,8 @@ import { viewOf, WORK_AREA_SIZE } from '../work-area.ts';
 import { LISTS_OFFSET, nodeOpcodes, type UpdateNodesReply } from './reply.ts';
 
 /**
- * The front of a work area, up to and with the zero word that ends the lists; what lies behind it means nothing.
- * @throws RangeError if it does not fit a work area
+ * The first part of a work area, up to the zero word that ends the lists; the bytes after it have no meaning.
+ * @throws RangeError if the lists do not fit a work area
  */
 export function encodeUpdateNodes(reply: UpdateNodesReply): Uint8Array {
   let size = LISTS_OFFSET + 4;

@@ -2,12 +2,12 @@ import { AreaReader, textAt } from '../work-area.ts';
 import { DELETED, type PropertyDescriptor, type UpdatePropertiesReply } from './reply.ts';
 
 /**
- * Reads a reply as LoPAR has it, strictly; how kernels read a bad one is their own affair.
+ * Reads a reply, strictly, as LoPAR defines it; a kernel may accept others.
  *
- * @param bytes a whole work area or the front part that was filled; what follows the descriptors is not looked at
+ * @param bytes a whole work area or its filled first part; bytes after the descriptors are ignored
  * @returns values are views of `bytes`, not copies
- * @throws InputError with the offset: reserved bytes that are not zero, a name without end, data beyond the work area,
- *   a path that is not the first descriptor or not an absolute path, a partial property that is not the last
+ * @throws InputError with the offset: reserved bytes that are not zero, a name without end, data beyond the work area, a
+ *   path that is not absolute or not the first descriptor, a partial property that is not the last descriptor
  */
 export function decodeUpdateProperties(bytes: Uint8Array): UpdatePropertiesReply {
   const area = new AreaReader(bytes);
@@ -16,7 +16,7 @@ export function decodeUpdateProperties(bytes: Uint8Array): UpdatePropertiesReply
   area.zeros(8, 'reserved');
   const count = area.word('number of descriptors');
   const descriptors: PropertyDescriptor[] = [];
-  // Each descriptor takes bytes, so that a count beyond reason ends with the work area.
+  // Each descriptor takes bytes, so a count that is too large ends in an error at the end of the work area.
   for (let index = 0; index < count; index++) {
     const previous = descriptors.at(-1);
     if (previous?.kind === 'partial') {
@@ -42,7 +42,7 @@ function readDescriptor(area: AreaReader, isFirst: boolean): PropertyDescriptor 
   return { kind: 'value', name, value: area.take(length, `value of ${name}`) };
 }
 
-/** The length of a path may count its NUL or not; LoPAR says only "length". */
+/** The length of a path may include its NUL or not; LoPAR says only "length". */
 function readPath(area: AreaReader, vd: number): string {
   const at = area.offset;
   const bytes = area.take(vd, 'path of node');

@@ -4,13 +4,13 @@ import { formatValue } from '../format-value.ts';
 import { type ByteRange, textAt } from '../work-area.ts';
 import { DELETED } from './reply.ts';
 
-/** The ranges of a work area on its way to `ibm,update-properties`. */
+/** The ranges of a work area before a call of `ibm,update-properties`. */
 export function describeUpdatePropertiesCall(bytes: Uint8Array): ByteRange[] {
   const area = new RangeWriter(bytes);
   area.word('phandle', hex32);
   area.word('state', (state) => (state === 0 ? '0, from the start' : `${hex32(state)}, go on`));
   area.range(8, 'reserved');
-  return area.rest('not looked at');
+  return area.rest('ignored');
 }
 
 /** The ranges of a reply, well-formed or not. */

@@ -9,8 +9,8 @@ import {
 } from './reply.ts';
 
 /**
- * The front of a work area, up to the end of the last descriptor.
- * @throws RangeError if it does not fit a work area
+ * The first part of a work area, up to the end of the last descriptor.
+ * @throws RangeError if the descriptors do not fit a work area
  */
 export function encodeUpdateProperties(reply: UpdatePropertiesReply): Uint8Array {
   let size = DESCRIPTORS_OFFSET;

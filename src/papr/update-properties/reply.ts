@@ -1,40 +1,43 @@
 /**
- * The work area of `ibm,update-properties` (LoPAR 7.4.9): how the properties of one node changed.
+ * The work area of `ibm,update-properties` (LoPAR 7.4.9): the changed properties of one node.
  *
  * ```
  *  0  phandle of the node
- *  4  state: 0 asks from the start; a reply of status 1 holds what the next call must present
+ *  4  state: 0 in the first call; a reply of status 1 holds the state for the next call
  *  8  8 reserved bytes, zero
  * 16  number of descriptors
  * 20  descriptors, packed without alignment: name, NUL, a word (the value descriptor), data
  * ```
  *
- * The value descriptor is 0 for a property without a value, 0x80000000 for one that is gone, positive for the length
- * of the data, negative for minus the length of data to be continued by the next calls under the same name.
- * The first descriptor after a call with state 0 is the node's path, under an empty name; it is counted like the others.
+ * The value descriptor is 0 for a property without a value and 0x80000000 for a deleted one. A positive value descriptor
+ * is the length of the data. A negative one is minus the length of a part; the next calls continue it under the same name.
+ * The first descriptor of a call with state 0 is the node's path with an empty name; the count includes it.
  */
 export interface UpdatePropertiesReply {
+  /** The node. */
   readonly phandle: number;
+  /** 0 in the last reply. */
   readonly state: number;
   readonly descriptors: readonly PropertyDescriptor[];
 }
 
+/** One descriptor of a reply. */
 export type PropertyDescriptor =
   | { readonly kind: 'path'; readonly path: string }
-  /** The whole value, or the last part of one that began as `partial`; never without bytes. */
+  /** The whole value, or the last part after `partial` descriptors; at least one byte. */
   | { readonly kind: 'value'; readonly name: string; readonly value: Uint8Array }
-  /** A part that more follows; stands last in its work area, because Linux passes over the wrong number of bytes. */
+  /** A part with more to follow. Must be the last of its work area, because Linux skips the wrong number of bytes. */
   | { readonly kind: 'partial'; readonly name: string; readonly value: Uint8Array }
   | { readonly kind: 'empty'; readonly name: string }
   | { readonly kind: 'deleted'; readonly name: string };
 
-/** Value descriptor of a property that is gone. */
+/** Value descriptor of a deleted property. */
 export const DELETED = 0x8000_0000;
 
 /** Bytes before the first descriptor. */
 export const DESCRIPTORS_OFFSET = 20;
 
-/** Bytes that a descriptor takes. A path is sent with its NUL, which its length counts. */
+/** Bytes that a descriptor takes. A path is sent with its NUL, and its length includes the NUL. */
 export function descriptorSize(descriptor: PropertyDescriptor): number {
   switch (descriptor.kind) {
     case 'path':
