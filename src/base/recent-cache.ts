@@ -1,3 +1,5 @@
+import { isCaching } from './caching.ts';
+
 /**
  * A cache of the values used most recently, found by comparison.
  * Thousands of runs of one scenario lead to few different trees, logs and verdicts; to compare one takes less time than
@@ -19,6 +21,7 @@ export class RecentCache<T> {
    * @param make    called if none matches
    */
   get(matches: (cached: T) => boolean, make: () => T): T {
+    if (!isCaching()) return make();
     const at = this.#values.findLastIndex(matches);
     const found = at < 0 ? make() : (this.#values[at] as T);
     if (at >= 0) this.#values.splice(at, 1);

@@ -8,6 +8,7 @@
  * `iommu-map`, `msi-map` and the other nexus maps, properties of single drivers, and overlays' fixups.
  */
 
+import { isCaching } from '../base/index.ts';
 import { type Property, property, type TreeNode } from './tree.ts';
 import { asCell, asCells } from './values.ts';
 
@@ -77,6 +78,7 @@ type ArgumentsOf = (target: TreeNode | undefined) => number | undefined;
 const known = new WeakMap<TreeNode, Map<string, number | undefined>>();
 
 function cellCount(target: TreeNode, name: string): number | undefined {
+  if (!isCaching()) return asCell(property(target, name)?.value);
   const counts = known.get(target) ?? new Map<string, number | undefined>();
   known.set(target, counts);
   if (!counts.has(name)) counts.set(name, asCell(property(target, name)?.value));

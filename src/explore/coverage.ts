@@ -1,4 +1,4 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo, RunCache } from '../base/index.ts';
 import type { CallListener, PlayResult } from '../migration/index.ts';
 import { findRtasFunction, STATUS_MORE, statusName } from '../papr/index.ts';
 import type { Verdict } from '../verdict/index.ts';
@@ -9,6 +9,12 @@ import type { Verdict } from '../verdict/index.ts';
  */
 export class CoverageCollector implements CallListener {
   readonly seen = new Set<string>();
+  readonly #cache: RunCache;
+
+  /** @param cache shared by the runs of a search; absent: its own */
+  constructor(cache = new RunCache()) {
+    this.#cache = cache;
+  }
 
   onCall(name: string, status: number, area: () => Uint8Array): void {
     const known = findRtasFunction(name);
@@ -22,7 +28,7 @@ export class CoverageCollector implements CallListener {
 
   /** What can be told only when the run is over. */
   finish({ verdict, notes, evidence }: PlayResult): ReadonlySet<string> {
-    for (const rule of rulesOf(verdict)) this.seen.add(rule);
+    for (const rule of this.#cache.get(rulesOf, verdict)) this.seen.add(rule);
     for (const { kind } of notes) this.seen.add(`reconciler: ${kind}`);
     for (const { clients } of evidence.outcomes) {
       for (const { failed } of clients)
@@ -32,7 +38,7 @@ export class CoverageCollector implements CallListener {
   }
 }
 
-const rulesOf = memoize(
+const rulesOf = defineMemo(
   ({ findings }: Verdict): ReadonlySet<string> => new Set(findings.map(({ rule }) => `rule ${rule}`)),
 );
 

@@ -1,6 +1,7 @@
+import { RunCache } from '../base/index.ts';
 import { play, type Reconciler, type Scenario } from '../migration/index.ts';
 import { addCoverage, CoverageCollector } from './coverage.ts';
-import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
+import { addFailures, brokenRulesMemo, type Failure, trimmed } from './failures.ts';
 import type { Part } from './search/part.ts';
 import { searchPart } from './search/search-part.ts';
 import type { Bounds } from './search/walk.ts';
@@ -52,16 +53,18 @@ export function explorePart(
   maxRuns: number,
   { allowed = [], reconciler, ...options }: ExploreOptions = {},
 ): ExplorePartResult {
+  const cache = new RunCache();
   const failures = new Map<string, Failure>();
   const coverage = new Map<string, number>();
   const { rest, ...counts } = searchPart(
     (walk) => {
-      const collector = new CoverageCollector();
+      const collector = new CoverageCollector(cache);
       const played = play(scenario, {
         chooser: walk,
         watcher: walk,
         listener: collector,
         allowed,
+        cache,
         ...(reconciler && { reconciler }),
       });
       return { collector, played };
@@ -70,7 +73,7 @@ export function explorePart(
       const choices = trimmed(walk.choices);
       addFailures(
         failures,
-        brokenRules(played.verdict).map(({ rule, severity, subject, message }) => {
+        cache.get(brokenRulesMemo, played.verdict).map(({ rule, severity, subject, message }) => {
           return { rule, severity, subject, message, choices, runs: 1 };
         }),
       );

@@ -1,4 +1,4 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo } from '../base/index.ts';
 import type { Finding, Verdict } from '../verdict/index.ts';
 
 /** One way in which runs go wrong, with the shortest run that showed it so far. */
@@ -16,14 +16,17 @@ export interface Failure {
 }
 
 /** Rules that a verdict holds against a run: not those that only warn, or that were allowed. */
-export const brokenRules = memoize(({ findings, allowed }: Verdict): readonly Finding[] => {
+export function brokenRules({ findings, allowed }: Verdict): readonly Finding[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) {
     if (finding.severity === 'warning' || allowed.includes(finding.rule)) continue;
     if (!first.has(finding.rule)) first.set(finding.rule, finding);
   }
   return [...first.values()];
-});
+}
+
+/** `brokenRules` of verdicts that many runs share. */
+export const brokenRulesMemo = defineMemo(brokenRules);
 
 /** Adds failures to others, keeping the shortest run of each. */
 export function addFailures(into: Map<string, Failure>, failures: Iterable<Failure>): void {

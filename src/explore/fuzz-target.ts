@@ -1,3 +1,4 @@
+import { RunCache } from '../base/index.ts';
 import { pickedWays, recordingChooser } from '../choice/index.ts';
 import { type Boot, migrate, play, type Scenario } from '../migration/index.ts';
 import type { Observation } from '../partition/index.ts';
@@ -5,27 +6,36 @@ import { CoverageCollector } from './coverage.ts';
 import type { FuzzTarget } from './fuzz.ts';
 import { type GeneratorOptions, generateScenario } from './generate/scenario.ts';
 
-/** One scenario on the model. */
-export function modelTarget(scenario: Scenario, allowed: readonly string[]): FuzzTarget {
+/** Runs one scenario on the model. */
+export function modelTarget(
+  scenario: Scenario,
+  allowed: readonly string[],
+  cache = new RunCache(),
+): FuzzTarget {
   return (chooser) => {
-    const collector = new CoverageCollector();
-    const played = play(scenario, { chooser, listener: collector, allowed });
+    const collector = new CoverageCollector(cache);
+    const played = play(scenario, { chooser, listener: collector, allowed, cache });
     return { verdict: played.verdict, coverage: collector.finish(played) };
   };
 }
 
-/** Scenarios that the first choices make, on the model. */
-export function generatedTarget(settled: GeneratorOptions, allowed: readonly string[]): FuzzTarget {
-  return (chooser) => modelTarget(generateScenario(chooser, settled), allowed)(chooser);
+/** Runs the scenario that the first choices generate, on the model. */
+export function generatedTarget(options: GeneratorOptions, allowed: readonly string[]): FuzzTarget {
+  const cache = new RunCache();
+  return (chooser) => modelTarget(generateScenario(chooser, options, cache), allowed, cache)(chooser);
 }
 
-/** Scenarios that the first choices make, on a real kernel. The model goes first: it says what firmware is going to choose. */
-export function realTarget(settled: GeneratorOptions, allowed: readonly string[], boot: Boot): FuzzTarget {
+/**
+ * Runs the scenario that the first choices generate, on a real kernel. The model runs first: its run determines the choices
+ * of the firmware.
+ */
+export function realTarget(options: GeneratorOptions, allowed: readonly string[], boot: Boot): FuzzTarget {
+  const cache = new RunCache();
   return async (chooser) => {
-    const collector = new CoverageCollector();
-    const scenario = generateScenario(chooser, settled);
+    const collector = new CoverageCollector(cache);
+    const scenario = generateScenario(chooser, options, cache);
     const ofRun = recordingChooser(chooser);
-    collector.finish(play(scenario, { chooser: ofRun, listener: collector, allowed }));
+    collector.finish(play(scenario, { chooser: ofRun, listener: collector, allowed, cache }));
     const { verdict, after } = await migrate(
       { ...scenario, choices: pickedWays(ofRun.choices) },
       boot,

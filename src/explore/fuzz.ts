@@ -1,7 +1,8 @@
+import { RunCache } from '../base/index.ts';
 import { type Chooser, pickedWays, randomChooser, recordingChooser, replayChooser } from '../choice/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { addCoverage } from './coverage.ts';
-import { addFailures, brokenRules, type Failure, trimmed } from './failures.ts';
+import { addFailures, brokenRules, brokenRulesMemo, type Failure, trimmed } from './failures.ts';
 import { shrink } from './shrink.ts';
 
 /** What one run gave to be steered by and judged. */
@@ -62,6 +63,7 @@ const MAX_VARIED_LENGTH = 4000;
  */
 export async function fuzz(subject: FuzzTarget, options: FuzzOptions): Promise<FuzzContinuation> {
   const { seed, state = emptyFuzzState, shouldContinue = () => true } = options;
+  const cache = new RunCache();
   const failures = new Map<string, Failure>();
   const coverage = new Map<string, number>();
   const known = new Set(state.coverage);
@@ -82,7 +84,7 @@ export async function fuzz(subject: FuzzTarget, options: FuzzOptions): Promise<F
     }
     addFailures(
       failures,
-      brokenRules(verdict).map(({ rule, severity, subject: about, message }) => {
+      cache.get(brokenRulesMemo, verdict).map(({ rule, severity, subject: about, message }) => {
         return { rule, severity, subject: about, message, choices, runs: 1 };
       }),
     );

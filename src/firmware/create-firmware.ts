@@ -1,4 +1,4 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo, RunCache } from '../base/index.ts';
 import { type Chooser, firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import {
@@ -43,6 +43,8 @@ export interface FirmwareOptions {
   readonly limits?: ReplyLimits;
   /** Refuse work areas that are not aligned to 4 KiB, as LoPAR lets one do and kernels before 6.1 do not expect. */
   readonly strict?: boolean;
+  /** Shared by the firmware of many runs; absent: its own. */
+  readonly cache?: RunCache;
 }
 
 /** A firmware with what a spectator may know of it. */
@@ -57,11 +59,17 @@ export interface SimulatedFirmware extends Firmware {
   readonly faultCounts: readonly number[];
 }
 
-const plansFrom = memoize((_: Tree) => new WeakMap<Tree, Map<string, Plan>>());
+const plansFrom = defineMemo((_: Tree) => new WeakMap<Tree, Map<string, Plan>>());
 
 /** Planned once for many runs: trees are never changed. */
-function planBetween(source: Tree, destination: Tree, style: PlanStyle, permitForbidden: boolean): Plan {
-  const there = plansFrom(source);
+function planBetween(
+  source: Tree,
+  destination: Tree,
+  style: PlanStyle,
+  permitForbidden: boolean,
+  cache: RunCache,
+): Plan {
+  const there = cache.get(plansFrom, source);
   const plans = there.get(destination) ?? new Map<string, Plan>();
   there.set(destination, plans);
   const key = `${style} ${permitForbidden}`;
@@ -89,6 +97,7 @@ export function createFirmware(options: FirmwareOptions): SimulatedFirmware {
 class MigratingFirmware implements SimulatedFirmware {
   readonly tokens: ReadonlyMap<string, number>;
   readonly #options: FirmwareOptions;
+  readonly #cache: RunCache;
   readonly #names: ReadonlyMap<number, string>;
   readonly #chooser: Chooser;
   readonly #injector: FaultInjector;
@@ -97,10 +106,17 @@ class MigratingFirmware implements SimulatedFirmware {
   #current: { readonly plan: Plan; readonly serve: ServePlan } | undefined;
 
   constructor(options: FirmwareOptions) {
-    const { tokens = defaultTokens, faults = [], chooser = firstChooser, vasi = {} } = options;
+    const {
+      tokens = defaultTokens,
+      faults = [],
+      chooser = firstChooser,
+      vasi = {},
+      cache = new RunCache(),
+    } = options;
     this.#options = options;
+    this.#cache = cache;
     this.tokens = tokens;
-    this.#names = namesByToken(tokens);
+    this.#names = cache.get(namesByToken, tokens);
     this.#chooser = chooser;
     this.#injector = createFaultInjector(faults, chooser);
     this.#vasi = createVasi(vasi);
@@ -149,15 +165,16 @@ class MigratingFirmware implements SimulatedFirmware {
 
   #migrate(): void {
     const { limits = {}, strict = false } = this.#options;
-    const [chooser, injector] = [this.#chooser, this.#injector];
+    const [chooser, injector, cache] = [this.#chooser, this.#injector, this.#cache];
     const planned = this.#planFrom(this.#migrations);
     const nodes = createNodeLookup(
       this.#treeAt(this.#migrations),
       this.#treeAt(this.#migrations + 1),
       planned,
+      cache,
     );
-    const plan = orderPlan(applyPlanFaults(planned, injector, nodes.unusedPhandle), chooser);
-    const serve = servePlan(plan, nodes.find, { chooser, injector, limits, strict });
+    const plan = orderPlan(applyPlanFaults(planned, injector, nodes.unusedPhandle), chooser, cache);
+    const serve = servePlan(plan, nodes.find, { chooser, injector, limits, strict, cache });
     this.#current = { plan, serve };
     this.#migrations++;
     this.#vasi.resumed();
@@ -166,7 +183,10 @@ class MigratingFirmware implements SimulatedFirmware {
   #planFrom(migration: number): Plan {
     const { plans, trees, style = 'powervm', permitForbidden = false } = this.#options;
     const given = plans?.[migration % trees.length];
-    return given ?? planBetween(this.#treeAt(migration), this.#treeAt(migration + 1), style, permitForbidden);
+    return (
+      given ??
+      planBetween(this.#treeAt(migration), this.#treeAt(migration + 1), style, permitForbidden, this.#cache)
+    );
   }
 
   #treeAt(migration: number): Tree {

@@ -1,4 +1,4 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo, type RunCache } from '../base/index.ts';
 import { findByPhandle, indexByPhandle, type PhandleIndex, type Tree } from '../devicetree/index.ts';
 import { propertyChanges } from './changes.ts';
 import type { Plan, UpdateMessage } from './plan.ts';
@@ -10,14 +10,16 @@ export interface NodeLookup {
   unusedPhandle(): number;
 }
 
-const updatesOf = memoize((plan: Plan) => new Map(plan.updates.map((message) => [message.phandle, message])));
+const updatesByPhandle = defineMemo(
+  (plan: Plan) => new Map(plan.updates.map((message) => [message.phandle, message])),
+);
 
 /**
  * `ibm,update-properties` may be asked of any node, not only of those that `ibm,update-nodes` named (LoPAR 7.4.9): a
  * node with an update in the plan is told as the plan says; of another that both trees have, what changed, be it deleted
  * and added besides; of one that only the destination has, its path.
  */
-export function createNodeLookup(source: Tree, destination: Tree, plan: Plan): NodeLookup {
+export function createNodeLookup(source: Tree, destination: Tree, plan: Plan, cache: RunCache): NodeLookup {
   const answers = new Map<number, UpdateMessage | undefined>();
   let indexes: { readonly before: PhandleIndex; readonly after: PhandleIndex } | undefined;
 
@@ -36,7 +38,7 @@ export function createNodeLookup(source: Tree, destination: Tree, plan: Plan): N
   }
 
   function find(phandle: number): UpdateMessage | undefined {
-    const planned = updatesOf(plan).get(phandle);
+    const planned = cache.get(updatesByPhandle, plan).get(phandle);
     if (planned !== undefined) return planned;
     if (!answers.has(phandle)) answers.set(phandle, answer(phandle));
     return answers.get(phandle);

@@ -1,4 +1,4 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo, RunCache } from '../base/index.ts';
 import { type Chooser, firstChooser } from '../choice/index.ts';
 import type { Plan } from './plan.ts';
 
@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
  * The same messages in another order, asked for one by one. LoPAR fixes only that all deletes come before all updates
  * before all adds; the first way each time is the order of the plan.
  */
-export function orderPlan(plan: Plan, chooser: Chooser): Plan {
+export function orderPlan(plan: Plan, chooser: Chooser, cache = new RunCache()): Plan {
   if (chooser === firstChooser) return plan;
   const ways = {
     deletes: waysOf(plan.deletes, chooser, 'order of deletes'),
@@ -15,7 +15,7 @@ export function orderPlan(plan: Plan, chooser: Chooser): Plan {
   };
   const key = [ways.deletes, ways.updates, ways.adds].join(' ');
   if (!/[1-9]/.test(key)) return plan;
-  const last = lastOrders(plan);
+  const last = cache.get(lastOrders, plan);
   if (last.key === key) return last.plan;
   last.key = key;
   last.plan = {
@@ -28,7 +28,7 @@ export function orderPlan(plan: Plan, chooser: Chooser): Plan {
 }
 
 /** The last order in which a plan was asked for: a search stays with one for long, and what is served of it is kept. */
-const lastOrders = memoize((plan: Plan) => ({ key: '', plan }));
+const lastOrders = defineMemo((plan: Plan) => ({ key: '', plan }));
 
 function waysOf(messages: readonly unknown[], chooser: Chooser, what: string): readonly number[] {
   const ways: number[] = [];

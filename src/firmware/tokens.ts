@@ -1,7 +1,7 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo } from '../base/index.ts';
 
 /** The functions' names by token. */
-export const namesByToken = memoize(
+export const namesByToken = defineMemo(
   (tokens: ReadonlyMap<string, number>): ReadonlyMap<number, string> =>
     new Map(Array.from(tokens, ([name, token]) => [token, name])),
 );

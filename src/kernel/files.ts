@@ -1,4 +1,4 @@
-import { decodeLatin1, encodeLatin1 } from '../base/index.ts';
+import { decodeLatin1, encodeLatin1, StringTable } from '../base/index.ts';
 import { EACCES, EINVAL, EISDIR, ENOENT } from './core/errno.ts';
 import type { Flow } from './core/flow.ts';
 import { shared, unexamined } from './core/watch.ts';
@@ -110,18 +110,11 @@ function readEntry(k: Kernel, entry: Entry | undefined): Uint8Array | number {
 
 /** The names that a path goes through, with the links /proc/device-tree and /sys/bus/vio/devices followed. */
 function namesOf(path: string): readonly string[] {
-  let names = known.get(path);
-  if (names === undefined) {
-    if (known.size === MOST_KNOWN) known.clear();
-    names = splitPath(path);
-    known.set(path, names);
-  }
-  return names;
+  return splitPaths.get(path);
 }
 
-/** Paths that were taken apart before: clients read the same few files, in thousands of runs. */
-const known = new Map<string, readonly string[]>();
-const MOST_KNOWN = 1000;
+/** Paths and their parts: clients read the same few files in thousands of runs. */
+const splitPaths = new StringTable(splitPath, 1000);
 
 function splitPath(path: string): readonly string[] {
   const names = path.split('/').filter((name) => name !== '');

@@ -1,3 +1,4 @@
+import { RunCache } from '../base/index.ts';
 import type { Chooser } from '../choice/index.ts';
 import { firstChooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
@@ -58,6 +59,8 @@ export interface BootOptions {
   /** Whether events and the ledger's history are kept, which costs time; absent: no. */
   readonly ledger?: boolean;
   readonly config?: Partial<KernelConfig>;
+  /** Shared by the kernels of many runs; absent: its own. */
+  readonly cache?: RunCache;
 }
 
 /** When boot is over, on the virtual clock. */
@@ -72,6 +75,7 @@ export class Kernel implements DriverKernel {
   readonly chooser: Chooser;
   readonly cpus: number;
   readonly debug: boolean;
+  readonly cache: RunCache;
 
   readonly clock = new Clock();
   readonly events: Events;
@@ -102,12 +106,13 @@ export class Kernel implements DriverKernel {
     this.chooser = options.chooser ?? firstChooser;
     this.cpus = options.cpus ?? 1;
     this.debug = options.debug ?? true;
+    this.cache = options.cache ?? new RunCache();
     this.events = new Events(this.clock, options.ledger ?? false);
     this.log = new KernelLog(this.clock, this.events);
     this.ledger = new Ledger(this.clock, this.events);
     this.scheduler = new Scheduler(this.clock, this.log, this.chooser, this.cpus);
 
-    const { nodes, messages } = unflatten(options.tree);
+    const { nodes, messages } = unflatten(options.tree, this.cache);
     this.of = new LiveTree(nodes);
     for (const message of messages) this.log.print(KERN_WARNING, message);
     this.of.aliases = findByPath(this, '/aliases', 'of_aliases');

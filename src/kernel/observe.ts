@@ -1,4 +1,4 @@
-import { RecentCache } from '../base/index.ts';
+import { defineMemo, RecentCache } from '../base/index.ts';
 import { sameBytes, type Tree, type TreeNode } from '../devicetree/index.ts';
 import {
   type DriverState,
@@ -23,7 +23,7 @@ import type { VioDevice as Device } from './pseries/vio-bus.ts';
 /** Looks at everything and touches nothing: neither a count nor the log is changed by it. */
 export function observe(k: Kernel, platform: Platform, boot: Tree): Observation {
   const log = [...k.log.lines];
-  const known = knownOf(boot);
+  const known = k.cache.get(observationsOf, boot);
   return {
     platform,
     tree: known.trees.get(
@@ -48,16 +48,9 @@ interface Known {
   readonly logs: RecentCache<{ readonly log: readonly LogLine[]; readonly warnings: readonly Warning[] }>;
 }
 
-const ofBootTrees = new WeakMap<Tree, Known>();
-
-function knownOf(boot: Tree): Known {
-  let known = ofBootTrees.get(boot);
-  if (known === undefined) {
-    known = { trees: new RecentCache(16), logs: new RecentCache(32) };
-    ofBootTrees.set(boot, known);
-  }
-  return known;
-}
+const observationsOf = defineMemo(
+  (_: Tree): Known => ({ trees: new RecentCache(16), logs: new RecentCache(32) }),
+);
 
 /** Whether `treeOf` would make what was made before. */
 function looksLike(root: DeviceNode, shown: TreeNode): boolean {

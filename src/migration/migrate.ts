@@ -1,3 +1,4 @@
+import { RunCache } from '../base/index.ts';
 import { type Chooser, firstChooser, randomChooser, replayChooser } from '../choice/index.ts';
 import { describeFault, type Firmware } from '../firmware/index.ts';
 import { bootKernel } from '../kernel/index.ts';
@@ -41,7 +42,8 @@ export async function migrate(
   reconciler?: Reconciler,
 ): Promise<Run> {
   const chooser = scenario.choices ? replayChooser(scenario.choices) : firstChooser;
-  let far = scenarioFirmware(scenario, chooser, [], reconciler);
+  const cache = new RunCache();
+  let far = scenarioFirmware(scenario, chooser, cache, [], reconciler);
   const calls: RtasTraceEntry[][] = [];
   const trace = traceRtas(
     { tokens: far.firmware.tokens, call: (call, memory) => far.firmware.call(call, memory) },
@@ -53,9 +55,9 @@ export async function migrate(
   try {
     const { unsupported = [] } = partition;
     // No call can have come yet, so it is not too late for another firmware.
-    if (unsupported.length > 0) far = scenarioFirmware(scenario, chooser, unsupported, reconciler);
+    if (unsupported.length > 0) far = scenarioFirmware(scenario, chooser, cache, unsupported, reconciler);
     const { before, after, workload, migrations } = await driveAsync(
-      runScenario(partition, scenario, () => calls.push([])),
+      runScenario(partition, scenario, cache, () => calls.push([])),
     );
     const [source, destination] = lastTrees(scenario, far.trees);
     const outcomes = migrations.map((migration) => migration.outcome);

@@ -1,4 +1,4 @@
-import { memoize } from '../base/index.ts';
+import { defineMemo, RunCache } from '../base/index.ts';
 import type { Chooser } from '../choice/index.ts';
 import { type Firmware, namesByToken, type ReconcileNote } from '../firmware/index.ts';
 import { bootKernel, type StepWatcher } from '../kernel/index.ts';
@@ -25,6 +25,8 @@ export interface PlayOptions {
   readonly reconciler?: Reconciler;
   readonly listener?: CallListener;
   readonly allowed?: readonly string[];
+  /** Shared by many runs, of one scenario or several; absent: its own, and nothing is shared. */
+  readonly cache?: RunCache;
 }
 
 /** Told of each RTAS call: name of the function, status, and how to get at its work area while it is told. */
@@ -41,30 +43,33 @@ interface ScenarioCache {
   readonly verdicts: Verdicts;
 }
 
-const knownOf = memoize((_: Scenario): ScenarioCache => ({ verdicts: new Verdicts() }));
+const scenarioCache = defineMemo((_: Scenario): ScenarioCache => ({ verdicts: new Verdicts() }));
 
 /**
  * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
  * run it by the thousand. The same choices give the same verdict in both.
  */
 export function play(scenario: Scenario, options: PlayOptions): PlayResult {
-  const { chooser, watcher, listener, allowed = none } = options;
+  const { chooser, watcher, listener, allowed = none, cache = new RunCache() } = options;
   const policy = kernelPolicyOf(scenario);
-  const known = knownOf(scenario);
-  const far = scenarioFirmware(scenario, chooser, [], options.reconciler);
+  const known = cache.get(scenarioCache, scenario);
+  const far = scenarioFirmware(scenario, chooser, cache, [], options.reconciler);
   const kernel = bootKernel({
     tree: scenario.before,
     release: scenario.release,
-    firmware: listener ? withListener(far.firmware, listener) : far.firmware,
+    firmware: listener ? withListener(far.firmware, listener, cache) : far.firmware,
     cpus: scenario.cpus,
     chooser,
+    cache,
     ...(watcher && { watcher }),
     ...(policy && { policy }),
     ...(scenario.drivers && { drivers: scenario.drivers }),
   });
   try {
     const near = syncPartition(kernel);
-    const { before, after, migrations } = driveSync(runScenario(withCachedStart(near, known), scenario));
+    const { before, after, migrations } = driveSync(
+      runScenario(withCachedStart(near, known), scenario, cache),
+    );
     const [source, destination] = lastTrees(scenario, far.trees);
     const outcomes = migrations.map((migration) => migration.outcome);
     const evidence = { source, destination, before, after, outcomes };
@@ -90,9 +95,9 @@ function withCachedStart(near: ScenarioPartition, known: ScenarioCache): Scenari
   return { ...near, observe };
 }
 
-function withListener(firmware: Firmware, listener: CallListener): Firmware {
+function withListener(firmware: Firmware, listener: CallListener, cache: RunCache): Firmware {
   const { tokens } = firmware;
-  const names = namesByToken(tokens);
+  const names = cache.get(namesByToken, tokens);
   const hcall: Firmware['hcall'] = (opcode, args) => firmware.hcall(opcode, args);
   const call: Firmware['call'] = (call, memory) => {
     const rets = firmware.call(call, memory);

@@ -1,19 +1,13 @@
+import type { RunCache } from '../base/index.ts';
 import type { ModelledPartition } from '../kernel/index.ts';
 import { textAt } from '../papr/index.ts';
-import type {
-  Client,
-  FileResult,
-  MigrationOutcome,
-  Observation,
-  UnsupportedItem,
-} from '../partition/index.ts';
+import type { Client, FileResult, MigrationOutcome, Observation } from '../partition/index.ts';
 import type { WorkloadResult } from '../verdict/index.ts';
 import type { Scenario } from './scenario.ts';
 import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
 /** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
 export interface ScenarioPartition {
-  readonly refused?: readonly UnsupportedItem[];
   readFiles(paths: readonly string[]): MaybePromise<readonly FileResult<Uint8Array>[]>;
   writeFile(path: string, bytes: Uint8Array): MaybePromise<FileResult<number>>;
   migrate(stream: bigint, clients: readonly Client[]): MaybePromise<MigrationOutcome>;
@@ -44,10 +38,11 @@ const FIRST_STREAM = 0x1234n;
 export function* runScenario(
   near: ScenarioPartition,
   scenario: Scenario,
+  cache: RunCache,
   onMigration: (time: number) => void = () => {},
 ): ScenarioFlow<ScenarioRecord> {
   const before = yield* wait(near.observe());
-  const steps = stepsWith(before, scenario.workload);
+  const steps = stepsWith(before, scenario.workload, cache);
   const workload: WorkloadResult[] = [];
   workload.push(...(yield* doSteps(near, stepsOf(steps, 'before'))));
   const migrations: ScenarioRecord['migrations'][number][] = [];

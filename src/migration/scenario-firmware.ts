@@ -1,3 +1,4 @@
+import type { RunCache } from '../base/index.ts';
 import type { Chooser } from '../choice/index.ts';
 import type { Tree } from '../devicetree/index.ts';
 import {
@@ -12,7 +13,7 @@ import { withoutRefused } from './refused.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What stands between firmware and kernel where the policy is `reconcile`. */
-export type Reconciler = (firmware: SimulatedFirmware, live: Tree) => ReconcilingFirmware;
+export type Reconciler = (firmware: SimulatedFirmware, live: Tree, cache: RunCache) => ReconcilingFirmware;
 
 /** The far side of a scenario. */
 export interface ScenarioFirmware {
@@ -27,22 +28,26 @@ export interface ScenarioFirmware {
 const none = () => [];
 
 /**
- * @param refused what of its trees the partition cannot have
+ * @param unsupported parts of its trees that the partition does not support
  * @throws InputError for a fault at a node that neither tree has, and if nothing can be planned between them
  */
 export function scenarioFirmware(
   scenario: Scenario,
   chooser: Chooser,
-  refused: readonly UnsupportedItem[] = [],
+  cache: RunCache,
+  unsupported: readonly UnsupportedItem[] = [],
   reconciler: Reconciler = reconcile,
 ): ScenarioFirmware {
-  const trees = [withoutRefused(scenario.before, refused), withoutRefused(scenario.after, refused)] as const;
+  const trees = [
+    withoutRefused(scenario.before, unsupported),
+    withoutRefused(scenario.after, unsupported),
+  ] as const;
   for (const fault of scenario.faults) checkFault(fault, [scenario.before, scenario.after]);
   const { firmware: style, faults, permitForbidden = false } = scenario;
-  const served = createFirmware({ trees, style, faults, chooser, permitForbidden });
+  const served = createFirmware({ trees, style, faults, chooser, permitForbidden, cache });
   const strikes = served.faultCounts;
   if (scenario.policy !== 'reconcile') return { trees, firmware: served, notes: none, strikes };
-  const firmware = reconciler(served, trees[0]);
+  const firmware = reconciler(served, trees[0], cache);
   const notes = () => firmware.notes();
   return { trees, firmware, notes, strikes };
 }

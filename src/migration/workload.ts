@@ -1,4 +1,4 @@
-import { InputError, memoize } from '../base/index.ts';
+import { defineMemo, InputError, type RunCache } from '../base/index.ts';
 import {
   type Client,
   driverNames,
@@ -31,11 +31,17 @@ function expandSteps(steps: readonly WorkloadStep[], devices: readonly string[])
   });
 }
 
-const expanded = memoize((_: Observation) => new Map<readonly WorkloadStep[], readonly WorkloadStep[]>());
+const expandedSteps = defineMemo(
+  (_: Observation) => new WeakMap<readonly WorkloadStep[], readonly WorkloadStep[]>(),
+);
 
-/** A workload's steps for the devices that a partition has. Those of one that boots thousands of times are kept with its look. */
-export function stepsWith(observed: Observation, workload: readonly WorkloadStep[]): readonly WorkloadStep[] {
-  const known = expanded(observed);
+/** A workload's steps for the devices of a partition: one step for each device that a path with a star matches. */
+export function stepsWith(
+  observed: Observation,
+  workload: readonly WorkloadStep[],
+  cache: RunCache,
+): readonly WorkloadStep[] {
+  const known = cache.get(expandedSteps, observed);
   let steps = known.get(workload);
   if (steps === undefined) {
     steps = expandSteps(

@@ -1,4 +1,4 @@
-import { decodeLatin1, InputError } from '../base/index.ts';
+import { decodeLatin1, InputError, isCaching } from '../base/index.ts';
 
 /** Bytes of a work area: one page, at a multiple of it, below 4 GiB (LoPAR 7.4.8, 7.4.9 and 13.5.3.5). */
 export const WORK_AREA_SIZE = 4096;
@@ -32,7 +32,7 @@ export function wordAt(bytes: Uint8Array, offset: number): number {
  * string is slow to build, so a cache by hash holds one text in each of its slots.
  */
 export function textAt(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > MAX_CACHED_LENGTH) return decodeLatin1(bytes, from, to);
+  if (to - from > MAX_CACHED_LENGTH || !isCaching()) return decodeLatin1(bytes, from, to);
   let hash = 0;
   for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
   const slot = hash & (CACHE_SIZE - 1);

@@ -8,11 +8,11 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
-/** Verdicts on the runs of one scenario. Thousands of them end in a few ways, of which each is judged once. */
+/** Verdicts on the runs of one scenario. Thousands of runs end in a few ways, and each way is judged once. */
 export class Verdicts {
   readonly #judged = new RecentCache<Judged>(64);
 
-  /** What `judge` says where there is no ledger. */
+  /** The verdict of `judge` without a ledger. Evidence of another run that is the same has the same verdict. */
   on(evidence: Required<Evidence>, allowed: readonly string[]): Verdict {
     return this.#judged.get(
       (judged) => judged.verdict.allowed === allowed && sameEvidence(evidence, judged.evidence),

@@ -36,3 +36,49 @@ test('the result shows it, is no longer than the start, and the limit holds', as
     }),
   );
 });
+
+/** Shrinks a list of which some property must stay. */
+async function shortestOf(
+  start: readonly number[],
+  shows: (list: readonly number[]) => boolean,
+  most?: number,
+) {
+  return shrink(start, (list) => ({ choices: list, shows: shows(list) }), most);
+}
+
+test('choices that depend on each other become plain together', async () => {
+  const shows = (list: readonly number[]) => (list[0] ?? 0) === (list[1] ?? 0) && list[3] === 5;
+  expect((await shortestOf([7, 7, 0, 5], shows)).choices).toEqual([0, 0, 0, 5]);
+});
+
+test('the end is cut off first, in steps that double', async () => {
+  const tried: number[] = [];
+  await shrink([1, 1, 1, 1, 1, 1, 1, 1, 1], (list) => {
+    tried.push(list.length);
+    return { choices: list, shows: list.length >= 4 };
+  });
+  expect(tried.slice(0, 4)).toEqual([0, 1, 2, 4]);
+});
+
+test('choices in the middle are taken out', async () => {
+  const shows = (list: readonly number[]) => list.indexOf(9) >= 0 && list.indexOf(8) > list.indexOf(9);
+  expect((await shortestOf([9, 1, 2, 3, 8], shows)).choices).toEqual([9, 8]);
+});
+
+test('a choice becomes the smallest that shows it', async () => {
+  expect((await shortestOf([100], ([way = 0]) => way >= 37)).choices).toEqual([37]);
+});
+
+test('what a run made of its choices counts when that is simpler', async () => {
+  const attempt = (list: readonly number[]) => ({ choices: list.slice(0, 1), shows: (list[0] ?? 0) >= 2 });
+  expect((await shrink([3, 4, 5, 6], attempt)).choices).toEqual([2]);
+});
+
+test('no list is tried twice', async () => {
+  const tried: string[] = [];
+  await shrink([3, 3, 0, 3, 3], (list) => {
+    tried.push(trimmed(list).join());
+    return { choices: list, shows: false };
+  });
+  expect(new Set(tried).size).toBe(tried.length);
+});

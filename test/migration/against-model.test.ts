@@ -49,3 +49,55 @@ test('where the kernel reads past its work area, what it said before must be the
     { about: 'log', real: 'mobility: other' },
   ]);
 });
+
+/** The run with a line that comes before all others of a migration, or after them. */
+function withLine(text: string, where: 'before' | 'first' | 'last', { before, after, ...rest }: Run): Run {
+  const line = { seconds: 0, level: 6, text };
+  const start = before.log.length;
+  if (where !== 'before') {
+    const at = where === 'first' ? start : after.log.length;
+    return { ...rest, before, after: { ...after, log: after.log.toSpliced(at, 0, line) } };
+  }
+  return {
+    ...rest,
+    before: { ...before, log: [...before.log, line] },
+    after: { ...after, log: after.log.toSpliced(start, 0, line) },
+  };
+}
+
+test.each([
+  ['a line of a driver that both kinds of kernel print', 'nx842: registered', true],
+  ['a line that only a real kernel prints', 'random: crng reseeded on system resumption', false],
+  [
+    'a premature return from H_JOIN, which depends on QEMU',
+    'mobility: premature return from H_JOIN on CPU 1',
+    false,
+  ],
+] as const)('%s: %s', async (_, text, counts) => {
+  const model = await run();
+  for (const where of ['first', 'last'] as const)
+    expect(disagreements(withLine(text, where, model), model)).toHaveLength(counts ? 1 : 0);
+});
+
+test('lines from before the migration are not compared', async () => {
+  const model = await run();
+  const real = withLine('mobility: of an earlier migration', 'before', model);
+  expect(disagreements(real, model)).toEqual([]);
+  expect(disagreements(model, real)).toEqual([]);
+});
+
+test('a known difference in a line from before the migration ends no comparison', async () => {
+  const overread = 'BUG: KASAN: slab-out-of-bounds in update_dt_node';
+  const model = await run();
+  expect(incomparableFrom(withLine(overread, 'before', model))).toBeUndefined();
+  const { line, reason } = incomparableFrom(withLine(overread, 'first', model)) ?? {};
+  expect(line).toBe(model.before.log.length);
+  expect(reason).toContain('past the end of its work area');
+});
+
+test('the first known difference counts', async () => {
+  const overread = 'BUG: KASAN: slab-out-of-bounds in update_dt_node';
+  const model = await run();
+  const twice = withLine(overread, 'last', withLine(overread, 'first', model));
+  expect(incomparableFrom(twice)?.line).toBe(model.before.log.length);
+});

@@ -1,3 +1,4 @@
+import { RunCache } from '../../base/index.ts';
 import { type Chooser, recordingChooser, replayChooser } from '../../choice/index.ts';
 import { anyCallFaults, type Fault, type FaultName } from '../../firmware/index.ts';
 import { type Scenario, scenarioDefaults } from '../../migration/index.ts';
@@ -29,15 +30,19 @@ const policies = ['ignore', 'detach', 'reconcile'] as const;
  * A scenario made of choices: trees, style, faults, how often. The plain one is the migration of the thread, with one
  * value that changes; every other is a list of numbers, which can be kept and shrunk.
  */
-export function generateScenario(chooser: Chooser, settled: GeneratorOptions): Scenario {
-  const policy = settled.policy ?? policies[chooser.choose(policies.length, 'policy')] ?? 'ignore';
-  const before = generateTree(chooser);
+export function generateScenario(
+  chooser: Chooser,
+  options: GeneratorOptions,
+  cache = new RunCache(),
+): Scenario {
+  const policy = options.policy ?? policies[chooser.choose(policies.length, 'policy')] ?? 'ignore';
+  const before = generateTree(chooser, cache);
   const after = generateEdits(chooser, before);
   const firmware = chooser.choose(4, 'style') === 3 ? 'properties' : 'powervm';
   const times = 1 + chooser.choose(3, 'migrations');
   return {
     ...scenarioDefaults,
-    ...settled,
+    ...options,
     name: 'generated',
     description: '',
     policy,
@@ -50,9 +55,9 @@ export function generateScenario(chooser: Chooser, settled: GeneratorOptions): S
 }
 
 /** The scenario that the first of these choices make; the rest are those of its run. */
-export function generatedFrom(choices: readonly number[], settled: GeneratorOptions): Scenario {
+export function generatedFrom(choices: readonly number[], options: GeneratorOptions): Scenario {
   const chooser = recordingChooser(replayChooser(choices));
-  const scenario = generateScenario(chooser, settled);
+  const scenario = generateScenario(chooser, options);
   return { ...scenario, choices: choices.slice(chooser.choices.length) };
 }
 

@@ -1,3 +1,4 @@
+import { defineMemo, type RunCache } from '../../base/index.ts';
 import type { Chooser } from '../../choice/index.ts';
 import {
   cells,
@@ -23,17 +24,18 @@ const rootPhandle = 0xffff_ffff;
 /** How many facilities there are beside those that drivers know; more often few, and never more than a tree of 200 nodes. */
 const more = [0, 0, 0, 0, 3, 3, 20, 100] as const;
 
-/** Trees that were made: there are few, and whoever boots one keeps it. */
-const made = new Map<number, Tree>();
+/** Trees by their number of further facilities. A tree that is one object in many runs is planned and unflattened once. */
+const treesBySize = defineMemo((_: typeof more) => new Map<number, Tree>());
 
 /**
  * A partition's tree: the three facilities that drivers know, others that nobody knows, and nodes below some of these. The
  * plain one has the three.
  */
-export function generateTree(chooser: Chooser): Tree {
+export function generateTree(chooser: Chooser, cache: RunCache): Tree {
   const count = more[chooser.choose(more.length, 'tree')] ?? 0;
-  const found = made.get(count) ?? facilitiesTree(count);
-  made.set(count, found);
+  const trees = cache.get(treesBySize, more);
+  const found = trees.get(count) ?? facilitiesTree(count);
+  trees.set(count, found);
   return found;
 }
 

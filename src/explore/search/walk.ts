@@ -1,7 +1,7 @@
 import type { Chooser } from '../../choice/index.ts';
 import type { Blocked, StepWatcher } from '../../kernel/index.ts';
 import type { ChoicePoint } from './choice-point.ts';
-import { addFootprint, conflict, emptyFootprint, type Footprint, frees, Names } from './footprint.ts';
+import { addFootprint, conflict, emptyFootprint, type Footprint, Names } from './footprint.ts';
 import { type Part, type PartPoint, wholeSpace } from './part.ts';
 import { splitRest } from './split.ts';
 import { Steps } from './steps.ts';
@@ -263,8 +263,9 @@ export class Walk implements Chooser, StepWatcher {
       if (!this.#reduces) return;
       this.#steps.add({ thread: this.#running, footprint, from }, addBacktrack);
     }
-    for (const [thread, step] of this.#asleep)
-      if (conflict(step, footprint) || frees(footprint, step)) this.#asleep.delete(thread);
+    // A step that only frees something wakes no thread. A sleeping thread could take its step where it fell asleep, so all that
+    // the step takes was free there. The thread that frees it now took it since then, and that step was in conflict.
+    for (const [thread, step] of this.#asleep) if (conflict(step, footprint)) this.#asleep.delete(thread);
   }
 
   /** Only sleepers could go on: what comes now was seen in another order. */

@@ -1,4 +1,4 @@
-import { memoize } from '../../base/index.ts';
+import { defineMemo, RunCache } from '../../base/index.ts';
 import type { Tree } from '../../devicetree/index.ts';
 import {
   findRtasFunction,
@@ -11,7 +11,7 @@ import {
   workAreaFunctions,
 } from '../../papr/index.ts';
 import type { Firmware } from '../firmware.ts';
-import { connectorsOf } from '../serve/configure-connector.ts';
+import { connectorsByIndex } from '../serve/configure-connector.ts';
 import { plainContext, type WorkAreaServer } from '../serve/context.ts';
 import { type FindUpdate, servers } from '../serve/servers.ts';
 import { namesByToken } from '../tokens.ts';
@@ -43,11 +43,12 @@ interface Answers {
  * the kernel is then told what `decide` makes of it. If the firmware's list does not come to its end, the kernel gets the
  * status that ended it and nothing of the list: half of a list may be deletes whose adds are in the other half.
  *
- * @param live the tree that the kernel has when the first migration begins; later ones are kept account of
+ * @param live  the tree that the kernel has when the first migration begins; later ones are kept account of
+ * @param cache shared by many runs; absent: its own
  */
-export function reconcile(firmware: Firmware, live: Tree): ReconcilingFirmware {
+export function reconcile(firmware: Firmware, live: Tree, cache = new RunCache()): ReconcilingFirmware {
   const { tokens } = firmware;
-  const names = namesByToken(tokens);
+  const names = cache.get(namesByToken, tokens);
   const notes: ReconcileNote[] = [];
   let tree = live;
   let answers: Answers | undefined;
@@ -58,10 +59,10 @@ export function reconcile(firmware: Firmware, live: Tree): ReconcilingFirmware {
       notes.push({ kind: 'failed', subject: 'ibm,update-nodes', text: collected.failure });
       return collected.status;
     }
-    const { decision, after } = settle(collected.messages, tree);
+    const { decision, after } = settle(collected.messages, tree, cache);
     notes.push(...decision.notes);
     tree = after;
-    answers = answer(decision);
+    answers = answer(decision, cache);
     return rtasStatus.success;
   }
 
@@ -103,10 +104,10 @@ interface Settled {
 }
 
 /** What was settled last for a tree: in most runs of a search firmware says what it said in the run before. */
-const lastSettled = memoize((_: Tree): { settled?: Settled } => ({}));
+const lastSettled = defineMemo((_: Tree): { settled?: Settled } => ({}));
 
-function settle(messages: CollectedMessages, live: Tree): Settled {
-  const last = lastSettled(live);
+function settle(messages: CollectedMessages, live: Tree, cache: RunCache): Settled {
+  const last = cache.get(lastSettled, live);
   if (last.settled === undefined || !sameMessages(last.settled.messages, messages)) {
     const decision = decide(messages, live);
     last.settled = { messages, decision, after: applyMessages(live, decision) };
@@ -124,15 +125,15 @@ function headOf(memory: GuestMemory, address: number): number | undefined {
   }
 }
 
-const updatesOf = memoize(
+const updatesByPhandle = defineMemo(
   ({ updates }: Decision) => new Map(updates.map((message) => [message.phandle, message])),
 );
 
-function answer(decision: Decision): Answers {
-  const updates = updatesOf(decision);
+function answer(decision: Decision, cache: RunCache): Answers {
+  const updates = cache.get(updatesByPhandle, decision);
   const find: FindUpdate = (phandle) => updates.get(phandle);
   const serve = new Map<string, WorkAreaServer>();
   for (const name of workAreaFunctions)
-    serve.set(name, servers[name]({ messages: decision, find }, plainContext));
-  return { serve, subjects: { phandle: updates, 'drc index': connectorsOf(decision.adds) } };
+    serve.set(name, servers[name]({ messages: decision, find }, plainContext(cache)));
+  return { serve, subjects: { phandle: updates, 'drc index': cache.get(connectorsByIndex, decision.adds) } };
 }

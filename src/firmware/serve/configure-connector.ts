@@ -1,4 +1,4 @@
-import { memoize } from '../../base/index.ts';
+import { defineMemo } from '../../base/index.ts';
 import type { TreeNode } from '../../devicetree/index.ts';
 import { bootPhandle, cells, property } from '../../devicetree/index.ts';
 import {
@@ -24,12 +24,14 @@ interface Step {
   readonly bytes: Uint8Array;
 }
 
-const plainSteps = memoize((add: AddMessage) =>
+const plainSteps = defineMemo((add: AddMessage) =>
   encodeSteps(add, walk(add.node, connectorStatus.nextSibling)),
 );
-const qemuSteps = memoize((add: AddMessage) => encodeSteps(add, walk(add.node, connectorStatus.nextChild)));
-/** What the connectors bring, by their indices. */
-export const connectorsOf = memoize(
+const qemuSteps = defineMemo((add: AddMessage) =>
+  encodeSteps(add, walk(add.node, connectorStatus.nextChild)),
+);
+/** The adds by their DRC indexes. */
+export const connectorsByIndex = defineMemo(
   (adds: readonly AddMessage[]) => new Map(adds.map((add) => [add.drcIndex, add])),
 );
 
@@ -41,9 +43,9 @@ export const connectorsOf = memoize(
  */
 export function serveConfigureConnector(
   adds: readonly AddMessage[],
-  { injector }: ServeContext,
+  { injector, cache }: ServeContext,
 ): WorkAreaServer {
-  const connectors = connectorsOf(adds);
+  const connectors = cache.get(connectorsByIndex, adds);
   const asQemu = new Set<AddMessage>();
 
   return (memory, address, extent) => {
@@ -57,7 +59,7 @@ export function serveConfigureConnector(
       if (injector.inject(nextChildSiblings, place)) asQemu.add(add);
       else asQemu.delete(add);
     }
-    const steps = asQemu.has(add) ? qemuSteps(add) : plainSteps(add);
+    const steps = cache.get(asQemu.has(add) ? qemuSteps : plainSteps, add);
     const step = steps[progress];
     if (step === undefined) return rtasStatus.parameterError;
     if (step.status === connectorStatus.needMemory && extent !== 0) return rtasStatus.hardwareError;

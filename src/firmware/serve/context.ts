@@ -1,3 +1,4 @@
+import type { RunCache } from '../../base/index.ts';
 import { type Chooser, firstChooser } from '../../choice/index.ts';
 import type { GuestMemory } from '../../papr/index.ts';
 import { createFaultInjector, type FaultInjector } from '../fault-injector.ts';
@@ -15,14 +16,16 @@ export interface ServeContext {
   readonly chooser: Chooser;
   readonly injector: FaultInjector;
   readonly limits: ReplyLimits;
+  /** Encoded replies and indexes that runs share. */
+  readonly cache: RunCache;
 }
 
-/** Without faults, limits and choices. */
-export const plainContext: ServeContext = {
-  chooser: firstChooser,
-  injector: createFaultInjector([], firstChooser),
-  limits: {},
-};
+const noFaults = createFaultInjector([], firstChooser);
+
+/** A context without faults, limits and choices. */
+export function plainContext(cache: RunCache): ServeContext {
+  return { chooser: firstChooser, injector: noFaults, limits: {}, cache };
+}
 
 /**
  * Serves the calls of one function, whose work area is known to be memory.

@@ -1,3 +1,4 @@
+import type { RunCache } from '../../base/index.ts';
 import {
   type GuestMemory,
   type RtasCall,
@@ -11,7 +12,7 @@ import {
 } from '../../papr/index.ts';
 import { type InjectionPoint, injectStatus, mayInjectStatus } from '../fault-injector.ts';
 import type { Messages } from '../plan.ts';
-import { connectorsOf } from './configure-connector.ts';
+import { connectorsByIndex } from './configure-connector.ts';
 import { plainContext, type ServeContext, type WorkAreaServer } from './context.ts';
 import { type FindUpdate, servers } from './servers.ts';
 
@@ -35,7 +36,7 @@ export function servePlan(
   for (const name of workAreaFunctions) {
     const { scope }: RtasFunction = rtasFunctions[name];
     const server = servers[name]({ messages, find }, context);
-    serve.set(name, scope === undefined ? server : byScope(name, server, find));
+    serve.set(name, scope === undefined ? server : byScope(name, server, find, context.cache));
   }
   // A caller keeps its work area for dozens of calls, and each check takes as long as an answer.
   let checked: { readonly memory: GuestMemory; readonly address: number } | undefined;
@@ -50,7 +51,7 @@ export function servePlan(
       checked = { memory, address };
     }
     if (mayInjectStatus(context.injector)) {
-      const point = pointOf(name, memory, address, messages, find);
+      const point = pointOf(name, memory, address, messages, find, context.cache);
       const status = injectStatus(context.injector, point);
       if (status !== undefined) return status;
     }
@@ -61,7 +62,12 @@ export function servePlan(
 const noMessages: Messages = { deletes: [], updates: [], adds: [] };
 
 /** The servers of scopes 2 and 3 are made for each call: without changes there is no state to keep, and kernels do not ask. */
-function byScope(name: WorkAreaFunctionName, migration: WorkAreaServer, find: FindUpdate): WorkAreaServer {
+function byScope(
+  name: WorkAreaFunctionName,
+  migration: WorkAreaServer,
+  find: FindUpdate,
+  cache: RunCache,
+): WorkAreaServer {
   return (memory, address, scope) => {
     if (scope === MIGRATION) return migration(memory, address, scope);
     if (!OTHER_SCOPES.has(scope)) return rtasStatus.parameterError;
@@ -69,7 +75,7 @@ function byScope(name: WorkAreaFunctionName, migration: WorkAreaServer, find: Fi
       const found = find(phandle);
       return found && { ...found, changes: [] };
     };
-    const server = servers[name]({ messages: noMessages, find: withoutChanges }, plainContext);
+    const server = servers[name]({ messages: noMessages, find: withoutChanges }, plainContext(cache));
     return server(memory, address, scope);
   };
 }
@@ -91,10 +97,14 @@ function pointOf(
   address: number,
   { adds }: Messages,
   find: FindUpdate,
+  cache: RunCache,
 ): InjectionPoint {
   const { workArea }: RtasFunction = rtasFunctions[name];
   if (workArea?.subject === undefined) return { function: name };
   const phandle = wordAt(memory.read(address, 4), 0);
-  const path = workArea.subject === 'phandle' ? find(phandle)?.path : connectorsOf(adds).get(phandle)?.path;
+  const path =
+    workArea.subject === 'phandle'
+      ? find(phandle)?.path
+      : cache.get(connectorsByIndex, adds).get(phandle)?.path;
   return path === undefined ? { function: name, phandle } : { function: name, phandle, path };
 }

@@ -1,4 +1,4 @@
-import { memoize } from '../../base/index.ts';
+import { defineMemo } from '../../base/index.ts';
 import {
   encodeUpdateNodes,
   type NodeOperation,
@@ -28,7 +28,7 @@ const listFaults: ReadonlySet<FaultName> = new Set([
  */
 export function serveUpdateNodes(
   plan: Messages,
-  { chooser, injector, limits }: ServeContext,
+  { chooser, injector, limits, cache }: ServeContext,
 ): WorkAreaServer {
   const total = plan.deletes.length + plan.updates.length + plan.adds.length;
   let told = 0;
@@ -37,7 +37,7 @@ export function serveUpdateNodes(
     const state = wordAt(head, 0);
     if ((state !== 0 && state !== told) || !isZeroFrom(head, 4)) return rtasStatus.parameterError;
     const count = chooseCount(fitting(plan, state), limits.nodes, chooser, 'cut ibm,update-nodes');
-    const page = pageOf(plan, state, count);
+    const page = pageOf(cache.get(pagesOf, plan), plan, state, count);
     const injected = injector.inject(listFaults, { function: 'ibm,update-nodes' });
     memory.write(
       address,
@@ -55,11 +55,10 @@ interface Page {
   readonly last: NodeOperation | undefined;
 }
 
-const pagesOf = memoize((_: Messages) => new Map<number, Page>());
+const pagesOf = defineMemo((_: Messages) => new Map<number, Page>());
 const MAX_PAGES = 1000;
 
-function pageOf(plan: Messages, from: number, count: number): Page {
-  const pages = pagesOf(plan);
+function pageOf(pages: Map<number, Page>, plan: Messages, from: number, count: number): Page {
   const key = from * ROOM + count;
   let page = pages.get(key);
   if (page === undefined) {

@@ -1,4 +1,4 @@
-import { memoize } from '../../base/index.ts';
+import { defineMemo } from '../../base/index.ts';
 import {
   DESCRIPTORS_OFFSET,
   descriptorSize,
@@ -65,7 +65,7 @@ export function serveUpdateProperties(
   function tell(cursor: Cursor, memory: GuestMemory, address: number): number {
     const { phandle, path, changes } = cursor.message;
     const isFirst = cursor.state === 0;
-    const whole = isFirst ? wholeReply(cursor.message) : undefined;
+    const whole = isFirst ? work.cache.get(wholeReply, cursor.message) : undefined;
     const fitting = whole ? undefined : fittingOf(cursor);
     const fit = fitting?.length ?? changes.length;
     const told = chooseCount(fit, work.limits.properties, work.chooser, 'cut ibm,update-properties');
@@ -94,7 +94,7 @@ function pathOf({ path }: UpdateMessage): PropertyDescriptor {
 }
 
 /** The one reply of a node whose changes fit a page. */
-const wholeReply = memoize((message: UpdateMessage): Uint8Array | undefined => {
+const wholeReply = defineMemo((message: UpdateMessage): Uint8Array | undefined => {
   const fitting = fittingOf({ message, left: message.changes, state: 0 });
   if (fitting.length < message.changes.length || fitting.at(-1)?.kind === 'partial') return undefined;
   return encodeUpdateProperties({

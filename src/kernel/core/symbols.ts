@@ -1,3 +1,5 @@
+import { StringTable } from '../../base/index.ts';
+
 /**
  * Offsets of return addresses in call traces, as the report of 20 October 2021 shows them, and below those what Debian's
  * 6.12 prints. A trace must print some; for functions that neither names they are zero, because the model has no machine
@@ -30,16 +32,11 @@ const offsets: Readonly<Record<string, string>> = {
 
 /** A return address as the kernel prints it: `kobject_get+0xf0/0x100`. */
 export function symbol(name: string): string {
-  let address = addresses.get(name);
-  if (address === undefined) {
-    address = name + (offsets[name] ?? '+0x0/0x0');
-    addresses.set(name, address);
-  }
-  return address;
+  return addresses.get(name);
 }
 
-/** Addresses as they were printed: traces name the same few dozen functions again and again. */
-const addresses = new Map<string, string>();
+/** Addresses by function: traces name the same few dozen functions. */
+const addresses = new StringTable((name) => name + (offsets[name] ?? '+0x0/0x0'), 1000);
 
 /** The address of the trap itself, which lies behind the last return address: `refcount_warn_saturate+0x164/0x1f0`. */
 export function trapSymbol(name: string): string {

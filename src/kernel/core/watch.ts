@@ -1,3 +1,5 @@
+import { StringTable } from '../../base/index.ts';
+
 /**
  * Watches the steps of threads: what a search needs to see that two of them commute, so that it need not try both orders.
  *
@@ -48,16 +50,8 @@ export const unexamined: readonly string[] = [shared.tree, shared.phandleCache, 
 
 /** A node's reference count. */
 export function countOf(node: { readonly path: string }): string {
-  const { path } = node;
-  let name = counts.get(path);
-  if (name === undefined) {
-    if (counts.size === MOST_COUNTS) counts.clear();
-    name = `count ${path}`;
-    counts.set(path, name);
-  }
-  return name;
+  return counts.get(node.path);
 }
 
-/** Names of counts by path: thousands of runs tell of the same few nodes again and again. */
-const counts = new Map<string, string>();
-const MOST_COUNTS = 10_000;
+/** Names of counts by path: thousands of runs name the same few nodes. */
+const counts = new StringTable((path) => `count ${path}`, 10_000);

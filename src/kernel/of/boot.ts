@@ -1,4 +1,4 @@
-import { encodeLatin1 } from '../../base/index.ts';
+import { defineMemo, encodeLatin1, type RunCache } from '../../base/index.ts';
 import { bootPhandleOf, type Tree, type TreeNode } from '../../devicetree/index.ts';
 import { cString, DeviceNode, LiveProperty } from './device-node.ts';
 
@@ -33,18 +33,17 @@ interface PlannedNode {
 /** FDT_MAX_DEPTH - 1: what lies deeper the kernel leaves out. */
 const DEEPEST = 63;
 
-const plans = new WeakMap<Tree, BootPlan>();
+const bootPlan = defineMemo(makePlan);
 
 /** @returns the nodes of the live tree, the root first, and the lines that the kernel logs while it makes them */
-export function unflatten(tree: Tree): {
+export function unflatten(
+  tree: Tree,
+  cache: RunCache,
+): {
   readonly nodes: DeviceNode[];
   readonly messages: readonly string[];
 } {
-  let plan = plans.get(tree);
-  if (!plan) {
-    plan = makePlan(tree);
-    plans.set(tree, plan);
-  }
+  const plan = cache.get(bootPlan, tree);
   const nodes: DeviceNode[] = [];
   const lastChild: (DeviceNode | undefined)[] = [];
   for (const planned of plan.nodes) {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { EnvironmentError } from '../../base/index.ts';
+import { EnvironmentError, isCaching } from '../../base/index.ts';
 import { fileVersion } from './cache.ts';
 import { run, runOk } from './program.ts';
 import type { OnProgress } from './progress.ts';
@@ -33,7 +33,7 @@ export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qe
     .find(isExecutable);
   if (path === undefined) throw new EnvironmentError(`${PROGRAM} is not installed`, INSTALL_HINT);
   const key = fileVersion(path).join(' ');
-  const qemu = probed.get(key) ?? probe(path);
+  const qemu = (isCaching() ? probed.get(key) : undefined) ?? probe(path);
   probed.set(key, qemu);
   qemu.catch(() => probed.delete(key));
   return qemu;

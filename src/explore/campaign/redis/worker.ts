@@ -23,7 +23,10 @@ export interface WorkerOptions {
 const LOCK_DURATION_MS = 10_000;
 const STALLED_CHECK_INTERVAL_MS = 5000;
 
-/** Milliseconds between two words about a slice under way. */
+/** Specs that a worker holds: each has the trees of its campaign. */
+const MAX_SPECS = 16;
+
+/** Milliseconds between two progress reports about a slice under way. */
 const PROGRESS_INTERVAL_MS = 1000;
 
 /** Takes slices from the queues of its build and runs them, until it is closed. */
@@ -32,7 +35,7 @@ export class SliceWorker {
   readonly #threads: Threads;
   readonly #registry: Registry;
   readonly #workers: readonly Worker<JobData, SliceResult | null>[];
-  readonly #asks = new Map<string, CampaignSpec>();
+  readonly #specs = new Map<string, CampaignSpec>();
   readonly #leaving = new AbortController();
 
   constructor(options: WorkerOptions) {
@@ -83,7 +86,7 @@ export class SliceWorker {
   async #run(job: Job<JobData>): Promise<SliceResult | null> {
     const { campaign, name, slice } = job.data;
     if (!(await this.#registry.isOpen(campaign))) return null;
-    const spec = await this.#askOf(campaign);
+    const spec = await this.#specOf(campaign);
     const start = performance.now();
     let told = start;
     try {
@@ -110,11 +113,12 @@ export class SliceWorker {
     }
   }
 
-  async #askOf(id: string): Promise<CampaignSpec> {
-    const known = this.#asks.get(id);
+  async #specOf(id: string): Promise<CampaignSpec> {
+    const known = this.#specs.get(id);
     if (known) return known;
     const { spec } = await this.#registry.get(id);
-    this.#asks.set(id, spec);
+    if (this.#specs.size === MAX_SPECS) this.#specs.clear();
+    this.#specs.set(id, spec);
     return spec;
   }
 }

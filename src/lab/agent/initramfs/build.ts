@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { isCaching } from '../../../base/index.ts';
 import { cacheFolder, fileVersion, type Kernel, writeAtomically } from '../../setup/index.ts';
 import { AGENT_SCRIPT } from '../script.ts';
 import { INIT_SCRIPT } from './init-script.ts';
@@ -19,7 +20,7 @@ const built = new Map<string, string>();
  */
 export async function buildInitramfs(kernel: Kernel, cache: string = cacheFolder()): Promise<string> {
   const key = JSON.stringify([cache, ...[kernel.busybox, ...kernel.modules].map(fileVersion)]);
-  const known = built.get(key);
+  const known = isCaching() ? built.get(key) : undefined;
   if (known !== undefined && existsSync(known)) return known;
   const target = await build(kernel, cache);
   built.set(key, target);
