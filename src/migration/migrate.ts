@@ -68,7 +68,7 @@ export async function migrate(
       firmware: scenario.firmware,
       policy: scenario.policy ?? before.platform.policy,
       faults: scenario.faults.map(describeFault),
-      strikes: Array.from(far.strikes),
+      faultCounts: Array.from(far.strikes),
       notes: far.notes(),
       source,
       destination,

@@ -17,8 +17,8 @@ export interface Run {
   readonly policy: string;
   /** Faults that the firmware was asked for, as the user wrote them. */
   readonly faults: readonly string[];
-  /** How often each of the faults struck; not known of a run that was stored by an earlier transplant. */
-  readonly strikes?: readonly number[];
+  /** How often each fault was injected, in the order of `faults`; absent in a run that an older transplant stored. */
+  readonly faultCounts?: readonly number[];
   /** What the reconciler, where there was one, did not hand on as it came. */
   readonly notes: readonly ReconcileNote[];
   /** The tree that the last migration came from. */

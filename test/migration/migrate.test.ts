@@ -164,8 +164,8 @@ describe('faults', () => {
       'busy@1234',
       'lost-add?',
     ].map(parseFault);
-    const { strikes } = await migrate({ ...thread, faults });
-    expect(strikes).toEqual([2, 0, 0, 0]);
+    const { faultCounts } = await migrate({ ...thread, faults });
+    expect(faultCounts).toEqual([2, 0, 0, 0]);
   });
 
   test.each(['busy@ibm,update-nodes', 'lone-child', 'next-child-siblings'])(

@@ -362,15 +362,15 @@ test('a fault that was never injected is reported; not one that was, nor one of 
     ['fault', 'busy@/ibm,platform-facilities/ibm,random-v1 (never injected)'],
     ['fault', 'busy@ibm,update-nodes'],
   ]);
-  const { strikes, ...older } = run;
-  expect(strikes).toEqual([0, 1]);
+  const { faultCounts, ...older } = run;
+  expect(faultCounts).toEqual([0, 1]);
   expect(lines(older)).toBeNull();
 
   const table = (runs: Parameters<typeof comparisonToText>[0]) =>
     comparisonToText(runs)
       .replaceAll('\n  ', ' ')
       .match(/fault .*was never injected.*/g);
-  const other = { ...run, policy: 'ignore', strikes: [1, 1] };
+  const other = { ...run, policy: 'ignore', faultCounts: [1, 1] };
   expect(table([run, run])).toEqual(['fault busy@/ibm,platform-facilities/ibm,random-v1 was never injected']);
   expect(table([run, other])).toEqual([
     'fault busy@/ibm,platform-facilities/ibm,random-v1 was never injected under policy detach',

@@ -5,13 +5,13 @@ import { hex, word } from './bytes.ts';
 import { observation } from './observation.ts';
 import { tree } from './tree.ts';
 import { outcome, severity } from './verdict.ts';
-import { addIds } from './without-ids.ts';
+import { fromVersion1 } from './version-1.ts';
 
 /** Format and version of what `runToJson` writes. The version increases when a reader of an older one would misread it. */
 export const runFormat = { format: 'transplant-run', version: 2 } as const;
 
-/** The version before calls and events had ids. */
-const WITHOUT_IDS = 1;
+/** The oldest version that `readRun` reads. */
+const OLDEST_VERSION = 1;
 
 const fileResult = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.number() }),
@@ -102,7 +102,7 @@ const run = z.object({
   firmware: z.string(),
   policy: z.string(),
   faults: z.array(z.string()),
-  strikes: z.array(z.number()).exactOptional(),
+  faultCounts: z.array(z.number()).exactOptional(),
   notes: z.array(note),
   source: tree,
   destination: tree,
@@ -119,8 +119,9 @@ const run = z.object({
   }),
 });
 
-const runWithoutIds = run.extend({
-  version: z.literal(WITHOUT_IDS),
+const runVersion1 = run.omit({ faultCounts: true }).extend({
+  version: z.literal(OLDEST_VERSION),
+  strikes: z.array(z.number()).exactOptional(),
   migrations: z.array(migration.extend({ calls: z.array(call.omit({ id: true })) })),
   events: z.array(event.omit({ id: true, call: true })),
   ledger: z.array(referenceChange.omit({ event: true })),
@@ -146,10 +147,10 @@ export function readRun(json: unknown): Run {
       {},
       { hint: 'transplant migrate --json and compare --json write runs' },
     );
-  if (version === WITHOUT_IDS) return addIds(decode(runWithoutIds, json));
+  if (version === OLDEST_VERSION) return fromVersion1(decode(runVersion1, json));
   if (version === runFormat.version) return decode(run, json);
   throw new InputError(
-    `a run of version ${JSON.stringify(version)}; this transplant reads versions ${WITHOUT_IDS} to ${runFormat.version}`,
+    `a run of version ${JSON.stringify(version)}; this transplant reads versions ${OLDEST_VERSION} to ${runFormat.version}`,
     {},
     { hint: 'run the scenario again, or read the file with the transplant that wrote it' },
   );

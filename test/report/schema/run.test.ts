@@ -16,10 +16,12 @@ test('reading a stored run yields the same run', () => {
   expect(runToJson(readRun(stored))).toEqual(stored);
 });
 
-describe('a run of version 1, without ids', () => {
-  const withoutIds = {
-    ...stored,
+describe('a run of version 1', () => {
+  const { faultCounts: strikes, ...rest } = stored;
+  const version1 = {
+    ...rest,
     version: 1,
+    strikes,
     migrations: stored.migrations.map((migration: typeof stored) => ({
       ...migration,
       calls: migration.calls.map(({ id: _, ...call }: typeof stored) => call),
@@ -28,17 +30,18 @@ describe('a run of version 1, without ids', () => {
     ledger: stored.ledger.map(({ event: _, ...change }: typeof stored) => change),
   };
 
-  test('gets ids and links by order', () => {
-    expect(runToJson(readRun(withoutIds))).toEqual(stored);
+  test('gets the current names, and ids and links by order', () => {
+    expect(runToJson(readRun(version1))).toEqual(stored);
+    expect(readRun({ ...version1, strikes: [0, 2] }).faultCounts).toEqual([0, 2]);
   });
 
   test('gets no links of a kind whose counts differ', () => {
-    const extra = { ...withoutIds, events: [...withoutIds.events, { ...stored.events[0], kind: 'rtas' }] };
+    const extra = { ...version1, events: [...version1.events, { ...stored.events[0], kind: 'rtas' }] };
     const { events, ledger } = readRun(extra);
     expect(events.filter(({ call }) => call !== undefined)).toEqual([]);
     expect(ledger).toEqual(run.ledger);
-    const [, ...rest] = withoutIds.ledger;
-    const less = readRun({ ...withoutIds, ledger: rest });
+    const [, ...rest] = version1.ledger;
+    const less = readRun({ ...version1, ledger: rest });
     expect(less.ledger.filter(({ event }) => event !== undefined)).toEqual([]);
     expect(less.events).toEqual(run.events);
   });

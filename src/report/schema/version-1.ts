@@ -2,8 +2,9 @@ import type { Run } from '../../verdict/index.ts';
 
 type WithoutId<T> = T extends readonly (infer Item)[] ? readonly Omit<Item, 'id'>[] : never;
 
-/** A run of version 1, in which calls and events have no ids. */
-export interface RunWithoutIds extends Omit<Run, 'migrations' | 'events'> {
+/** A run of version 1: calls and events have no ids, and `faultCounts` is named `strikes`. */
+export interface RunVersion1 extends Omit<Run, 'migrations' | 'events' | 'faultCounts'> {
+  readonly strikes?: readonly number[];
   readonly migrations: readonly (Omit<Run['migrations'][number], 'calls'> & {
     readonly calls: WithoutId<Run['migrations'][number]['calls']>;
   })[];
@@ -14,7 +15,7 @@ export interface RunWithoutIds extends Omit<Run, 'migrations' | 'events'> {
  * Numbers calls and events in their order, and links them by it: the first event of an RTAS call is about the first call.
  * That holds only if there are as many of one as of the other; if not, there are no links.
  */
-export function addIds(run: RunWithoutIds): Run {
+export function fromVersion1({ strikes, ...run }: RunVersion1): Run {
   let calls = 0;
   const migrations = run.migrations.map((migration) => ({
     ...migration,
@@ -28,6 +29,7 @@ export function addIds(run: RunWithoutIds): Run {
   let call = 0;
   return {
     ...run,
+    ...(strikes && { faultCounts: strikes }),
     migrations,
     events: run.events.map((event, id) =>
       linksCalls && isCall(event.kind) ? { id, ...event, call: call++ } : { id, ...event },
