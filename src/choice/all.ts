@@ -5,7 +5,7 @@ import { replayChooser } from './replay.ts';
  * Enumerates all runs, depth first: yields one chooser for each run, until the space is exhausted.
  *
  * ```ts
- * for (const chooser of all()) run(chooser); // or: await run(chooser)
+ * for (const chooser of allChoosers()) run(chooser); // or: await run(chooser)
  * ```
  *
  * The first run is the plain one. Each further run repeats the choices of the previous run up to the last choice that

@@ -16,7 +16,7 @@ const build = join(root, 'build');
 const home = join(build, 'cli-under-test');
 const bin = join(home, 'dist/cli/index.js');
 
-/** When the newest of the sources was written. */
+/** Modification time of the newest file in a folder, in milliseconds. */
 function newest(folder: string): number {
   const times = readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
     entry.isFile() ? statSync(join(entry.parentPath, entry.name)).mtimeMs : 0,
@@ -25,8 +25,8 @@ function newest(folder: string): number {
 }
 
 /**
- * Builds the package as users get it, once for all test files that run the command, and again only when a source has
- * changed. Files run in processes of their own at the same time: each builds for itself and the last to be done wins.
+ * Builds the package as users get it. Test files share the build; it is made again only if a source has changed. Test
+ * files run at the same time in separate processes: each builds in its own folder, and the first to finish is used.
  */
 export function buildCli(): void {
   const others = ['package.json', 'bundle.config.ts'].map((name) => statSync(join(root, name)).mtimeMs);
@@ -37,7 +37,7 @@ export function buildCli(): void {
   mkdirSync(own, { recursive: true });
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', join(own, 'dist')];
-  // Types are checked elsewhere (npm run types).
+  // Types are not checked here but by npm run types.
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the command cannot be built:\n${stdout}`);
   const vite = join(root, 'node_modules/vite/bin/vite.js');
@@ -48,7 +48,7 @@ export function buildCli(): void {
   });
   if (bundled.status !== 0) throw new Error(`the command cannot be bundled:\n${bundled.stderr}`);
   cpSync(join(root, 'package.json'), join(own, 'package.json'));
-  // The page without its script: it is built elsewhere (test/viewer); what a command puts into it can be seen all the same.
+  // The page without its script, which test/viewer builds and tests: enough to see what a command writes into the page.
   cpSync(join(root, 'viewer/index.html'), join(own, 'dist/viewer/index.html'));
   for (const folder of ['examples', 'docs', 'node_modules'])
     symlinkSync(join(root, folder), join(own, folder));
@@ -56,11 +56,12 @@ export function buildCli(): void {
   try {
     renameSync(own, home);
   } catch {
-    // Another file was first.
+    // Another process has finished first.
     rmSync(own, { recursive: true, force: true });
   }
 }
 
+/** How a command ended. */
 export interface Ended {
   readonly status: number;
   readonly stdout: string;
@@ -73,7 +74,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs `transplant` as a process of its own, without a terminal. */
+/** Runs `transplant` as a process, without a terminal. */
 export function transplant(
   args: readonly string[],
   { cwd = root, stdin, env = {} }: RunOptions = {},

@@ -19,7 +19,7 @@ const example = resolve(import.meta.dirname, '../../examples/platform-facilities
 const [before, after] = [join(example, 'before.dts'), join(example, 'after.dts')] as const;
 
 let folder = '';
-/** A path in a folder of this file's own. */
+/** A path in the temporary folder of this test file. */
 const at = (name: string) => join(folder, name);
 const run = (args: string, options: RunOptions = {}): Promise<Ended> =>
   transplant(args.split(' '), { cwd: folder, ...options });
@@ -61,7 +61,7 @@ describe.concurrent('exit status', () => {
   });
 });
 
-/** What is wrong, where and what to do; nothing on standard output, no stack trace. */
+/** Errors say what is wrong, where, and what to do. They print nothing on standard output and no stack trace. */
 describe.concurrent('errors', () => {
   const known = 'detach, ignore, notify, rebind, attach-subtree, reconcile-in-kernel, reconcile';
   test.each([
@@ -122,7 +122,7 @@ const listed = (help: string) =>
 describe.concurrent('help', () => {
   const tooWide = (text: string) => text.split('\n').filter((line) => line.length > 80);
 
-  test('of every command fits a terminal', async () => {
+  test('of every command fits into 80 columns', async () => {
     const top = await run('--help');
     const commands = listed(top.stdout);
     expect(commands).toEqual(expect.arrayContaining(['migrate', 'lab', 'completion', 'help']));
@@ -143,7 +143,7 @@ describe.concurrent('help', () => {
     expect(words).toContain(`migration: ${Object.keys(clientGroups).join(', ')} (with commas) or none`);
   });
 
-  test('of faults and of the capture script fits a terminal, too', async () => {
+  test('of faults and of the capture script fits into 80 columns', async () => {
     const { stdout } = await run('migrate --fault help');
     expect([stdout.match(/^busy {2}.*/m)?.length, tooWide(stdout)]).toEqual([1, []]);
     const script = (await run('capture --script')).stdout;
@@ -151,21 +151,21 @@ describe.concurrent('help', () => {
   });
 });
 
-describe.concurrent('forms of a tree', () => {
-  test('a blob, its source, a blob again: the same bytes', async () => {
+describe.concurrent('device trees', () => {
+  test('a blob converted to source and back has the same bytes', async () => {
     const source = await run('convert small.dtb -t dts');
     const back = await run('convert - -t dtb -o back.dtb', { stdin: Buffer.from(source.stdout, 'utf8') });
     expect([source.status, back.status, back.stderr]).toEqual([0, 0, '']);
     expect(readFileSync(at('back.dtb')).equals(small)).toBe(true);
   });
 
-  test('a folder holds what the blob holds', async () => {
+  test('a tree and the folder written from it do not differ', async () => {
     expect(await run(`convert ${before} -o tree/`)).toEqual({ status: 0, stdout: '', stderr: '' });
     const { status, stdout } = await run(`diff ${before} tree`);
     expect([status, stdout]).toEqual([0, 'no difference\n']);
   });
 
-  test('what cannot be written leaves nothing behind', async () => {
+  test('a failed write leaves no file behind', async () => {
     mkdirSync(at('target'));
     mkdirSync(at('target/x.dtb'));
     const { status, stderr } = await run('convert small.dtb -o target/x.dtb');
@@ -176,12 +176,12 @@ describe.concurrent('forms of a tree', () => {
     expect(readdirSync(at('target'))).toEqual(['x.dtb']);
   });
 
-  test('what could not be read is told', async () => {
+  test('files that cannot be read are reported', async () => {
     const { stderr } = await run('migrate gaps small.dtb');
     expect(stderr).toContain('not read: gaps: /link: symbolic link: left out\n');
   });
 
-  test('names from outside do not reach the terminal as they are', async () => {
+  test('control characters in names do not reach the terminal', async () => {
     for (const args of [
       'show escape.dtb --names',
       'diff small.dtb escape.dtb',
@@ -193,7 +193,7 @@ describe.concurrent('forms of a tree', () => {
     }
   });
 
-  test('a blob is shown alike whether it is a file, which is read at once, or comes by a pipe', async () => {
+  test('a blob prints the same from a file and from a pipe', async () => {
     const [file, pipe] = await Promise.all([run('show small.dtb'), run('show -', { stdin: small })]);
     expect(file).toEqual(pipe);
     expect(file).toMatchObject({ status: 0, stdout: expect.stringContaining('model = "m";') });
@@ -202,7 +202,7 @@ describe.concurrent('forms of a tree', () => {
     expect(none.stderr).toMatch(/^transplant: none\.dtb: cannot read: /);
   });
 
-  test('a part of a tree by its path', async () => {
+  test('show prints the subtree at a path', async () => {
     const { stdout } = await run(`show ${before} /ibm,platform-facilities/ibm,random-v1`);
     expect(stdout).toMatch(/^\/dts-v1\/;\n\n\/ \{\n\tibm,random-v1 \{\n\t\tcompatible = "ibm,random";\n/);
   });
@@ -211,7 +211,7 @@ describe.concurrent('forms of a tree', () => {
 describe.concurrent('output for programs', () => {
   const json = async (args: string) => JSON.parse((await run(`${args} --json`)).stdout) as unknown;
 
-  test('--json of every command is JSON, and whole', async () => {
+  test('--json prints complete JSON', async () => {
     const [migrated, compared, shown, differences, rules] = await Promise.all(
       ['migrate', 'compare', 'show small.dtb', `diff ${before} ${after}`, 'rules'].map(json),
     );
@@ -226,7 +226,7 @@ describe.concurrent('output for programs', () => {
     expect(rules).toContainEqual(expect.objectContaining({ name: 'lost-node', severity: 'damage' }));
   });
 
-  test('--junit: a failure for each rule that found what counts', async () => {
+  test('--junit has one failure for each rule with findings', async () => {
     await run('migrate --junit verdict.xml');
     const xml = readFileSync(at('verdict.xml'), 'utf8');
     expect(xml.match(/<failure type="[^"]*" message="[^"]*"/g)).toEqual([
@@ -234,14 +234,14 @@ describe.concurrent('output for programs', () => {
     ]);
   });
 
-  test('--junit of audit-drivers: a failure for each property that a driver keeps', async () => {
+  test('--junit of audit-drivers has one failure for each property that a driver keeps', async () => {
     const { status } = await run('audit-drivers --junit drivers.xml');
     const xml = readFileSync(at('drivers.xml'), 'utf8');
     expect([status, xml.match(/<failure type="stale"/g)?.length]).toEqual([1, 8]);
     expect(xml).toContain('<testsuite name="platform-facilities ibm,random-v1" tests="3" failures="0">');
   });
 
-  test('view: the same page of a run in a file and on standard input', async () => {
+  test('view writes the same page from a file and from standard input', async () => {
     const { stdout } = await run('migrate --json');
     writeFileSync(at('run.json'), stdout);
     const [file, pipe, named] = await Promise.all([
@@ -262,7 +262,7 @@ describe.concurrent('output for programs', () => {
     });
   });
 
-  test('colours only where they are asked for', async () => {
+  test('colours are off by default without a terminal; FORCE_COLOR turns them on, NO_COLOR off', async () => {
     const paints = async (env: Record<string, string>) =>
       (await run('diff small.dtb empty.dtb', { env })).stdout;
     writeFileSync(at('empty.dtb'), writeDtb(tree(node(''))));
@@ -271,7 +271,7 @@ describe.concurrent('output for programs', () => {
     expect(await paints({ FORCE_COLOR: '1', NO_COLOR: '1' })).not.toContain('\x1b');
   });
 
-  test('completion knows commands, options and what is below lab', async () => {
+  test('completion lists commands, options and the subcommands of lab', async () => {
     const { stdout } = await run('completion bash');
     expect(stdout).toMatch(/'migrate'\*\) words='--release --policy /);
     expect(stdout).toMatch(/'lab'\*\) words='setup kernels doctor clean/);

@@ -1,24 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findScenario, migrate, overrideScenario } from '../../src/migration/index.ts';
 import { loadTree } from '../support/load-tree.ts';
+import { pages, readPage } from '../support/pages.ts';
 import { buildCli, transplant } from './built-cli.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-const pages = [
-  'README.md',
-  ...['docs', 'docs/findings'].flatMap((folder) =>
-    readdirSync(join(root, folder)).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : [])),
-  ),
-  ...readdirSync(join(root, 'examples')).map((name) => `examples/${name}/README.md`),
-];
 
 beforeAll(buildCli, 120_000);
 
-/** What a page shows of a command: `$ transplant …` and lines of its output; a line `…` stands for some that are left out. */
+/** The transcripts of a page: `$ transplant …` and its output, in which a line `…` stands for omitted lines. */
 const transcripts = pages.flatMap((page) => {
-  const text = readFileSync(join(root, page), 'utf8');
+  const text = readPage(page);
   return Array.from(
     text.matchAll(/^```console\n\$ transplant (.*)\n([\s\S]*?)^```$/gm),
     ([, command = '', output = '']) => ({
@@ -29,9 +21,10 @@ const transcripts = pages.flatMap((page) => {
   );
 });
 
+/** Commands that need a real kernel, or the machine that they run on. */
 const isNotHere = /--kernel|\blab\b|\bcapture\b/;
 
-describe.concurrent('transcripts are true', () => {
+describe.concurrent('transcripts in documents match the output', () => {
   test.each(transcripts.filter(({ command }) => !isNotHere.test(command)))(
     '$page: transplant $command',
     async ({ command, output }) => {
@@ -39,18 +32,18 @@ describe.concurrent('transcripts are true', () => {
       let rest = stdout;
       for (const part of output.trimEnd().split(/^ *…\n/m)) {
         const at = rest.indexOf(part.trimEnd());
-        expect(at, `not printed, or not in this order:\n${part}`).toBeGreaterThanOrEqual(0);
+        expect(at, `not printed, or in another order:\n${part}`).toBeGreaterThanOrEqual(0);
         rest = rest.slice(at + part.trimEnd().length);
       }
     },
   );
 });
 
-/** Commands that pages name in passing. */
+/** Commands that documents mention in their text. */
 const named = new Set(
   pages.flatMap((page) =>
     Array.from(
-      readFileSync(join(root, page), 'utf8').matchAll(
+      readPage(page).matchAll(
         /transplant ((?:migrate|compare|audit-drivers)(?: [a-z][a-z0-9-]*)?(?: --[a-z-]+ [^\s`#]+)*)/g,
       ),
       ([, command = '']) => command,
@@ -58,7 +51,7 @@ const named = new Set(
   ),
 );
 
-/** The values of options, by their names. */
+/** The values of the options of a command, by name. */
 const optionsOf = (command: string) =>
   Object.fromEntries(
     Array.from(command.matchAll(/--(\S+) (\S+)/g), ([, name = '', value = '']) => [
@@ -67,7 +60,15 @@ const optionsOf = (command: string) =>
     ]),
   );
 
-describe('scenarios that pages name do run, as they say', () => {
+test('the README of every example runs it', () => {
+  const missing = readdirSync(join(import.meta.dirname, '../../examples')).filter(
+    (name) =>
+      !named.has(`migrate ${name}`) && !Array.from(named).some((each) => each.startsWith(`migrate ${name} `)),
+  );
+  expect(missing).toEqual([]);
+});
+
+describe('commands that documents mention run', () => {
   test.each(
     Array.from(named).filter(
       (command) => !/[…A-Z]|--fault help|^audit-drivers/.test(command) && !isNotHere.test(command),
