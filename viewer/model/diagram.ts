@@ -33,9 +33,13 @@ export interface Diagram {
 
 /** Size of each box, in pixels. */
 export const boxSize = { width: 232, height: 30 } as const;
-const gap = { x: 38, y: 12 } as const;
+/** Space between boxes, and between the tree and the column of devices, in pixels. */
+const gap = { x: 38, y: 12, devices: 90 } as const;
 /** Maximum number of nodes, and of devices. */
 const MAX_NODES = 36;
+
+/** Sorts devices without a node after all others. */
+const BELOW_ALL = Number.MAX_SAFE_INTEGER;
 
 /** Lays out the changed nodes, the nodes of devices, and their ancestors; devices are in a column on the right. */
 export function layOutDiagram(run: PageRun, treeIndex: TreeIndex): Diagram {
@@ -53,10 +57,10 @@ export function layOutDiagram(run: PageRun, treeIndex: TreeIndex): Diagram {
   const root = hierarchy(0, (number) =>
     (treeIndex.children[number] ?? []).filter((child) => shown.has(child)),
   );
-  const laid = treeLayout<number>()
+  const layout = treeLayout<number>()
     .nodeSize([boxSize.height + gap.y, boxSize.width + gap.x])
     .separation(() => 1)(root);
-  const all = laid.descendants();
+  const all = layout.descendants();
   const top = Math.min(...all.map(({ x }) => x));
   const position = ({ x, y }: { x: number; y: number }) => ({ x: y, y: x - top });
   const nodes = all.map((one) => ({
@@ -64,11 +68,11 @@ export function layOutDiagram(run: PageRun, treeIndex: TreeIndex): Diagram {
     ...position(one),
     ...(one.parent && { from: position(one.parent) }),
   }));
-  const right = Math.max(...nodes.map(({ x }) => x)) + boxSize.width + 90;
-  const at = new Map(nodes.map((spot) => [spot.node, spot]));
+  const right = Math.max(...nodes.map(({ x }) => x)) + boxSize.width + gap.devices;
+  const at = new Map(nodes.map((box) => [box.node, box]));
   const order = run.devices
     .map(({ node }, device) => ({ device, to: at.get(node) }))
-    .sort((one, other) => (one.to?.y ?? 1e9) - (other.to?.y ?? 1e9))
+    .sort((one, other) => (one.to?.y ?? BELOW_ALL) - (other.to?.y ?? BELOW_ALL))
     .slice(0, MAX_NODES);
   let next = 0;
   const devices = order.map(({ device, to }) => {
@@ -77,6 +81,6 @@ export function layOutDiagram(run: PageRun, treeIndex: TreeIndex): Diagram {
     return { device, x: right, y, ...(to && { to: { x: to.x, y: to.y } }) };
   });
   const bottom = Math.max(...nodes.map(({ y }) => y), ...devices.map(({ y }) => y)) + boxSize.height;
-  const width = devices.length > 0 ? right + boxSize.width : right - 90;
+  const width = devices.length > 0 ? right + boxSize.width : right - gap.devices;
   return { width, height: bottom, nodes, devices, omitted };
 }

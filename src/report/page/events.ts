@@ -21,6 +21,7 @@ export interface EventSources {
   readonly reference: (change: ReferenceChange) => number;
 }
 
+/** The events of a page, and the log lines that they are about. */
 export interface PageEvents {
   /** In the order in which they occurred. */
   readonly events: readonly PageEvent[];

@@ -11,6 +11,7 @@ export type WarningReports = ReadonlyMap<number, Partial<PageEvent> | undefined>
 /** Lines of a report other than its call chain: registers, modules, the code dump. */
 const MAX_OTHER_LINES = 16;
 
+/** Finds the lines of each warning's report in the log. */
 export function warningReports({ log, warnings }: Observation): WarningReports {
   const reports = new Map<number, Partial<PageEvent> | undefined>();
   for (const { at, message, callChain, place } of warnings) {

@@ -17,22 +17,22 @@ export function storyLines({ migrations, others, lines }: Story, paint: Paint): 
   // A log without timestamps, such as one quoted in a mail, is printed without them.
   const timed = all.some(({ line }) => line.seconds !== 0);
   const lineOf = (line: LogLine) => (timed ? logLine(line, paint) : printable(line.text));
-  const told = (line: ToldLine) => explainedLine(line, lineOf, paint);
-  const sections = migrations.map((migration) => migrationLines(migration, told, paint));
+  const explained = (line: ToldLine) => explainedLine(line, lineOf, paint);
+  const sections = migrations.map((migration) => migrationLines(migration, explained, paint));
   if (migrations.length === 0) sections.push(['no migration in this log']);
-  if (others.length > 0) sections.push([paint.bold('outside of a migration'), ...others.flatMap(told)]);
+  if (others.length > 0) sections.push([paint.bold('outside of a migration'), ...others.flatMap(explained)]);
   return sections.flatMap((section, index) => (index === 0 ? section : ['', ...section]));
 }
 
 function migrationLines(
   { number, headline, steps, afterwards }: MigrationStory,
-  told: (line: ToldLine) => readonly string[],
+  explained: (line: ToldLine) => readonly string[],
   paint: Paint,
 ): readonly string[] {
   return [
     `${paint.bold(`migration ${number}`)}: ${headline}`,
-    ...steps.flatMap(told),
-    ...(afterwards.length === 0 ? [] : [paint.bold('  afterwards'), ...afterwards.flatMap(told)]),
+    ...steps.flatMap(explained),
+    ...(afterwards.length === 0 ? [] : [paint.bold('  afterwards'), ...afterwards.flatMap(explained)]),
   ];
 }
 
