@@ -5,12 +5,12 @@ import type { PropertyChange } from './plan.ts';
 const EMPTY: readonly PropertyChange[] = [];
 
 /**
- * What became of a node's properties: changed and new ones in the order of the node after, then those that are gone in
- * the order of the node before.
+ * The property changes between two nodes: changed and new properties in the order of `after`, then deleted properties in
+ * the order of `before`.
  *
- * The properties that hold the node's own phandle are left out: phandles are identity, and those of the client
- * interface (`phandle`, `linux,phandle`) are not firmware's. A missing `name` is the node's name without unit address:
- * flattened trees leave it out, live trees have it.
+ * The node's own phandle properties are left out: phandles are identity, and those of the client interface (`phandle`,
+ * `linux,phandle`) are not firmware's. A missing `name` counts as the node's name without unit address: flattened trees
+ * omit it, live trees have it.
  */
 export function propertyChanges(before: TreeNode, after: TreeNode): readonly PropertyChange[] {
   if (before === after) return EMPTY;
@@ -32,7 +32,7 @@ export function propertyChanges(before: TreeNode, after: TreeNode): readonly Pro
   return changes ?? EMPTY;
 }
 
-/** The value of `name` that a node has without having the property. */
+/** The value of `name` for a node that does not have this property. */
 export function impliedName(node: TreeNode): Uint8Array {
   return encodeLatin1(`${nodeName(node.name)}\0`);
 }

@@ -1,31 +1,31 @@
 import { bootPhandle, joinPath, type Located, type Tree, type TreeNode } from '../devicetree/index.ts';
 
-/** A node that both trees have. */
+/** A node that is in both trees. */
 export interface NodePair {
   readonly path: string;
   readonly before: TreeNode;
   readonly after: TreeNode;
 }
 
-/** The topmost node of a subtree that only one tree has. */
+/** The topmost node of a subtree that is in one tree only. */
 export interface UnpairedNode extends Located {
-  /** The node above it, which both trees have; as the source has it, because a kernel goes by the source's phandles. */
+  /** Its parent, which is in both trees; from the source, because a kernel uses the source's phandles. */
   readonly parent: Located;
 }
 
-/** Two trees against each other, in tree order. */
+/** The result of comparing two trees, in tree order. */
 export interface TreeComparison {
   readonly paired: readonly NodePair[];
   readonly removed: readonly UnpairedNode[];
   readonly added: readonly UnpairedNode[];
 }
 
-/** Whether two nodes of one path and phandle are to be treated as two, by the rules of a style. */
+/** Whether a style treats two nodes of one path and phandle as different nodes. */
 export type IsReplaced = (pair: NodePair, parentPath: string) => boolean;
 
 /**
- * Pairs the nodes of two trees: by path, siblings of one name by their order. Nodes with phandles that differ are two
- * nodes at one place, except for the root, of which there is only one.
+ * Pairs the nodes of two trees by path; siblings of one name by their order. Nodes with different phandles are different
+ * nodes at one path, except for the root, which is unique.
  */
 export function compareTrees(source: Tree, destination: Tree, isReplaced: IsReplaced): TreeComparison {
   const paired: NodePair[] = [];

@@ -13,16 +13,16 @@ import { type HcallResult, hcallStatus } from '../papr/index.ts';
 const TOO_BIG = -64;
 const RESCINDED = -46;
 
-/** A scatter/gather list's length is told as the negative size of its entries; each describes at most a page of 4 KiB. */
+/** The length of a scatter/gather list is the negative size of its entries; each entry describes at most a page of 4 KiB. */
 const ENTRY_SIZE = 16;
 const PAGE_SIZE = 4096;
 
 /**
- * Answers `H_COP_OP`: carries an operation out on the hardware of the server that the partition is on, within the limits
- * that this server's tree states; a driver that works with those of another server may ask too much.
+ * Answers `H_COP_OP`: an operation on the hardware of the current server, within the limits in that server's tree. A driver
+ * that uses the limits of another server can exceed them.
  *
  * @param args flags, resource id, input, its length, output, its length, …
- * @returns success, H_TOO_BIG, H_RESCINDED for a facility that is not lent, H_PARAMETER for a resource id of none
+ * @returns H_SUCCESS; H_TOO_BIG; H_RESCINDED if the facility's status is not `okay`; H_PARAMETER for an unknown resource id
  */
 export function answerCop(
   tree: Tree,
@@ -46,7 +46,7 @@ function facilities({ root }: Tree): readonly TreeNode[] {
     .flatMap((node) => node.children);
 }
 
-/** The largest operation of any kind that the facility does; undefined where its limits are not stated. */
+/** The limit of the facility's largest operation of any kind; undefined if the tree does not state limits. */
 function limitOf(node: TreeNode): CopLimit | undefined {
   const limits = asMaxSyncCop(property(node, 'ibm,max-sync-cop')?.value, node.name);
   const all =

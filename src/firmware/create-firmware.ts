@@ -25,43 +25,47 @@ import { type ServePlan, servePlan } from './serve/serve-plan.ts';
 import { namesByToken } from './tokens.ts';
 import { createVasi, type VasiBehaviour, type VasiHandler } from './vasi.ts';
 
+/** How a modelled firmware behaves. */
 export interface FirmwareOptions {
-  /** The trees between which the partition goes, in turn: from the first to the second, on or back, and so on. */
+  /** The trees of the servers, at least one: the partition migrates from the first to the second, and so on in a cycle. */
   readonly trees: readonly Tree[];
-  /** `powervm` unless told. */
+  /** Default: `powervm`. */
   readonly style?: PlanStyle;
-  /** See `planMigration`. */
+  /** Default: false; see `PlanOptions`. */
   readonly permitForbidden?: boolean;
-  /** Plans made before, or by hand: for the first migration, the second, and so on, as often around as there are trees. */
+  /** Plans for the first migration, the second, and so on, instead of planned ones; reused after as many as there are trees. */
   readonly plans?: readonly Plan[];
+  /** Faults to inject. */
   readonly faults?: readonly Fault[];
-  /** Decides the order of messages, the cutting into calls, and faults that strike perhaps. */
+  /** Decides the order of messages, how they are divided into calls, and faults with `perhaps`. Default: `firstChooser`. */
   readonly chooser?: Chooser;
-  /** By the functions' names, as `/rtas` of the partition's tree has them. A function without token is not there. */
+  /** Tokens by function name, as in `/rtas` of the partition's tree; a function without a token is absent. Default: `defaultTokens`. */
   readonly tokens?: ReadonlyMap<string, number>;
+  /** Answers to `H_VASI_STATE` and `H_VASI_SIGNAL`. */
   readonly vasi?: VasiBehaviour;
+  /** Limits of each reply. */
   readonly limits?: ReplyLimits;
-  /** Refuse work areas that are not aligned to 4 KiB, as LoPAR lets one do and kernels before 6.1 do not expect. */
+  /** Reject work areas that are not aligned to 4 KiB; LoPAR permits that, kernels before 6.1 do not expect it. */
   readonly strict?: boolean;
   /** Shared by the firmware of many runs; absent: its own. */
   readonly cache?: RunCache;
 }
 
-/** A firmware with what a spectator may know of it. */
+/** A modelled firmware, with its state for observers. */
 export interface SimulatedFirmware extends Firmware {
-  /** How many migrations there were: times that ibm,suspend-me succeeded. */
+  /** The number of migrations: successful calls of ibm,suspend-me. */
   readonly migrations: number;
-  /** The tree that is in force: the first before any migration. */
+  /** The tree of the current server; the first before any migration. */
   currentTree(): Tree;
-  /** What the migration under way says, faults and order included; undefined before the first. */
+  /** The plan of the latest migration, with its faults and in its order; undefined before the first. */
   plan(): Plan | undefined;
-  /** How often each of the faults struck so far, in the order in which they were given. */
+  /** How often each fault was injected so far, in the order of `FirmwareOptions.faults`. */
   readonly faultCounts: readonly number[];
 }
 
 const plansFrom = defineMemo((_: Tree) => new WeakMap<Tree, Map<string, Plan>>());
 
-/** Planned once for many runs: trees are never changed. */
+/** Plans once for many runs: trees never change. */
 function planBetween(
   source: Tree,
   destination: Tree,
@@ -82,13 +86,16 @@ function planBetween(
 }
 
 /**
- * The far side of migrations: answers the RTAS and hypervisor calls that a partition makes before, while and after it
- * is moved. Each ibm,suspend-me that succeeds is a migration; until the first there is nothing to tell (-3).
+ * Creates a modelled firmware: it answers the RTAS and hypervisor calls of a partition before, during and after a
+ * migration. Each successful ibm,suspend-me is a migration; before the first, functions with a work area return -3.
  *
- * Answers are determined by options and calls alone. Planning is done here for the first migration, and for each other
- * when it comes.
+ * Answers depend on options and calls alone. The first migration is planned here, each other when it starts.
  *
- * @throws InputError if a plan cannot be made, see `planMigration`
+ * ```ts
+ * const firmware = createFirmware({ trees: [before, after], faults: [parseFault('busy@ibm,update-nodes')] });
+ * ```
+ *
+ * @throws InputError if the first migration cannot be planned, see `planMigration`
  */
 export function createFirmware(options: FirmwareOptions): SimulatedFirmware {
   return new MigratingFirmware(options);
@@ -152,7 +159,7 @@ class MigratingFirmware implements SimulatedFirmware {
     return opcode === hcalls.H_COP ? answerCop(this.currentTree(), args) : this.#vasi.hcall(opcode, args);
   }
 
-  /** Answers a function without work area; each of them only succeeds. */
+  /** Answers a function without a work area: with success, unless a fault is injected. */
   #answer(name: string, call: RtasCall): number {
     const known = findRtasFunction(name);
     if (known?.answeredBy !== 'firmware') return rtasStatus.parameterError;
@@ -192,7 +199,7 @@ class MigratingFirmware implements SimulatedFirmware {
   #treeAt(migration: number): Tree {
     const { trees } = this.#options;
     const found = trees[migration % trees.length];
-    if (found === undefined) throw new RangeError('a firmware needs trees');
+    if (found === undefined) throw new RangeError('a firmware needs at least one tree');
     return found;
   }
 }

@@ -2,34 +2,35 @@ import type { Chooser } from '../choice/index.ts';
 import { extendedDelay, hasWorkArea, rtasStatus } from '../papr/index.ts';
 import { anyCallFaults, type Fault, type FaultName, statusFaults } from './faults.ts';
 
-/** Where a fault may strike now. */
+/** A point of a run at which a fault can be injected. */
 export interface InjectionPoint {
-  /** Name of the RTAS function; the function that will tell of it, for a message. */
+  /** Name of the RTAS function; for a message, the function that reports it. */
   readonly function: string;
   readonly path?: string;
   /** Phandle of the node; for a connector its drc index. */
   readonly phandle?: number;
-  /** Only faults that name a place strike here. */
+  /** Only faults that name a place are injected here. */
   readonly onlyNamed?: true;
 }
 
-/** Keeps account of faults: whether one strikes here and now, and how often each did. */
+/** Decides whether a fault is injected at a point, and counts injections. */
 export interface FaultInjector {
-  /** Whether one of these faults has not struck as often as it may. */
+  /** Whether one of these faults has injections left. */
   mayInject(names: ReadonlySet<FaultName>): boolean;
-  /** The first of these faults that strikes at this place, or undefined; counts it. */
+  /** Injects and counts the first of these faults that applies at this point; undefined if none does. */
   inject(names: ReadonlySet<FaultName>, point: InjectionPoint): InjectedFault | undefined;
-  /** How often each of the faults struck so far, in the order in which they were given. */
+  /** How often each fault was injected so far, in the order of the list of faults. */
   readonly counts: readonly number[];
 }
 
-/** A strike. */
+/** A fault that was injected. */
 export interface InjectedFault {
   readonly fault: FaultName;
-  /** How often this one struck before. */
+  /** How often it was injected before. */
   readonly previous: number;
 }
 
+/** @param chooser decides about faults with `perhaps` */
 export function createFaultInjector(faults: readonly Fault[], chooser: Chooser): FaultInjector {
   const counts = faults.map(() => 0);
   const limits = faults.map(({ fault, times }) => times ?? (statusFaults.has(fault) ? 1 : Infinity));
@@ -69,12 +70,12 @@ function matches({ fault, at }: Fault, point: InjectionPoint): boolean {
   );
 }
 
-/** Whether `strikeStatus` is worth asking: to know the place of a call costs as much as an answer. */
+/** Whether `injectStatus` can inject. To find the injection point of a call takes as long as to answer the call. */
 export function mayInjectStatus(injector: FaultInjector): boolean {
   return injector.mayInject(anyCallFaults);
 }
 
-/** The status with which a fault answers a call in place of what was asked; undefined if none strikes. */
+/** The status of a fault that is injected instead of answering a call; undefined if none is. */
 export function injectStatus(injector: FaultInjector, point: InjectionPoint): number | undefined {
   const injected = injector.inject(anyCallFaults, point);
   switch (injected?.fault) {

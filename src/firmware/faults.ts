@@ -2,40 +2,41 @@ import { InputError } from '../base/index.ts';
 import { findByPath, type Tree } from '../devicetree/index.ts';
 import { rtasFunctions } from '../papr/index.ts';
 
-/** What each fault is, in one line; the names are what `parseFault` takes. */
+/** The faults by name, as `parseFault` takes them, each with a description in one line. */
 export const faultNames = {
-  busy: '-2, call again; the work area stays as it is',
-  'extended-delay': '9900, one more at each further strike up to 9905; the work area stays as it is',
-  'hardware-error': '-1; the work area stays as it is',
-  'parameter-error': '-3; the work area stays as it is',
+  busy: '-2, call again; the work area stays unchanged',
+  'extended-delay': '9900, then 9901 up to 9905 when it is injected again; the work area stays unchanged',
+  'hardware-error': '-1; the work area stays unchanged',
+  'parameter-error': '-3; the work area stays unchanged',
   unusable: '-9003 from ibm,configure-connector on the first call for a node',
-  'truncated-list': 'a list of nodes ends half way: its operator counts more operands than follow',
-  'missing-terminator': 'no zero word ends the lists: what follows is what the page held before',
-  'full-list':
-    'lists that do nothing run to the very end of the page, as LoPAR allows, with no room for the zero word',
-  'add-count-in-words': 'an add counts its words, as LoPAR says, not its pairs, as PowerVM and Linux do',
+  'truncated-list': 'a list of nodes is cut in half: its operator counts more operands than follow',
+  'missing-terminator': 'no zero word ends the lists; the old content of the page follows',
+  'full-list': 'empty lists fill the page up to its end, as LoPAR allows, without room for the zero word',
+  'add-count-in-words': 'an add counts words, as LoPAR says, not pairs, as PowerVM and Linux do',
   'unknown-phandle': 'a delete or update names a phandle that no node has (without a node: one more update)',
   'unknown-parent': 'an add names a parent phandle that no node has',
-  'lost-add': 'an add never comes',
-  'lone-child': 'of platform-facilities only one child is deleted, and added under its living parent',
+  'lost-add': 'an add is not sent',
+  'lone-child': 'only one child of platform-facilities is deleted, and added under its attached parent',
   'empty-property-reply': 'ibm,update-properties answers with no descriptor at all, not even the path',
-  'partial-first': 'a property that is continued in the next reply is not the last in its work area',
-  'next-child-siblings': 'each sibling is told as a next child after a previous parent, as QEMU does',
+  'partial-first': 'a property that continues in the next reply is not the last of its work area',
+  'next-child-siblings': 'each sibling is sent as a next child after a previous parent, as QEMU does',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** Name of a fault. */
 export type FaultName = keyof typeof faultNames;
 
-/** Something that firmware does wrong. */
+/** A fault to inject: something that the firmware does wrong. */
 export interface Fault {
   readonly fault: FaultName;
   /**
-   * Where: the name of an RTAS function, the path of a node, or its phandle (or, for a connector, the drc index) in
-   * hex digits. Absent: wherever it can strike first; a status never strikes suspend-me or activate-firmware unless named.
+   * Where: the name of an RTAS function, the path of a node, or its phandle (for a connector its drc index) in hex
+   * digits. Absent: at the first place where it is possible. A status is injected into functions without a work area
+   * (ibm,suspend-me, ibm,activate-firmware) only if they are named.
    */
   readonly at?: string;
-  /** How often it strikes: a call or a message each. Absent: a status once, everything else whenever it can. */
+  /** How often it is injected, in calls or messages. Absent: a status once, other faults without limit. */
   readonly times?: number;
-  /** Whether the chooser decides each time, with not striking as its first way. */
+  /** The chooser decides each time; its first way is not to inject. */
   readonly perhaps?: true;
 }
 
@@ -50,12 +51,13 @@ export const anyCallFaults: ReadonlySet<FaultName> = new Set([
 /** Faults that answer a call with a status. `unusable` is injected only in the first `ibm,configure-connector` for a node. */
 export const statusFaults: ReadonlySet<FaultName> = new Set([...anyCallFaults, 'unusable']);
 
-const FORM = 'name, name@function, name@/path/of/node or name@phandle, then *times and ? (perhaps) if wanted';
+const FORM =
+  'name, name@function, name@/path/of/node or name@phandle; then optionally *times and ? (perhaps)';
 
 /**
  * Reads `busy@ibm,update-nodes`, `busy@ibm,configure-connector*3`, `unusable@/ibm,platform-facilities`,
  * `unknown-parent`, `busy?`.
- * @throws InputError saying what is known
+ * @throws InputError with the known names and places
  */
 export function parseFault(text: string): Fault {
   const [, name = '', at, times, perhaps] = /^([^@*?]*)(?:@(.*?))?(?:\*(\d+))?(\?)?$/s.exec(text) ?? [];
@@ -81,10 +83,10 @@ export function describeFault({ fault, at, times, perhaps }: Fault): string {
 }
 
 /**
- * Whether there is anything at the place that a fault names. A path must be that of a node; a number may also be one that
- * firmware makes up when it has to tell of something (a drc index, a phandle that no node has), so any may turn up.
- * @param trees those between which the partition goes
- * @throws InputError for the path of no node: the fault could never strike
+ * Checks that the place of a fault exists. A path must be that of a node. A number may be any, because firmware can make it
+ * up: a drc index, or a phandle that no node has.
+ * @param trees the trees between which the partition migrates
+ * @throws InputError for a path without a node: the fault could never be injected
  */
 export function checkFault(fault: Fault, trees: readonly Tree[]): void {
   const { at } = fault;
@@ -92,7 +94,9 @@ export function checkFault(fault: Fault, trees: readonly Tree[]): void {
   throw new InputError(
     `fault ${describeFault(fault)}: neither tree has such a node`,
     {},
-    { hint: 'a path is whole, with unit addresses; transplant show TREE --names shows those of a tree' },
+    {
+      hint: 'a path is complete, with unit addresses; list the paths of a tree with transplant show TREE --names',
+    },
   );
 }
 
@@ -105,12 +109,12 @@ function checkPlace(text: string, name: FaultName, at: string): void {
   if (!Object.hasOwn(rtasFunctions, at)) {
     const known = Object.keys(rtasFunctions).join(', ');
     throw new InputError(
-      `fault ${text}: ${at || 'nothing'} is no place`,
+      `fault ${text}: ${at || 'nothing'} is no place for a fault`,
       {},
       { hint: `${FORM}; functions are ${known}` },
     );
   }
   if (!statusFaults.has(name) || (name === 'unusable' && at !== 'ibm,configure-connector')) {
-    throw new InputError(`fault ${text}: ${name} has its own function, name a node or nothing`);
+    throw new InputError(`fault ${text}: ${name} belongs to one function; name a node or no place`);
   }
 }

@@ -3,8 +3,9 @@ import { findByPhandle, indexByPhandle, type PhandleIndex, type Tree } from '../
 import { propertyChanges } from './changes.ts';
 import type { Plan, UpdateMessage } from './plan.ts';
 
-/** What firmware can say of any phandle, and whether a phandle is anybody's. */
+/** What firmware answers about any phandle. */
 export interface NodeLookup {
+  /** The update of a node; without changes if the node did not change, undefined if the destination has no such node. */
   find(phandle: number): UpdateMessage | undefined;
   /** A phandle that no node of either tree has. */
   unusedPhandle(): number;
@@ -15,9 +16,9 @@ const updatesByPhandle = defineMemo(
 );
 
 /**
- * `ibm,update-properties` may be asked of any node, not only of those that `ibm,update-nodes` named (LoPAR 7.4.9): a
- * node with an update in the plan is told as the plan says; of another that both trees have, what changed, be it deleted
- * and added besides; of one that only the destination has, its path.
+ * A partition may call `ibm,update-properties` for any node, not only for those that `ibm,update-nodes` named (LoPAR
+ * 7.4.9). The answer is the plan's update of the node, if it has one. For another node in both trees it is the changes,
+ * even if the plan deletes and adds the node. For a node in the destination only, it is the path.
  */
 export function createNodeLookup(source: Tree, destination: Tree, plan: Plan, cache: RunCache): NodeLookup {
   const answers = new Map<number, UpdateMessage | undefined>();
@@ -33,8 +34,8 @@ export function createNodeLookup(source: Tree, destination: Tree, plan: Plan, ca
     const now = findByPhandle(after, phandle);
     if (now === undefined) return undefined;
     const old = findByPhandle(before, phandle);
-    const isSame = old !== undefined && old.path === now.path;
-    return { phandle, path: now.path, changes: isSame ? propertyChanges(old.node, now.node) : [] };
+    const isKept = old !== undefined && old.path === now.path;
+    return { phandle, path: now.path, changes: isKept ? propertyChanges(old.node, now.node) : [] };
   }
 
   function find(phandle: number): UpdateMessage | undefined {

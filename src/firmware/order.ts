@@ -3,8 +3,8 @@ import { type Chooser, firstChooser } from '../choice/index.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * The same messages in another order, asked for one by one. LoPAR fixes only that all deletes come before all updates
- * before all adds; the first way each time is the order of the plan.
+ * The same messages in an order that the chooser decides, message by message. LoPAR requires only that deletes come
+ * before updates, and updates before adds. The first way each time is the order of the plan.
  */
 export function orderPlan(plan: Plan, chooser: Chooser, cache = new RunCache()): Plan {
   if (chooser === firstChooser) return plan;
@@ -27,7 +27,7 @@ export function orderPlan(plan: Plan, chooser: Chooser, cache = new RunCache()):
   return last.plan;
 }
 
-/** The last order in which a plan was asked for: a search stays with one for long, and what is served of it is kept. */
+/** The last order of each plan. A search keeps one order for many runs, and the pages served from it are cached. */
 const lastOrders = defineMemo((plan: Plan) => ({ key: '', plan }));
 
 function waysOf(messages: readonly unknown[], chooser: Chooser, what: string): readonly number[] {

@@ -14,11 +14,11 @@ const loneChild = only('lone-child');
 const planFaults = new Set([...unknownPhandle, ...unknownParent, ...lostAdd, ...loneChild]);
 
 /**
- * The plan as a faulty firmware has it.
- * @param unknown gives a phandle that no node of either tree has
+ * The plan with the faults that change messages.
+ * @param unknown returns a phandle that no node of either tree has
  */
 export function applyPlanFaults(plan: Plan, injector: FaultInjector, unknown: () => number): Plan {
-  // What is served again is not worked out again.
+  // The plan stays the same object, so what is derived from it stays cached.
   if (!injector.mayInject(planFaults)) return plan;
   const { deletes, updates, adds } = plan.adds.reduce(
     (changed, add) => applyLoneChild(changed, add, injector),
@@ -29,7 +29,7 @@ export function applyPlanFaults(plan: Plan, injector: FaultInjector, unknown: ()
     const place = { function: UPDATE_NODES, path, phandle, onlyNamed: true } as const;
     return injector.inject(unknownPhandle, place) ? { ...message, phandle: unknown() } : message;
   };
-  // A fault that names no node must not turn real messages into nonsense: it is one message more, ahead of the others.
+  // A fault without a place must not change real messages: it adds one message before the others.
   const extra: UpdateMessage[] = injector.inject(unknownPhandle, { function: UPDATE_NODES })
     ? [{ phandle: unknown(), path: '', changes: [] }]
     : [];
@@ -45,7 +45,7 @@ export function applyPlanFaults(plan: Plan, injector: FaultInjector, unknown: ()
   };
 }
 
-/** Of the facilities that an add brings, only one child: the one the fault names, else the first. */
+/** Replaces an add of platform-facilities by an add of one child: the one that the fault names, else the first. */
 function applyLoneChild(plan: Plan, add: AddMessage, injector: FaultInjector): Plan {
   const { node, path } = add;
   if (!isFacilities({ path, node })) return plan;

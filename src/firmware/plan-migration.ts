@@ -22,28 +22,34 @@ import type {
 } from './plan.ts';
 import { assertPermitted, isCache, isFacilities } from './scope.ts';
 
+/** How a migration is planned. */
 export interface PlanOptions {
   readonly style: PlanStyle;
-  /** Send deletes and adds also of nodes that scope 1 does not let a migration delete or add. */
+  /** Also send deletes and adds that scope 1 forbids. */
   readonly permitForbidden?: boolean;
 }
 
-/** Connectors that no tree tells the index of are numbered from here; which numbers real firmware uses is not public. */
+/** First index of connectors for nodes without `ibm,my-drc-index`; the numbers of real firmware are not public. */
 const FIRST_INVENTED_DRC = 0x2000_0001;
 
-/** Longest path, and longest name of a property, that a work area of `ibm,update-properties` has room for. */
+/** Characters of a path or of a property's name that fit a work area of `ibm,update-properties`. */
 const MAX_TEXT_LENGTH = 4070;
 
 /**
- * The messages by which a firmware tells a partition of its new tree.
+ * Plans the messages by which a firmware reports a new tree to a partition.
  *
- * Deletes come leaves first, the topmost node of what is gone last. A topmost new node is one add, its whole subtree on
- * one connector; cache nodes have one each, although LoPAR lets a CPU connector bring its caches as siblings, because
- * what comes here belongs to no CPU connector. The index of a connector is `ibm,my-drc-index` of the node it
- * brings; where there is none it is made up, from 0x20000001 on.
+ * Deletes come leaves first; the topmost removed node is last. Each topmost new node is one add, with its whole subtree on
+ * one connector. Each cache node has a connector of its own: LoPAR lets a CPU connector bring its caches as siblings, but
+ * these caches belong to no CPU connector. The index of a connector is `ibm,my-drc-index` of its node, else a number from
+ * 0x20000001 on.
  *
- * @throws InputError naming the node: a delete or add that the scope forbids, or one of a node or under a parent without
- *   phandle (reportable nodes must have one: LoPAR 7.4.8, requirement 1)
+ * ```ts
+ * const plan = planMigration(before, after, { style: 'powervm' });
+ * for (const { path, changes } of plan.updates) console.log(path, changes.map(({ name }) => name));
+ * ```
+ *
+ * @throws InputError with the node's path: a delete or add that the scope forbids, or that needs the phandle of a node
+ *   without one (LoPAR 7.4.8, requirement 1: reportable nodes have a phandle)
  */
 export function planMigration(source: Tree, destination: Tree, options: PlanOptions): Plan {
   const { style, permitForbidden = false } = options;
@@ -65,7 +71,7 @@ export function planMigration(source: Tree, destination: Tree, options: PlanOpti
   };
 }
 
-/** The root stays what it is whatever its model: there is nothing above it that could get another. */
+/** The root is never replaced: it has no parent under which another could be added. */
 const isOfOtherType: IsReplaced = ({ before, after }) => identityDifferences(before, after).length > 0;
 
 function powervmReplaces(source: Tree, destination: Tree): IsReplaced {
@@ -130,7 +136,7 @@ function updatesOf(kept: readonly NodePair[], unreported: UnreportedDifference[]
     const all = propertyChanges(before, after);
     const phandle = bootPhandle(before);
     if (bootPhandle(after) !== phandle)
-      unreported.push({ path, reason: 'its phandle differs, which no message tells' });
+      unreported.push({ path, reason: 'its phandle differs, which no message reports' });
     if (all.length === 0) continue;
     if (phandle === 0) unreported.push({ path, reason: 'properties differ, but the node has no phandle' });
     else if (path.length > MAX_TEXT_LENGTH)
@@ -147,13 +153,13 @@ function updatesOf(kept: readonly NodePair[], unreported: UnreportedDifference[]
 }
 
 function addsOf(added: readonly UnpairedNode[]): AddMessage[] {
-  const told = added.map(({ node }) => asCell(property(node, 'ibm,my-drc-index')?.value));
-  const taken = new Set<number | undefined>(told);
+  const stated = added.map(({ node }) => asCell(property(node, 'ibm,my-drc-index')?.value));
+  const taken = new Set<number | undefined>(stated);
   const used = new Set<number>();
   let invented = FIRST_INVENTED_DRC;
   return added.map(({ path, node, parent }, index) => {
-    let drcIndex = told[index];
-    // Two nodes that tell the same index cannot both have it: a connector brings one of them.
+    let drcIndex = stated[index];
+    // Two nodes with the same index cannot share the connector: it brings one node.
     if (drcIndex === undefined || used.has(drcIndex)) {
       while (taken.has(invented)) invented++;
       drcIndex = invented++;

@@ -1,16 +1,17 @@
 import type { TreeNode } from '../devicetree/index.ts';
 
 /**
- * What firmware will say of a migration: the messages that turn the source's tree into the destination's, in the order
- * in which they come. Plain data; what a kernel makes of it is another matter.
+ * The messages of one migration, in the order in which firmware sends them; they change the source's tree into the
+ * destination's. Plain data.
  *
- * Phandles are the numbers by which a kernel knows its nodes: `ibm,phandle`, else `phandle` or `linux,phandle`.
+ * Phandles are those of a booted kernel: `ibm,phandle`, else `phandle` or `linux,phandle` (see `bootPhandle`).
  */
 export interface Plan extends Messages {
+  /** The style in which it was planned. */
   readonly style: PlanStyle;
-  /** As `ibm,update-nodes` is asked: 1, migration and hibernation (LoPAR 7.4.8). */
+  /** Scope of `ibm,update-nodes`: 1, migration and hibernation (LoPAR 7.4.8). */
   readonly scope: 1;
-  /** Differences between the trees that no message can tell, with the reason of each. */
+  /** Differences between the trees that no message can report, each with its reason. */
   readonly unreported: readonly UnreportedDifference[];
 }
 
@@ -24,47 +25,53 @@ export interface Messages {
 /**
  * How a firmware announces changes.
  *
- * `powervm`: as PowerVM was seen to. Every node of `/ibm,platform-facilities` is deleted, the leaves in tree order, then
- * their parent, and the hierarchy is added by one message, whether or not anything in it changed. Cache nodes are all
- * deleted and added when one of them differs. Everything else is updates of properties.
+ * `powervm`: observed PowerVM behaviour. Every node of `/ibm,platform-facilities` is deleted, the leaves in tree order,
+ * then their parent; one message adds the hierarchy, even if nothing in it changed. If one cache node differs, all cache
+ * nodes are deleted and added. All other changes are updates of properties.
  *
- * `properties`: as the thread would have liked it: updates wherever phandle, name, `device_type` and `compatible` are
- * the same; only what is truly gone or new is deleted or added.
+ * `properties`: as proposed on linuxppc-dev. Nodes with the same phandle, name, `device_type` and `compatible` are
+ * updated; only nodes that are in one tree alone are deleted or added.
  */
 export type PlanStyle = 'powervm' | 'properties';
 
+/** All styles; the first is the default. */
 export const planStyles: readonly PlanStyle[] = ['powervm', 'properties'];
 
+/** Deletes a node, and everything below it. */
 export interface DeleteMessage {
   readonly phandle: number;
-  /** Where the node stands at the source. */
+  /** Path of the node in the source. */
   readonly path: string;
 }
 
+/** Updates the properties of a node. */
 export interface UpdateMessage {
   readonly phandle: number;
   readonly path: string;
-  /** What `ibm,update-properties` answers for the node. */
+  /** The reply of `ibm,update-properties` for the node. */
   readonly changes: readonly PropertyChange[];
 }
 
+/** The new state of one property. */
 export interface PropertyChange {
   readonly name: string;
-  /** The new value; `null` where the property is gone. One without bytes is sent as name only, and Linux ignores it. */
+  /** The new value; `null` if the property is deleted. An empty value is sent as a name only, which Linux ignores. */
   readonly value: Uint8Array | null;
 }
 
+/** Adds a node. */
 export interface AddMessage {
-  /** Phandle of the node under which it goes. */
+  /** Phandle of its parent. */
   readonly parent: number;
-  /** Where the node will stand. */
+  /** Its path in the destination. */
   readonly path: string;
   /** For `ibm,configure-connector`. */
   readonly drcIndex: number;
-  /** The node as the destination has it, with everything below it. */
+  /** The node of the destination, with its subtree. */
   readonly node: TreeNode;
 }
 
+/** A difference that no message can report. */
 export interface UnreportedDifference {
   readonly path: string;
   readonly reason: string;

@@ -2,8 +2,8 @@ import { InputError } from '../base/index.ts';
 import { asString, type Located, property } from '../devicetree/index.ts';
 
 /**
- * Which nodes a migration may delete and add: scope 1 of LoPAR 7.4.8, table of scopes and reportable nodes. Of all
- * others (root, openprom, rtas, vdevice, cpu, options, memory) it may only update properties.
+ * The nodes that a migration may delete and add: scope 1 of LoPAR 7.4.8, table of scopes and reportable nodes. Of all
+ * other nodes (root, openprom, rtas, vdevice, cpu, options, memory) it may only update properties.
  */
 const RULE =
   'LoPAR 7.4.8, scope 1: a migration deletes and adds only cache nodes, ibm,dynamic-reconfiguration-memory ' +
@@ -11,11 +11,12 @@ const RULE =
 
 const FACILITIES = 'ibm,platform-facilities';
 
-/** By name or type, as both occur: real ones have both, QEMU's has no name property. */
+/** Whether a node is `/ibm,platform-facilities`, by name or type: real ones have both, QEMU's has no `name` property. */
 export function isFacilities({ path, node }: Located): boolean {
   return path.lastIndexOf('/') === 0 && (node.name === FACILITIES || typeOf({ path, node }) === FACILITIES);
 }
 
+/** Whether a node is a cache of a CPU. */
 export function isCache(located: Located): boolean {
   return located.path.startsWith('/cpus/') && typeOf(located) === 'cache';
 }
@@ -25,9 +26,10 @@ function typeOf({ node }: Located): string | undefined {
 }
 
 /**
- * @param located what is to be deleted or added
+ * Checks that scope 1 permits a delete or add.
+ * @param located the node to delete or add
  * @param facilities path of the platform-facilities node in the same tree, if it has one
- * @throws InputError naming the node and the rule if scope 1 forbids it
+ * @throws InputError with the node's path and the rule
  */
 export function assertPermitted(
   operation: 'delete' | 'add',
@@ -41,6 +43,6 @@ export function assertPermitted(
   throw new InputError(
     `firmware may not ${operation} ${path} in a migration`,
     { path },
-    { hint: `${RULE}; --permit-forbidden sends it all the same` },
+    { hint: `${RULE}; --permit-forbidden sends it anyway` },
   );
 }

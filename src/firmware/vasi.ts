@@ -7,28 +7,29 @@ import {
   vasiState,
 } from '../papr/index.ts';
 
-/** What `H_VASI_STATE` says of a migration's stream, one state for each time it is asked; the last stays. */
+/** States of a migration's stream that `H_VASI_STATE` returns (`vasiState`), one for each call; the last one is repeated. */
 export interface VasiStates {
-  /** Until the partition suspends. Enabled, then suspending, unless told. */
+  /** Before the partition suspends. Default: enabled, suspending. */
   readonly before?: readonly number[];
-  /** After it. Resumed, then completed, unless told. */
+  /** After it resumed. Default: resumed, completed. */
   readonly after?: readonly number[];
 }
 
 /**
- * How firmware answers `H_VASI_STATE` and `H_VASI_SIGNAL`: with states; not at all, as QEMU (`H_FUNCTION`); or as for
- * a stream that is lost (`H_PARAMETER`).
+ * How firmware answers `H_VASI_STATE` and `H_VASI_SIGNAL`: with states; `absent`, with `H_FUNCTION`, as QEMU; `lost`, with
+ * `H_PARAMETER`, as for an unknown stream.
  */
 export type VasiBehaviour = VasiStates | 'absent' | 'lost';
 
+/** Answers the VASI calls of one partition. */
 export interface VasiHandler extends Hypervisor {
-  /** The partition has suspended and woken on the other side. */
+  /** Call when the partition has resumed at the destination. */
   resumed(): void;
 }
 
 /**
- * A stream that was not heard of before is a new migration about to suspend, and so is one that was completed or
- * cancelled; what comes after the suspension belongs to the stream that was asked for last.
+ * A stream that is new, completed or cancelled is a migration before its suspension. The states after the suspension are
+ * those of the stream of the latest call.
  */
 export function createVasi(vasi: VasiBehaviour): VasiHandler {
   const states = typeof vasi === 'string' ? {} : vasi;
@@ -36,12 +37,12 @@ export function createVasi(vasi: VasiBehaviour): VasiHandler {
   const after = states.after ?? [vasiState.resumed, vasiState.completed];
   let stream: bigint | undefined;
   let phase = before;
-  let asked = 0;
+  let calls = 0;
 
   function start(now: bigint, states: readonly number[]): void {
     stream = now;
     phase = states;
-    asked = 0;
+    calls = 0;
   }
 
   function hcall(opcode: number, args: readonly bigint[]): HcallResult | undefined {
@@ -55,14 +56,14 @@ export function createVasi(vasi: VasiBehaviour): VasiHandler {
       return { status: hcallStatus.H_SUCCESS, values: [] };
     }
     if (handle !== stream) start(handle, before);
-    const state = phase[Math.min(asked++, phase.length - 1)] ?? vasiState.invalid;
+    const state = phase[Math.min(calls++, phase.length - 1)] ?? vasiState.invalid;
     if (state === vasiState.completed || state === vasiState.aborted) stream = undefined;
     return { status: hcallStatus.H_SUCCESS, values: [BigInt(state)] };
   }
 
   function resumed(): void {
     phase = after;
-    asked = 0;
+    calls = 0;
   }
 
   return { hcall, resumed };

@@ -23,16 +23,16 @@ import {
 const BLOCK = 0x1000;
 export const AREA = 0x26d0000;
 
-/** A loop of calls that a broken firmware never ends is a failure, not a test that hangs. */
-const MOST_CALLS = 1_000_000;
+/** An endless loop of calls of a broken firmware must fail the test, not hang it. */
+const MAX_CALLS = 1_000_000;
 
-/** A partition as firmware sees it: calls through argument blocks in memory, pages it does not clear between calls. */
+/** A partition as firmware sees it: it calls through argument blocks in memory and does not clear pages between calls. */
 export function createCaller(rtas: Rtas) {
   const block = { address: BLOCK, bytes: new Uint8Array(4096) };
   const area = { address: AREA, bytes: new Uint8Array(4096) };
   const memory = createMemory([block, area]);
   const statuses: number[] = [];
-  let left = MOST_CALLS;
+  let left = MAX_CALLS;
 
   /** Calls a function by name; of one without token, by the number. */
   function call(name: string, ...args: readonly number[]): number {
@@ -44,7 +44,7 @@ export function createCaller(rtas: Rtas) {
     return status;
   }
 
-  /** The page filled for a first call. */
+  /** Fills the page for a first call. */
   function fill(front: Uint8Array): void {
     area.bytes.fill(0);
     area.bytes.set(front);
@@ -55,12 +55,12 @@ export function createCaller(rtas: Rtas) {
 
 export interface Received {
   readonly deletes: readonly number[];
-  /** In the order in which they came; values put together from their parts. */
+  /** In the order received; partial values are joined. */
   readonly updates: readonly { phandle: number; path: string; changes: readonly PropertyChange[] }[];
   readonly adds: readonly { parent: number; node: TreeNode | undefined }[];
 }
 
-/** Asks for everything that a migration has to tell, as a kernel does: each message followed up when it is read. */
+/** Receives all messages of a migration like a kernel: the details of each message directly after it. */
 export function receiveAll(rtas: Rtas): Received {
   const { call, fill, area } = createCaller(rtas);
   const deletes: number[] = [];
@@ -117,7 +117,7 @@ export function readProperties(rtas: Rtas, phandle: number): Received['updates']
   return { phandle, path, changes };
 }
 
-/** The subtree a connector tells, by the protocol of LoPAR; undefined if it is refused. */
+/** The subtree of a connector, by the protocol of LoPAR; undefined if the connector is rejected. */
 export function readConnector(rtas: Rtas, drcIndex: number): TreeNode | undefined {
   const { call, fill, area } = createCaller(rtas);
   fill(encodeConnectorCall(drcIndex));
@@ -142,7 +142,7 @@ export function readConnector(rtas: Rtas, drcIndex: number): TreeNode | undefine
   }
 }
 
-/** Turns the tree before into what the messages say; throws where a message makes no sense on it. */
+/** Applies the messages to a tree; throws if a message does not apply. */
 export function rebuild(before: Tree, received: Received): Tree {
   interface Live {
     name: string;
@@ -191,7 +191,7 @@ export function rebuild(before: Tree, received: Received): Tree {
   return tree(settle(root));
 }
 
-/** A tree without what messages do not tell: order, and the `name` and phandle properties that go without saying. */
+/** A tree without what messages do not report: order, and the implied `name` and phandle properties. */
 export function essence(of: Tree): TreeNode {
   const settle = (from: TreeNode): TreeNode => {
     const name = property(from, 'name')?.value;

@@ -26,7 +26,7 @@ const server = (bytes: number, sgElements: number, ...more: Property[]) =>
     ),
   );
 
-/** What H_COP_OP answers to an operation of so many bytes in each direction; negative: that much scatter/gather list. */
+/** The status of H_COP_OP for an operation with this length in both directions; negative: length of a scatter/gather list. */
 function operate(
   firmware: ReturnType<typeof createFirmware>,
   length: number,
@@ -36,14 +36,14 @@ function operate(
   return firmware.hcall(hcalls.H_COP, [0n, resourceId, 0n, size, 0n, size])?.status;
 }
 
-test('the limits are those of the server that the partition is on', () => {
+test('the limits are those of the current server', () => {
   const firmware = createFirmware({ trees: [server(65536, 16), server(32768, 8)] });
   expect([4096, -16 * 16, -16 * 17].map((length) => operate(firmware, length))).toEqual([0, 0, -64]);
   suspend(firmware);
   expect([4096, -16 * 8, -16 * 16].map((length) => operate(firmware, length))).toEqual([0, 0, -64]);
 });
 
-test('a facility that is not lent, and one that is not there', () => {
+test('a facility that is not available, and one that does not exist', () => {
   const firmware = createFirmware({ trees: [server(65536, 16, string('status', 'disabled'))] });
   expect(operate(firmware, 1)).toBe(-46);
   expect(operate(firmware, 1, 8n)).toBe(-4);

@@ -57,7 +57,7 @@ describe('a whole migration, call by call', () => {
     expect(statuses).toBe('2' + '33333' + '2' + '333333' + '1' + '3333333' + '1' + '333333' + '4' + '0');
   });
 
-  test('update-nodes: exact bytes, and nothing behind them is touched', () => {
+  test('update-nodes: exact bytes, and the bytes after them stay unchanged', () => {
     const firmware = createFirmware({ trees });
     suspend(firmware);
     const { call, fill, area } = createCaller(firmware);
@@ -87,7 +87,7 @@ describe('a whole migration, call by call', () => {
     expect(run()).toEqual(run());
   });
 
-  test('there and back: the direction turns, and the tree in force with it', () => {
+  test('each migration reverses the direction and the current tree', () => {
     const firmware = createFirmware({ trees, style: 'properties' });
     expect([firmware.migrations, firmware.currentTree(), firmware.plan()]).toEqual([0, trees[0], undefined]);
     const pools = [1, 2, 3].map((migration) => {
@@ -105,7 +105,7 @@ describe('a whole migration, call by call', () => {
     ]);
   });
 
-  test('three servers in a ring', () => {
+  test('three servers in a cycle', () => {
     const ring = [1, 2, 3].map((pool) => facilitiesTree(pool));
     const firmware = createFirmware({ trees: ring, style: 'properties' });
     const told = [1, 2, 3, 4].map(() => {
@@ -115,7 +115,7 @@ describe('a whole migration, call by call', () => {
     expect(told).toEqual([2, 3, 1, 2].map((pool) => cells('ibm,shared-interrupt-pool', pool)));
   });
 
-  test('plans made by hand are served as they are', () => {
+  test('given plans are served unchanged', () => {
     const made = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'properties' });
     const firmware = createFirmware({
       trees,
@@ -127,7 +127,7 @@ describe('a whole migration, call by call', () => {
     expect(receiveAll(firmware).deletes.length).toBe(4);
   });
 
-  test('a plan that is refused is refused before anything runs', () => {
+  test('a forbidden plan is rejected at creation', () => {
     const forbidden = [tree(rootNode([node('a', [cells('ibm,phandle', 1)])])), tree(rootNode([]))];
     expect(() => createFirmware({ trees: forbidden })).toThrow(InputError);
     expect(createFirmware({ trees: forbidden, permitForbidden: true }).migrations).toBe(0);
@@ -190,7 +190,7 @@ describe('continuation', () => {
     expect(area).toEqual(kept);
   });
 
-  test('a property larger than a page is split, its first part last in the first reply', () => {
+  test('a property larger than a page is split; its first part is the last of the first reply', () => {
     const firmware = createFirmware({ trees: [bigTree(1), bigTree(5000)], style: 'properties' });
     suspend(firmware);
     const { call, fill, area } = createCaller(firmware);
@@ -211,7 +211,7 @@ describe('continuation', () => {
     });
   });
 
-  test('one that fits a page of its own waits for it', () => {
+  test('a property that fits a page is not split', () => {
     const before = tree(rootNode([node('a', [cells('ibm,phandle', 1)])]));
     const big = (name: string, size: number) => ({ name, value: new Uint8Array(size) });
     const after = tree(
@@ -228,7 +228,7 @@ describe('continuation', () => {
     expect(kinds).toEqual([['path', 'value'], ['value'], ['empty']]);
   });
 
-  test('update-properties: a follow-up call with another state is refused, a fresh one begins again', () => {
+  test('update-properties: a call with another state is rejected, a first call starts again', () => {
     const firmware = createFirmware({ trees: [bigTree(1), bigTree(9000)], style: 'properties' });
     suspend(firmware);
     const { call, fill } = createCaller(firmware);
@@ -245,7 +245,7 @@ describe('continuation', () => {
     expect(readProperties(firmware, 0x1000).changes[0]?.value?.length).toBe(9000);
   });
 
-  test('at most so many properties a reply', () => {
+  test('the number of properties in a reply can be limited', () => {
     const before = tree(rootNode([node('a', [cells('ibm,phandle', 1)])]));
     const after = tree(
       rootNode([node('a', [cells('ibm,phandle', 1), cells('x', 1), cells('y', 2), cells('z', 3)])]),
@@ -267,11 +267,11 @@ describe('update-properties of any node', () => {
   const firmware = createFirmware({ trees });
   suspend(firmware);
 
-  test('one that did not change: just the path', () => {
+  test('unchanged: the path only', () => {
     expect(readProperties(firmware, 0xffffffff)).toEqual({ phandle: 0xffffffff, path: '/', changes: [] });
   });
 
-  test('one that is deleted and added: what changed', () => {
+  test('deleted and added: the changes', () => {
     expect(readProperties(firmware, 0xfffffff5)).toEqual({
       phandle: 0xfffffff5,
       path: '/ibm,platform-facilities/ibm,random-v1',
@@ -279,7 +279,7 @@ describe('update-properties of any node', () => {
     });
   });
 
-  test('a phandle that no node has: -3', () => {
+  test('no such phandle: -3', () => {
     const { call, fill } = createCaller(firmware);
     fill(bytesOf('00000777'));
     expect(call(PROPERTIES, AREA, 1)).toBe(-3);
@@ -312,7 +312,7 @@ describe('configure-connector', () => {
     );
   });
 
-  test('always name and ibm,phandle, and what the node has', () => {
+  test('name, ibm,phandle and the properties of the node', () => {
     const firmware = createFirmware({
       trees: [tree(rootNode([])), tree(rootNode([node('a@1', [cells('phandle', 7), cells('x', 1)])]))],
       permitForbidden: true,
@@ -326,7 +326,7 @@ describe('configure-connector', () => {
     ]);
   });
 
-  test('sequences may be left, begun again, and interleaved', () => {
+  test('sequences may be stopped, restarted and interleaved', () => {
     const added = [nest('a', nest('b')), nest('c', nest('d'))];
     const firmware = createFirmware({
       trees: [tree(rootNode([])), tree(rootNode(added))],
@@ -349,7 +349,7 @@ describe('configure-connector', () => {
     expect(pages.map(({ statuses }) => statuses.join(''))).toEqual(['2323402', '2323']);
   });
 
-  test('a connector with nothing to bring is unusable, a page that was tampered with is refused', () => {
+  test('an unknown connector is unusable, a changed page is rejected', () => {
     const firmware = createFirmware({ trees });
     suspend(firmware);
     const { call, fill } = createCaller(firmware);
@@ -359,7 +359,7 @@ describe('configure-connector', () => {
     expect(call(CONNECTOR, AREA, 0)).toBe(-3);
   });
 
-  test('what does not fit the page needs memory, and with it fails: offsets are of the first page', () => {
+  test('an item that does not fit a page needs memory, and fails with a second page', () => {
     const big = node('a', [{ name: 'big', value: new Uint8Array(4080) }]);
     const firmware = createFirmware({
       trees: [tree(rootNode([])), tree(rootNode([big]))],
@@ -373,14 +373,14 @@ describe('configure-connector', () => {
   });
 });
 
-describe('what is refused', () => {
-  test('before any migration there is nothing to tell', () => {
+describe('rejected calls', () => {
+  test('before the first migration there is no reply', () => {
     const { call, fill } = createCaller(createFirmware({ trees }));
     fill(new Uint8Array(16));
     expect([call(NODES, AREA, 1), call(PROPERTIES, AREA, 1), call(CONNECTOR, AREA, 0)]).toEqual([-3, -3, -3]);
   });
 
-  test('scopes: 1 is told, 2 and 3 have nothing, others are unknown', () => {
+  test('scope 1 has the messages, 2 and 3 have none, others are unknown', () => {
     const firmware = createFirmware({ trees });
     suspend(firmware);
     const { call, fill, area } = createCaller(firmware);
@@ -388,7 +388,7 @@ describe('what is refused', () => {
       fill(new Uint8Array(16));
       return [call(NODES, AREA, scope), decodeUpdateNodes(area.slice(0, 64)).operations.length];
     });
-    // The last three leave the zeroed page as it was, which reads as an empty reply.
+    // The last three leave the zeroed page unchanged, which reads as an empty reply.
     expect(scopes).toEqual([
       [0, 2],
       [0, 0],
@@ -426,7 +426,7 @@ describe('what is refused', () => {
     expect(firmware.call({ token, args: [AREA, 1], nret: 0 }, memory)).toEqual([]);
   });
 
-  test('a work area that is not aligned only where that is asked for', () => {
+  test('a work area that is not aligned, if strict', () => {
     for (const [strict, status] of [
       [false, 0],
       [true, -3],
@@ -444,7 +444,7 @@ describe('what is refused', () => {
     }
   });
 
-  test('functions without token are not there', () => {
+  test('functions without a token are absent', () => {
     const firmware = createFirmware({ trees, tokens: new Map([['ibm,suspend-me', 7]]) });
     const { memory } = createCaller(firmware);
     expect(firmware.call({ token: 7, args: [], nret: 1 }, memory)).toEqual([0]);
@@ -465,12 +465,12 @@ describe('choices', () => {
     expect(orders.length).toBe(24);
   });
 
-  test('cutting: every way of cutting a list into calls, the fullest pages first', () => {
+  test('division: every division of a list into calls, the fullest pages first', () => {
     const plan = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'properties' });
     const cuts: string[] = [];
     for (const chooser of allChoosers()) {
       const sizes: number[] = [];
-      // The order is asked for first; only its first way is of interest here.
+      // The order is chosen first; here only its first way matters.
       const firmware = createFirmware({
         trees,
         plans: [plan],
@@ -491,7 +491,7 @@ describe('choices', () => {
   });
 });
 
-test('the facilities that a partition never had', () => {
+test('platform-facilities that are only at the destination', () => {
   const firmware = createFirmware({ trees: [tree(rootNode([])), tree(rootNode([facilitiesNode(4)]))] });
   suspend(firmware);
   const { adds } = receiveAll(firmware);

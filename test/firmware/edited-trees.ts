@@ -9,9 +9,9 @@ export interface Edited {
 }
 
 /**
- * Pairs of trees in which every node can be reported: the second is the first with properties changed, added and
- * removed, nodes gone, new, retyped, and renumbered. Only the root has properties larger than work areas: a connector
- * could not bring them.
+ * Pairs of trees in which every node can be reported. The second is the first with changed, added and removed properties,
+ * and removed, new, retyped and renumbered nodes. Only the root has properties larger than work areas, because a connector
+ * cannot send them.
  */
 export const editedTrees: fc.Arbitrary<Edited> = fc
   .record({ seedling: trees({ phandles: false, maxNodes: 20 }), seed: fc.nat() })

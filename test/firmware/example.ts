@@ -1,8 +1,7 @@
 import { cells, flag, node, string, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
 
 /**
- * The partition of the mail thread: names and phandles as its log has them, the values that no public source gives
- * made up.
+ * The partition of the mail thread. Names and phandles are from its log; values that no public source states are invented.
  */
 export function facilitiesTree(
   pool = 0x2fffff01,
@@ -48,7 +47,7 @@ export function facilitiesNode(pool: number): TreeNode {
   );
 }
 
-/** A POWER9 with caches numbered from a first one on; phandles are unit addresses, as on real machines. */
+/** A POWER9 with caches numbered from `first` on; phandles are unit addresses, as on real machines. */
 export function cpusNode(firstCache: number, size = 0x80000): TreeNode {
   const cache = (name: string, unit: number) =>
     node(`${name}@${unit.toString(16)}`, [

@@ -42,23 +42,23 @@ describe('as text', () => {
     ['frob', 'no such fault: frob'],
     ['toString', 'no such fault: toString'],
     ['busy*x', 'no such fault: busy*x'],
-    ['busy@', 'fault busy@: nothing is no place'],
-    ['busy@nvram-fetch', 'fault busy@nvram-fetch: nvram-fetch is no place'],
+    ['busy@', 'fault busy@: nothing is no place for a fault'],
+    ['busy@nvram-fetch', 'fault busy@nvram-fetch: nvram-fetch is no place for a fault'],
     ['busy*0', 'fault busy*0: times must be from 1 to 1000000'],
     [
       'unusable@ibm,update-nodes',
-      'fault unusable@ibm,update-nodes: unusable has its own function, name a node or nothing',
+      'fault unusable@ibm,update-nodes: unusable belongs to one function; name a node or no place',
     ],
     [
       'lost-add@ibm,update-nodes',
-      'fault lost-add@ibm,update-nodes: lost-add has its own function, name a node or nothing',
+      'fault lost-add@ibm,update-nodes: lost-add belongs to one function; name a node or no place',
     ],
   ])('%j is refused', (text, message) => {
     expect(() => parseFault(text)).toThrow(InputError);
     expect(() => parseFault(text)).toThrow(expect.objectContaining({ message }));
   });
 
-  test('each has an explanation of one line', () => {
+  test('each has a description of one line', () => {
     for (const [name, what] of Object.entries(faultNames)) {
       expect(parseFault(name).fault).toBe(name);
       expect(what.length).toBeLessThanOrEqual(110);
@@ -79,7 +79,7 @@ function faulty(faults: readonly string[], style: PlanStyle = 'powervm', choices
   return {
     firmware,
     ...caller,
-    /** The first page of update-nodes, filled with a byte before where that is of interest. */
+    /** Calls update-nodes for the first page, which is filled with a byte before. */
     nodes(fill = 0) {
       caller.fill(new Uint8Array(16));
       caller.area.fill(fill, 16);
@@ -97,7 +97,7 @@ function faulty(faults: readonly string[], style: PlanStyle = 'powervm', choices
 }
 
 describe('statuses', () => {
-  test.each(workAreaFunctions)('a fault named at %s answers it, and no other function', (name) => {
+  test.each(workAreaFunctions)('a fault at %s is injected there only', (name) => {
     const args: readonly number[] = new Array(rtasFunctions[name].args.length).fill(1).with(0, AREA);
     for (const called of workAreaFunctions) {
       const run = faulty([`busy@${name}`]);
@@ -106,7 +106,7 @@ describe('statuses', () => {
     }
   });
 
-  test('a function that the machine answers is none of the firmware', () => {
+  test('firmware does not answer a function of the machine', () => {
     expect(faulty([]).call('ibm,get-system-parameter', 1, AREA, 4096)).toBe(-3);
   });
 
@@ -123,13 +123,13 @@ describe('statuses', () => {
     expect(run.firmware.faultCounts).toEqual([1]);
   });
 
-  test('without a place: the first call that is about the tree', () => {
+  test('without a place: the first call with a work area', () => {
     const run = faulty(['busy']);
     expect(run.statuses).toEqual([0]);
     expect([run.nodes(), run.nodes()]).toEqual([-2, 0]);
   });
 
-  test('suspend-me and activate-firmware where they are named; a failed suspension is no migration', () => {
+  test('suspend-me and activate-firmware if they are named; a failed suspension is no migration', () => {
     const run = faulty(['hardware-error@ibm,suspend-me', 'extended-delay@ibm,activate-firmware*7']);
     expect(run.statuses).toEqual([-1]);
     expect(run.firmware.migrations).toBe(0);
@@ -148,14 +148,14 @@ describe('statuses', () => {
     expect([run.connector(), run.connector()]).toEqual([-3, 2]);
   });
 
-  test('busy in the middle of a connector: the page comes back as it was, and the sequence goes on', () => {
+  test('busy within a connector: the page stays unchanged, and the sequence continues', () => {
     const run = faulty([`busy@${CONNECTOR}*2`]);
     run.fill(encodeConnectorCall(0x20000001));
     const statuses = Array.from({ length: 5 }, () => run.call(CONNECTOR, AREA, 0));
     expect(statuses).toEqual([-2, -2, 2, 3, 3]);
   });
 
-  test('unusable strikes the first call of a sequence', () => {
+  test('unusable is injected in the first call of a sequence', () => {
     const run = faulty(['unusable@/ibm,platform-facilities']);
     expect([run.connector(), run.connector()]).toEqual([-9003, 2]);
     expect(readConnector(faulty(['unusable']).firmware, 0x20000001)).toBeUndefined();
@@ -166,7 +166,7 @@ describe('lists', () => {
   const header = '00000000 00000000 00000000 00000000';
   const deletes = '01000004 fffffff5 fffffff4 fffffff3 fffffff6';
 
-  test('truncated-list: the operator counts what does not follow', () => {
+  test('truncated-list: the operator counts operands that do not follow', () => {
     const run = faulty(['truncated-list']);
     expect(run.nodes()).toBe(0);
     expect(run.area.slice(0, 52)).toEqual(
@@ -179,7 +179,7 @@ describe('lists', () => {
     );
   });
 
-  test('missing-terminator: what follows is what the page held', () => {
+  test('missing-terminator: the old content of the page follows', () => {
     const run = faulty(['missing-terminator']);
     expect(run.nodes(0xaa)).toBe(0);
     expect(run.area.slice(0, 52)).toEqual(
@@ -187,7 +187,7 @@ describe('lists', () => {
     );
   });
 
-  test('full-list: not one zero word to the end of the page', () => {
+  test('full-list: no zero word up to the end of the page', () => {
     const run = faulty(['full-list']);
     expect(run.nodes()).toBe(0);
     expect(run.area.slice(0, 56)).toEqual(
@@ -199,7 +199,7 @@ describe('lists', () => {
     expect(operations.at(-1)).toEqual({ operation: 'add', pairs: [] });
   });
 
-  test('add-count-in-words: as LoPAR’s words have it', () => {
+  test('add-count-in-words: the count is that of words', () => {
     const run = faulty(['add-count-in-words']);
     run.nodes();
     expect(run.area.slice(0, 52)).toEqual(
@@ -209,7 +209,7 @@ describe('lists', () => {
 });
 
 describe('messages', () => {
-  test('unknown-phandle: one update more, or the message of a node', () => {
+  test('unknown-phandle: an additional update, or the message of a node', () => {
     const run = faulty(['unknown-phandle']);
     run.nodes();
     expect(decodeUpdateNodes(run.area).operations.slice(0, 2)).toEqual([
@@ -241,13 +241,13 @@ describe('messages', () => {
     ]);
   });
 
-  test('lost-add: deleted, and never seen again', () => {
+  test('lost-add: the delete remains', () => {
     const { deletes, adds } = receiveAll(faulty(['lost-add@/ibm,platform-facilities']).firmware);
     expect([deletes.length, adds.length]).toEqual([4, 0]);
     expect(receiveAll(faulty(['lost-add@/elsewhere']).firmware).adds.length).toBe(1);
   });
 
-  test('lone-child: one child goes and comes back under its parent, which stays', () => {
+  test('lone-child: one child is deleted and added under its attached parent', () => {
     for (const [fault, name, phandle] of [
       ['lone-child', 'ibm,random-v1', 0xfffffff5],
       ['lone-child@fffffff3', 'ibm,sym-encryption-v1', 0xfffffff3],
@@ -260,7 +260,7 @@ describe('messages', () => {
     }
   });
 
-  test('a fault of messages strikes every migration, unless it is counted', () => {
+  test('a fault of messages is injected in every migration, unless it has a count', () => {
     for (const [fault, adds] of [
       ['lost-add', 0],
       ['lost-add*1', 1],
@@ -273,7 +273,7 @@ describe('messages', () => {
 });
 
 describe('replies about a node', () => {
-  test('empty-property-reply: no descriptors, and zeros where the path should be', () => {
+  test('empty-property-reply: no descriptors, and zeros instead of the path', () => {
     const run = faulty(['empty-property-reply@fffffff4']);
     run.fill(bytesOf('fffffff4'));
     run.area.fill(0xaa, 16);
@@ -285,7 +285,7 @@ describe('replies about a node', () => {
     expect(decodeUpdateProperties(run.area).descriptors.length).toBe(2);
   });
 
-  test('partial-first: a property to be continued stands before others', () => {
+  test('partial-first: a partial property precedes others', () => {
     const trees = [
       facilitiesTree(1),
       facilitiesTree(2, (same) => ({
@@ -318,7 +318,7 @@ describe('replies about a node', () => {
     ]);
   });
 
-  test('next-child-siblings: 4 and 2 where 1 belongs, and none at the end of the whole', () => {
+  test('next-child-siblings: 4 and 2 instead of 1, and no 4 at the end', () => {
     const run = faulty(['next-child-siblings']);
     run.fill(encodeConnectorCall(0x20000001));
     const statuses: number[] = [];
@@ -329,15 +329,15 @@ describe('replies about a node', () => {
 });
 
 describe('perhaps', () => {
-  test('the chooser decides each time, first not to strike', () => {
+  test('the chooser decides each time; its first way is not to inject', () => {
     const run = (choices: readonly number[]) => {
-      // Orders of four deletes are asked for before: three choices.
+      // The order of four deletes comes first: three choices.
       const { nodes, firmware } = faulty([`busy@${NODES}*2?`], 'powervm', [0, 0, 0, ...choices]);
       return [nodes(), nodes(), nodes(), ...firmware.faultCounts];
     };
     expect(run([])).toEqual([0, 0, 0, 0]);
     expect(run([1])).toEqual([-2, 0, 0, 1]);
-    // A call that is let pass is then cut, whichever way.
+    // A call without the fault is then divided in some way.
     expect(run([0, 0, 1, 1])).toEqual([0, -2, -2, 2]);
   });
 });

@@ -18,7 +18,7 @@ const told = ({ deletes, updates, adds }: Plan) => [
   ),
 ];
 
-test('powervm: platform-facilities go leaf by leaf and come back whole, changed or not', () => {
+test('powervm: platform-facilities are deleted leaf by leaf and added whole, changed or not', () => {
   const expected = [
     'delete fffffff5 /ibm,platform-facilities/ibm,random-v1',
     'delete fffffff4 /ibm,platform-facilities/ibm,compression-v1',
@@ -47,7 +47,7 @@ test('properties: the same migration is three updates', () => {
   });
 });
 
-test('properties: another compatible or device_type is another node, except for the root', () => {
+test('properties: another compatible or device_type is a different node, except for the root', () => {
   const other = (facilities: TreeNode): TreeNode => {
     const [random, ...rest] = facilities.children;
     const properties = (random?.properties ?? []).map((each) =>
@@ -67,7 +67,7 @@ test('properties: another compatible or device_type is another node, except for 
   ]);
 });
 
-test('a facility that is gone is deleted, one that is new comes with its hierarchy or alone, by style', () => {
+test('a removed facility is deleted; a new one is added with its hierarchy or alone, by style', () => {
   const without = rootNode([]);
   const all = rootNode([facilitiesNode(1)]);
   expect(told(plan(all, without)).map((line) => line.split(' ')[0])).toEqual([
@@ -87,7 +87,7 @@ test('a facility that is gone is deleted, one that is new comes with its hierarc
   ]);
 });
 
-test('powervm: caches are left alone while all are the same, and all replaced when one differs', () => {
+test('powervm: caches stay if all are equal; all are replaced if one differs', () => {
   const at = (first: number, size?: number) => rootNode([cpusNode(first, size)]);
   expect(told(plan(at(0x2010), at(0x2010)))).toEqual([]);
   expect(told(plan(at(0x2010), at(0x2011)))).toEqual([
@@ -110,7 +110,7 @@ test('powervm: caches are left alone while all are the same, and all replaced wh
   ]);
 });
 
-test('everything else is updates: changed and new ones first, then those that are gone', () => {
+test('all other changes are updates: changed and new properties first, then deleted ones', () => {
   const slots = (...properties: TreeNode['properties']) =>
     rootNode([node('vdevice', [cells('ibm,phandle', 7), ...properties])]);
   const before = slots(cells('ibm,drc-info', 1, 2), cells('reg', 1));
@@ -120,7 +120,7 @@ test('everything else is updates: changed and new ones first, then those that ar
   ]);
 });
 
-test('a name that is only left out is no change; one that is wrong is', () => {
+test('an omitted name is no change, a wrong name is', () => {
   const named = (...properties: TreeNode['properties']) =>
     rootNode([node('a@1', [cells('ibm,phandle', 7), ...properties])]);
   expect(told(plan(named(string('name', 'a')), named()))).toEqual([]);
@@ -128,7 +128,7 @@ test('a name that is only left out is no change; one that is wrong is', () => {
   expect(plan(named(string('name', 'b')), named()).updates[0]?.changes).toEqual([string('name', 'a')]);
 });
 
-test('phandles of the client interface are nobody’s business, a node without any is not told', () => {
+test('phandles of the client interface are ignored; a node without a phandle is unreported', () => {
   const dual = (client: number) =>
     rootNode([node('a', [cells('linux,phandle', client), cells('ibm,phandle', 7)])]);
   expect(told(plan(dual(1), dual(2)))).toEqual([]);
@@ -138,7 +138,7 @@ test('phandles of the client interface are nobody’s business, a node without a
   expect(made.unreported).toEqual([{ path: '/a', reason: 'properties differ, but the node has no phandle' }]);
 });
 
-test('a node whose phandle differs is another node; the root’s difference is only said', () => {
+test('a node with another phandle is a different node; for the root this is unreported', () => {
   const at = (phandle: number) =>
     rootNode([node('ibm,dynamic-reconfiguration-memory', [cells('ibm,phandle', phandle)])]);
   expect(told(plan(at(7), at(8)))).toEqual([
@@ -147,11 +147,11 @@ test('a node whose phandle differs is another node; the root’s difference is o
   ]);
   const root = (phandle: number) => node('', [cells('ibm,phandle', phandle)]);
   expect(plan(root(1), root(2)).unreported).toEqual([
-    { path: '/', reason: 'its phandle differs, which no message tells' },
+    { path: '/', reason: 'its phandle differs, which no message reports' },
   ]);
 });
 
-test('what is deeper is deleted first, below each node in tree order', () => {
+test('deeper nodes are deleted first, the children of a node in tree order', () => {
   const leaf = (name: string, phandle: number, ...children: TreeNode[]) =>
     node(name, [cells('ibm,phandle', phandle)], children);
   const memory = leaf(
@@ -165,7 +165,7 @@ test('what is deeper is deleted first, below each node in tree order', () => {
   ]);
 });
 
-test('a connector’s index is the node’s own, else made up, and never that of another', () => {
+test('a connector has the index of its node, else an unused number', () => {
   const cache = (unit: number, ...more: TreeNode['properties']) =>
     node(`l2-cache@${unit}`, [string('device_type', 'cache'), cells('ibm,phandle', unit), ...more]);
   const own = (index: number) => cells('ibm,my-drc-index', index);
@@ -181,7 +181,7 @@ test('a connector’s index is the node’s own, else made up, and never that of
   expect(indices).toEqual([0x20000002, 0x20000001, 5, 0x20000004, 0x20000003]);
 });
 
-test('what scope 1 forbids is refused with node and rule, unless permitted', () => {
+test('what scope 1 forbids is rejected with node and rule, unless permitted', () => {
   const slot = node('l-lan@30000002', [cells('ibm,phandle', 5)]);
   const vdevice = (...children: TreeNode[]) =>
     rootNode([node('vdevice', [cells('ibm,phandle', 7)], children)]);
@@ -199,7 +199,7 @@ test('what scope 1 forbids is refused with node and rule, unless permitted', () 
   ]);
 });
 
-test('what has no phandle cannot be deleted, nor be a parent', () => {
+test('a node without a phandle cannot be deleted or be a parent', () => {
   const bare = node('ibm,platform-facilities', []);
   expect(() => plan(rootNode([bare]), rootNode([]))).toThrow(
     '/ibm,platform-facilities has no phandle and cannot be deleted',
@@ -209,7 +209,7 @@ test('what has no phandle cannot be deleted, nor be a parent', () => {
   );
 });
 
-test('siblings of one name are told apart by their order', () => {
+test('siblings of one name are distinguished by their order', () => {
   const twin = (phandle: number) => node('twin', [cells('ibm,phandle', phandle)]);
   const memory = (...children: TreeNode[]) =>
     rootNode([node('ibm,dynamic-reconfiguration-memory', [cells('ibm,phandle', 9)], children)]);

@@ -25,7 +25,7 @@ import {
 import { createCaller, essence, type Received, rebuild, receiveAll, suspend } from './caller.ts';
 import { cpusNode, facilitiesNode, facilitiesTree, rootNode } from './example.ts';
 
-/** What a kernel hears of the first migration through a reconciler, and what the reconciler says of it. */
+/** What a kernel receives of the first migration through a reconciler, and the reconciler's notes. */
 function throughReconciler(before: Tree, after: Tree, options: Partial<FirmwareOptions> = {}) {
   const reconciled = reconcile(createFirmware({ trees: [before, after], ...options }), before);
   suspend(reconciled);
@@ -44,7 +44,7 @@ const leaf = (name: string, phandle: number, ...more: Property[]) =>
   node(name, [string('compatible', 'ibm,thing'), ...more, cells('ibm,phandle', phandle)]);
 
 describe('deleted and added back', () => {
-  test('the thread: three pools change, and nothing is deleted or added', () => {
+  test('three pools change; nothing is deleted or added', () => {
     const { received, notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2));
     expect(received.deletes).toEqual([]);
     expect(received.adds).toEqual([]);
@@ -57,7 +57,7 @@ describe('deleted and added back', () => {
     expect(notes).toHaveLength(4);
   });
 
-  test('a second migration goes back from what the first one made', () => {
+  test('a second migration starts from the result of the first', () => {
     const { reconciled } = throughReconciler(facilitiesTree(1), facilitiesTree(2));
     suspend(reconciled);
     const received = receiveAll(reconciled);
@@ -66,7 +66,7 @@ describe('deleted and added back', () => {
     );
   });
 
-  test('a property that is gone is deleted, one that is new is made', () => {
+  test('a removed property is deleted, a new one is created', () => {
     const edit = (of: TreeNode): TreeNode => ({
       ...of,
       properties: [...of.properties.filter(({ name }) => name !== 'status'), cells('ibm,new', 7)],
@@ -84,7 +84,7 @@ describe('deleted and added back', () => {
     ]);
   });
 
-  test('a child that is gone is deleted alone', () => {
+  test('a removed child is deleted alone', () => {
     const { received } = throughReconciler(
       facilitiesTree(1),
       withLeaves((leaves) => leaves.slice(0, 2), 1),
@@ -126,7 +126,7 @@ describe('deleted and added back', () => {
     );
   });
 
-  test('caches that really are others stay deletes and adds', () => {
+  test('different caches stay deletes and adds', () => {
     const before = tree(rootNode([cpusNode(0x2010)]));
     const after = tree(rootNode([cpusNode(0x2030)]));
     const { received } = throughReconciler(before, after);
@@ -136,8 +136,8 @@ describe('deleted and added back', () => {
   });
 });
 
-describe('what firmware may do wrong', () => {
-  test('a list cut into many calls is read to its end before anything is handed on', () => {
+describe('faults of the firmware', () => {
+  test('a list in many calls is collected completely before the first reply', () => {
     const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       limits: { nodes: 1, properties: 1 },
     });
@@ -157,7 +157,7 @@ describe('what firmware may do wrong', () => {
     expect([received.deletes.length, received.updates.length, received.adds.length]).toEqual([0, 3, 0]);
   });
 
-  test('a list that ends in an error hands nothing on but its status', () => {
+  test('of a list that fails only the status is passed on', () => {
     const firmware = createFirmware({
       trees: [facilitiesTree(1), facilitiesTree(2)],
       faults: [parseFault('hardware-error@ibm,update-nodes')],
@@ -172,7 +172,7 @@ describe('what firmware may do wrong', () => {
     ]);
   });
 
-  test('a connector that cannot be read leaves what it might have brought back', () => {
+  test('a failed connector withholds the deletes of its possible siblings', () => {
     const { received, notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault('unusable@/ibm,platform-facilities')],
     });
@@ -181,7 +181,7 @@ describe('what firmware may do wrong', () => {
     expect(notes.filter((note) => note.startsWith('failed'))).toHaveLength(1);
   });
 
-  test('an add that never comes: deletes stay deletes', () => {
+  test('a missing add: deletes stay deletes', () => {
     const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault('lost-add')],
     });
@@ -189,16 +189,16 @@ describe('what firmware may do wrong', () => {
   });
 
   test.each([
-    ['unknown-phandle', 'to be updated, but not in the tree'],
+    ['unknown-phandle', 'update of a node that is not in the tree'],
     ['unknown-parent', 'which is not in the tree'],
-  ])('%s is withheld and said', (fault, text) => {
+  ])('%s is withheld and noted', (fault, text) => {
     const { notes } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault(fault)],
     });
     expect(notes.filter((note) => note.startsWith('withheld') && note.includes(text))).not.toEqual([]);
   });
 
-  test('a lone child of what stays is the child that is there', () => {
+  test('a lone child under an attached parent is the live child', () => {
     const { received } = throughReconciler(facilitiesTree(1), facilitiesTree(2), {
       faults: [parseFault('lone-child')],
     });
@@ -207,7 +207,7 @@ describe('what firmware may do wrong', () => {
   });
 });
 
-describe('messages made by hand', () => {
+describe('given messages', () => {
   const before = facilitiesTree(1);
   const nothing = {
     style: 'powervm',
@@ -229,10 +229,10 @@ describe('messages made by hand', () => {
     node: facilities,
   };
 
-  test('an add without a delete is the node that is there', () => {
+  test('an add without a delete is the live node', () => {
     const { received, notes } = decideFor({ adds: [add] });
     expect([received.deletes, received.adds, received.updates.length]).toEqual([[], [], 3]);
-    expect(notes).toContain('repeated: /ibm,platform-facilities: added, but there already');
+    expect(notes).toContain('repeated: /ibm,platform-facilities: added, but in the tree already');
   });
 
   test('the same add twice, the same delete twice', () => {
@@ -245,13 +245,13 @@ describe('messages made by hand', () => {
     expect(notes).toContain('repeated: ibm,platform-facilities: phandle 0xfffffff6 added more than once');
   });
 
-  test('deleting a parent deletes what is below it, leaves first', () => {
+  test('the delete of a parent deletes its subtree, leaves first', () => {
     expect(decideFor({ deletes: [del(0xfffffff6)] }).received.deletes).toEqual([
       0xfffffff3, 0xfffffff4, 0xfffffff5, 0xfffffff6,
     ]);
   });
 
-  test('updated and deleted: the delete holds', () => {
+  test('updated and deleted: the delete has precedence', () => {
     const updates = [{ phandle: 0xfffffff5, path: randomPath, changes: [cells('a', 1)] }];
     const { received, notes } = decideFor({ deletes: [del(0xfffffff5)], updates });
     expect(received).toMatchObject({ deletes: [0xfffffff5], updates: [] });
@@ -264,11 +264,11 @@ describe('messages made by hand', () => {
     });
     expect(received.adds).toEqual([]);
     expect(notes).toEqual([
-      'contradicted: /ibm,platform-facilities/ibm,random-v1: to be added, but another node of that name stays',
+      'contradicted: /ibm,platform-facilities/ibm,random-v1: added, but another node of that name stays',
     ]);
   });
 
-  test('what kernels cannot take from an update is not sent, and said', () => {
+  test('changes that kernels ignore are not sent, but noted', () => {
     const changes = [string('name', 'other'), cells('ibm,phandle', 9), flag('empty'), cells('a', 1)];
     const { received, notes } = decideFor({ updates: [{ phandle: 0xfffffff5, path: randomPath, changes }] });
     expect(changed(received)).toEqual(['/ibm,platform-facilities/ibm,random-v1:a']);
@@ -303,7 +303,7 @@ describe('messages made by hand', () => {
   });
 });
 
-/** Facilities with any leaves out of a few, each of a few kinds and values, some with a node below. */
+/** Facilities with arbitrary leaves out of a few kinds and values; some leaves have a child. */
 const partitions: fc.Arbitrary<Tree> = fc
   .uniqueArray(
     fc.record({
@@ -334,7 +334,7 @@ const partitions: fc.Arbitrary<Tree> = fc
   });
 
 describe('any pair of trees', () => {
-  test('the kernel gets the destination, and no surviving node is ever deleted', () => {
+  test('the kernel gets the destination, and no node that stays is deleted', () => {
     fc.assert(
       fc.property(
         partitions,
@@ -344,7 +344,7 @@ describe('any pair of trees', () => {
           const { received, reconciled } = throughReconciler(before, after, { style: style as 'powervm' });
           expect(essence(rebuild(before, received))).toEqual(essence(after));
           for (const phandle of survivors(before, after)) expect(received.deletes).not.toContain(phandle);
-          // Firmware that says the same once more (a third server like the second) changes nothing.
+          // The same messages again (a third server like the second) change nothing.
           const again = reconcile(createFirmware({ trees: [after, after] }), after);
           suspend(again);
           expect(receiveAll(again)).toEqual({ deletes: [], updates: [], adds: [] });
@@ -356,7 +356,7 @@ describe('any pair of trees', () => {
   });
 });
 
-/** Phandles of nodes that are the same before and after, under a parent that is. */
+/** Phandles of nodes that are equal before and after, with equal parents. */
 function survivors(before: Tree, after: Tree): number[] {
   const old = indexByPhandle(before).nodes;
   const alive = new Set<TreeNode>([after.root]);

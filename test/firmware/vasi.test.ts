@@ -23,7 +23,7 @@ test('a stream is enabled, suspending, and after the suspension resumed, complet
   expect([ask(7n), ask(7n)]).toEqual([5, 6]);
 });
 
-test('the next migration begins anew, be its stream another or the same', () => {
+test('the next migration starts again, with another stream or the same', () => {
   const { firmware, ask } = sessions();
   for (const stream of [7n, 8n, 8n]) {
     expect([ask(stream), ask(stream)]).toEqual([1, 3]);
@@ -32,21 +32,21 @@ test('the next migration begins anew, be its stream another or the same', () => 
   }
 });
 
-test('a kernel that never asks after the suspension (5.10) begins anew with another stream', () => {
+test('a kernel that makes no call after the suspension (5.10) starts again with another stream', () => {
   const { firmware, ask } = sessions();
   expect([ask(7n), ask(7n)]).toEqual([1, 3]);
   suspend(firmware);
   expect([ask(8n), ask(8n)]).toEqual([1, 3]);
 });
 
-test('states as told', () => {
+test('given states', () => {
   const { firmware, ask } = sessions({ before: [3], after: [4, 5, 5, 6] });
   expect(ask(7n)).toBe(3);
   suspend(firmware);
   expect([ask(7n), ask(7n), ask(7n), ask(7n)]).toEqual([4, 5, 5, 6]);
 });
 
-test('cancel is the one signal of a partition, and aborts the stream', () => {
+test('cancel is the only signal of a partition, and aborts the stream', () => {
   const { firmware, ask } = sessions();
   ask(7n);
   expect(firmware.hcall(SIGNAL, [7n, 3n, 0n])?.status).toBe(-4);
@@ -55,7 +55,7 @@ test('cancel is the one signal of a partition, and aborts the stream', () => {
   expect(ask(7n)).toBe(1);
 });
 
-test('absent: not implemented; lost: a bad parameter; other calls are not ours', () => {
+test('absent: not implemented; lost: invalid parameter; other calls are not implemented', () => {
   expect(sessions('absent').ask(7n)).toBeUndefined();
   expect(sessions('absent').firmware.hcall(SIGNAL, [7n, 1n])).toBeUndefined();
   expect(sessions('lost').ask(7n)).toBe(-4);

@@ -6,15 +6,14 @@ import type { ReconcileNote } from './note.ts';
 /** One node of an added subtree. */
 export interface AddedNode {
   readonly phandle: number;
-  /** Phandle of the node above it. */
+  /** Phandle of its parent. */
   readonly parent: number;
   readonly node: TreeNode;
 }
 
 /**
- * Every node that the adds bring, parents before children. A phandle that comes again says the same node again: the
- * last word holds, at the place of the first. What is below a node without phandle is left out, because no add could name
- * its parent.
+ * The nodes of all adds, parents before children. If a phandle occurs again, it is the same node: the last occurrence is
+ * used, at the position of the first. Nodes below one without phandle are left out, because no add can name their parent.
  */
 export function addedNodes(
   adds: readonly CollectedAdd[],
@@ -31,7 +30,7 @@ export function addedNodes(
         note('repeated', node.name, `phandle ${hexNumber(phandle)} added more than once`);
       found.set(phandle === 0 ? node : phandle, { phandle, parent, node });
       if (phandle === 0 && node.children.length > 0) {
-        note('not deliverable', node.name, 'what is below it: it has no phandle under which to add');
+        note('not deliverable', node.name, 'its children cannot be added: it has no phandle');
         continue;
       }
       for (let at = node.children.length - 1; at >= 0; at--) {

@@ -1,7 +1,7 @@
 import { bootPhandle, type Property, type Tree, type TreeNode } from '../../devicetree/index.ts';
 import type { Messages, PropertyChange } from '../plan.ts';
 
-/** The tree as a kernel has it that did what the messages say; new nodes come first among their siblings, as kernels attach them. */
+/** The tree of a kernel that applied the messages; new nodes are first among their siblings, where kernels attach them. */
 export function applyMessages(tree: Tree, { deletes, updates, adds }: Messages): Tree {
   const gone = new Set(deletes.map((message) => message.phandle));
   const changes = new Map(updates.map((message) => [message.phandle, message.changes]));
@@ -11,7 +11,7 @@ export function applyMessages(tree: Tree, { deletes, updates, adds }: Messages):
     if (siblings) siblings.unshift(node);
     else arriving.set(parent, [node]);
   }
-  // A phandle names the first node that has it; one that is replaced goes before its successor comes.
+  // Deletes come before adds, so a message with the phandle of a replaced node names the old node.
   const named = (phandle: number, isNew: boolean) => !isNew && phandle !== 0;
 
   interface Frame {
@@ -30,8 +30,12 @@ export function applyMessages(tree: Tree, { deletes, updates, adds }: Messages):
     return { node, isNew, ahead, children: [] };
   };
   const leave = ({ node, isNew, children }: Frame): TreeNode => {
-    const told = named(bootPhandle(node), isNew) ? changes.get(bootPhandle(node)) : undefined;
-    return { name: node.name, properties: told ? changed(node.properties, told) : node.properties, children };
+    const update = named(bootPhandle(node), isNew) ? changes.get(bootPhandle(node)) : undefined;
+    return {
+      name: node.name,
+      properties: update ? changed(node.properties, update) : node.properties,
+      children,
+    };
   };
 
   const frames = [enter(tree.root, false)];
@@ -52,7 +56,7 @@ export function applyMessages(tree: Tree, { deletes, updates, adds }: Messages):
   }
 }
 
-/** As the kernel does: a known property keeps its place, a new one goes to the end (drivers/of/base.c). */
+/** Like the kernel: a known property keeps its position, a new one is appended (drivers/of/base.c). */
 function changed(properties: readonly Property[], changes: readonly PropertyChange[]): readonly Property[] {
   const values = new Map(changes.map(({ name, value }) => [name, value]));
   const kept = properties.flatMap((property) => {

@@ -1,11 +1,12 @@
 import { extendedDelayMs, rtasStatus } from '../../papr/index.ts';
 
-/** A firmware that is busy longer than this many calls is not going to answer. */
+/** After this many repetitions a busy firmware counts as failed. */
 const MAX_REPEATS = 1000;
 
 /**
- * Repeats a call while it is busy (-2) or asks for a delay (9900 to 9905); LoPAR 7.2.8 lets a caller come back sooner
- * than the delay says.
+ * Repeats a call while its status is busy (-2) or an extended delay (9900 to 9905). It does not wait: LoPAR 7.2.8 permits a
+ * caller to repeat before the delay has passed.
+ * @returns the last status
  */
 export function repeatBusy(call: () => number): number {
   let status = call();

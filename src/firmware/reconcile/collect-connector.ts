@@ -12,17 +12,20 @@ import {
 import { repeatBusy } from './busy.ts';
 import { prepareWorkArea } from './prepare-work-area.ts';
 
-/** More names and properties than this is more than a partition has. */
+/** Calls for one connector, at most; more names and properties than a partition has. */
 const MAX_CALLS = 10_000_000;
 
-/** A node that is still being told. */
+/** A node whose connector is being read. */
 interface NodeUnderConstruction {
   readonly name: string;
   readonly properties: Property[];
   readonly children: NodeUnderConstruction[];
 }
 
-/** The subtrees of a connector; `failure` says what ended the sequence where that was not its proper end. */
+/**
+ * Reads the subtrees of a connector.
+ * @returns the subtrees, or the part received before a failure
+ */
 export function collectConnector(
   rtas: Rtas,
   memory: GuestMemory,
@@ -32,7 +35,7 @@ export function collectConnector(
   if (token === undefined) return { nodes: [], failure: 'no ibm,configure-connector' };
   prepareWorkArea(memory, drcIndex);
   const top: NodeUnderConstruction[] = [];
-  // The nodes from the topmost down to the one that was named last.
+  // The nodes from the topmost to the one that was named last.
   const open: NodeUnderConstruction[] = [];
   const end = (failure?: string) => ({ nodes: top, ...(failure !== undefined && { failure }) });
   let extent = 0;
@@ -41,7 +44,7 @@ export function collectConnector(
     const status = repeatBusy(
       () => rtas.call({ token, args, nret: 1 }, memory)[0] ?? rtasStatus.hardwareError,
     );
-    if (status === connectorStatus.complete) return end(top.length === 0 ? 'told of no node' : undefined);
+    if (status === connectorStatus.complete) return end(top.length === 0 ? 'no node received' : undefined);
     if (status === connectorStatus.needMemory && extent === 0) {
       extent = WORK_AREA_SIZE;
       continue;
@@ -54,7 +57,7 @@ export function collectConnector(
       if (item.status === connectorStatus.previousParent) open.pop();
       else if (item.status === connectorStatus.nextProperty) {
         const node = open.at(-1);
-        if (!node) return end('a property of no node');
+        if (!node) return end('a property before the first node');
         node.properties.push({ name: item.name, value: item.value.slice() });
       } else if (item.status === connectorStatus.nextChild || item.status === connectorStatus.nextSibling) {
         if (item.status === connectorStatus.nextSibling) open.pop();
@@ -67,5 +70,5 @@ export function collectConnector(
       return end(`malformed at byte ${error.where.offset}: ${error.message}`);
     }
   }
-  return end('never ended');
+  return end('did not end');
 }

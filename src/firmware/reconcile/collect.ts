@@ -17,17 +17,19 @@ import { collectConnector } from './collect-connector.ts';
 import type { CollectedAdd, CollectedMessages, CollectedUpdate } from './collected.ts';
 import { prepareWorkArea } from './prepare-work-area.ts';
 
-/** More calls than this for one sequence, and a firmware that never ends would hang the kernel that asks. */
+/** Calls of one sequence, at most; without a limit a sequence without end would hang the kernel. */
 const MAX_CALLS = 100_000;
 
+/** The result of `collectMessages`. */
 export type CollectResult =
   | { readonly ok: true; readonly messages: CollectedMessages }
-  /** `ibm,update-nodes` did not come to its end: the status that ended it, and what was wrong. */
+  /** `ibm,update-nodes` failed: its status, and the cause in words. */
   | { readonly ok: false; readonly status: number; readonly failure: string };
 
 /**
- * Asks a firmware for everything it has to say of a migration: the whole sequence of `ibm,update-nodes`, then the
- * properties and the connector of each node it names. Busy replies are repeated.
+ * Collects all messages of a firmware about a migration: the whole sequence of `ibm,update-nodes`, then the properties or
+ * the connector of each node that it names. Calls are repeated while the firmware is busy. A failure of one node is noted
+ * in its entry.
  */
 export function collectMessages(rtas: Rtas): CollectResult {
   const memory = createMemory(2 * WORK_AREA_SIZE);
@@ -48,7 +50,7 @@ export function collectMessages(rtas: Rtas): CollectResult {
       return {
         ok: false,
         status: rtasStatus.hardwareError,
-        failure: `list of nodes malformed at byte ${error.where.offset}: ${error.message}`,
+        failure: `malformed list of nodes at byte ${error.where.offset}: ${error.message}`,
       };
     }
     if (status === rtasStatus.success) break;
@@ -88,12 +90,11 @@ function collectProperties(rtas: Rtas, memory: GuestMemory, phandle: number): Co
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      return end(`properties malformed at byte ${error.where.offset}: ${error.message}`);
+      return end(`malformed properties at byte ${error.where.offset}: ${error.message}`);
     }
-    if (status === rtasStatus.success)
-      return end(parts.length > 0 ? 'ended in the middle of a property' : undefined);
+    if (status === rtasStatus.success) return end(parts.length > 0 ? 'ended within a property' : undefined);
   }
-  return end('never ended');
+  return end('did not end');
 }
 
 /** `ibm,update-nodes` and `ibm,update-properties` on the first page, scope 1. */

@@ -1,28 +1,30 @@
 import type { TreeNode } from '../../devicetree/index.ts';
 import type { PropertyChange } from '../plan.ts';
 
-/** All that a firmware says of one migration, before anything is done about it. */
+/** All messages of a firmware about one migration. */
 export interface CollectedMessages {
-  /** Phandles, in the order in which they came; the same one may come again. */
+  /** Phandles in the order received; a phandle may occur more than once. */
   readonly deletes: readonly number[];
   readonly updates: readonly CollectedUpdate[];
   readonly adds: readonly CollectedAdd[];
 }
 
+/** The changes of one node. */
 export interface CollectedUpdate {
   readonly phandle: number;
-  /** Changes told before the node's sequence ended, well or badly. */
+  /** The changes received before the sequence ended or failed. */
   readonly changes: readonly PropertyChange[];
-  /** What ended the sequence, where that was not its proper end. */
+  /** Why the sequence failed; absent if it ended normally. */
   readonly failure?: string;
 }
 
+/** The nodes of one connector. */
 export interface CollectedAdd {
-  /** Phandle of the node under which it goes. */
+  /** Phandle of the parent. */
   readonly parent: number;
   readonly drcIndex: number;
-  /** The subtrees, one unless siblings came along; or as much as was told before a failure. */
+  /** The subtrees: one, or more if the connector brought siblings; after a failure, the part received before it. */
   readonly nodes: readonly TreeNode[];
-  /** What ended the connector's sequence, where that was not its proper end. */
+  /** Why the connector's sequence failed; absent if it ended normally. */
   readonly failure?: string;
 }

@@ -16,24 +16,26 @@ import type { CollectedMessages } from './collected.ts';
 import { indexLive, type LiveIndex, type LiveNode } from './live-index.ts';
 import type { ReconcileNote } from './note.ts';
 
-/** What is to be done instead of what was collected: deletes leaves first, updates, adds of one node each, parents first. */
+/** The messages for the kernel: deletes leaves first, updates, then adds of single nodes, parents first. */
 export interface Decision extends Messages {
+  /** What differs from the firmware's messages, and why. */
   readonly notes: readonly ReconcileNote[];
 }
 
-/** Connectors of single nodes are numbered from here; they are the reconciler's own and reach no firmware. */
+/** First index of the connectors of single nodes; these belong to the reconciler, the firmware never sees them. */
 const FIRST_DRC = 0x7000_0001;
 
 /**
- * Turns remove+add of a node with an unchanged phandle into updates of its properties.
+ * Turns delete and add of a node with an unchanged phandle into updates of its properties.
  *
- * A node that is added is the node that is there if phandle, name, `device_type`, `compatible` and parent are the same
- * and the parent stays too. What is there and was not deleted, but is added, is treated likewise: firmware may repeat
- * what it has told (LoPAR 13.5.3.5). Otherwise it is another node: what has its phandle goes first, then it comes. A
- * delete without an add stays a delete.
+ * An added node is the live node of its phandle if name, `device_type`, `compatible` and parent are the same and the parent
+ * stays. This also holds for a live node that is added without a delete: firmware may repeat messages (LoPAR 13.5.3.5).
+ * Otherwise it is a different node: the live node of its phandle is deleted, then it is added. A delete without an add
+ * stays a delete.
  *
- * @param live the tree that the kernel has now
- * @param overWire whether updates go through `ibm,update-properties`, by which kernels take no property without value
+ * @param collected all messages of the firmware
+ * @param live the kernel's current tree
+ * @param overWire whether updates go through `ibm,update-properties`; kernels ignore its updates without a value
  */
 export function decide(collected: CollectedMessages, live: Tree, overWire = true): Decision {
   const notes: ReconcileNote[] = [];
@@ -54,11 +56,10 @@ export function decide(collected: CollectedMessages, live: Tree, overWire = true
     if (deliverable.length > 0)
       updates.push({ phandle: node.phandle, path: node.path, changes: deliverable });
   }
-  // Preorder backwards is leaves before parents.
+  // Reverse preorder: leaves before parents.
   const deletes = index.nodes.filter((node) => going.has(node)).reverse();
   for (const node of deletes) {
-    if (node.phandle === 0)
-      note('not deliverable', node.path, 'it goes with its parent: it has no phandle to name it by');
+    if (node.phandle === 0) note('not deliverable', node.path, 'deleted with its parent: it has no phandle');
   }
   return {
     deletes: deletes.filter((node) => node.phandle !== 0).map(({ phandle, path }) => ({ phandle, path })),
@@ -70,7 +71,7 @@ export function decide(collected: CollectedMessages, live: Tree, overWire = true
 
 type AddNote = (kind: ReconcileNote['kind'], subject: string, text: string) => void;
 
-/** The nodes that the deletes name, and everything below them: a kernel detaches subtrees whole (`dlpar_detach_node`). */
+/** The nodes that the deletes name, with their subtrees: a kernel detaches whole subtrees (`dlpar_detach_node`). */
 function findGoing(
   collected: CollectedMessages,
   index: LiveIndex,
@@ -84,24 +85,24 @@ function findGoing(
     named.add(phandle);
     const node = index.byPhandle.get(phandle);
     if (node) going.add(node);
-    else note('withheld', where(phandle), 'to be deleted, but not in the tree');
+    else note('withheld', where(phandle), 'delete of a node that is not in the tree');
   }
   for (const node of index.nodes) if (node.parent && going.has(node.parent)) going.add(node);
   return going;
 }
 
-/** A node that is to be added, with the phandle of its parent. */
+/** A node to add, with the phandle of its parent. */
 interface Arrival {
   readonly path: string;
   readonly parent: number;
   readonly node: TreeNode;
 }
 
-/** Which of the announced nodes are there already (and no longer going), which replace one, and which are new. */
+/** Finds which added nodes are in the tree already and stay, which replace a node, and which are new. */
 function matchAnnounced(collected: CollectedMessages, index: LiveIndex, going: Set<LiveNode>, note: AddNote) {
   const changes = new Map<LiveNode, readonly PropertyChange[]>();
   const arriving: Arrival[] = [];
-  // Where each announced node will be, by phandle: an announced node may be the parent of another.
+  // The future path of each added node by phandle: an added node may be the parent of another.
   const settled = new Map<number, { readonly path: string; readonly live?: LiveNode }>();
   const parentOf = ({ parent }: AddedNode) => {
     const known = settled.get(parent);
@@ -117,7 +118,7 @@ function matchAnnounced(collected: CollectedMessages, index: LiveIndex, going: S
       note(
         'withheld',
         node.name,
-        `to be added under phandle ${hexNumber(announced.parent)}, which is not in the tree`,
+        `add under phandle ${hexNumber(announced.parent)}, which is not in the tree`,
       );
       continue;
     }
@@ -135,17 +136,17 @@ function matchAnnounced(collected: CollectedMessages, index: LiveIndex, going: S
       note(
         isReadded ? 'turned into updates' : 'repeated',
         path,
-        isReadded ? 'deleted and added back' : 'added, but there already',
+        isReadded ? 'deleted and added back' : 'added, but in the tree already',
       );
       continue;
     }
     if (there) {
-      note('replaced', path, `phandle ${hexNumber(phandle)} names another node than ${there.path}`);
+      note('replaced', path, `phandle ${hexNumber(phandle)} belonged to another node, ${there.path}`);
       removeSubtree(there, index, going);
     }
     const namesake = parent.live && index.childOf(parent.live, node.name);
     if (namesake && !going.has(namesake)) {
-      note('contradicted', path, 'to be added, but another node of that name stays');
+      note('contradicted', path, 'added, but another node of that name stays');
       continue;
     }
     settled.set(phandle, { path });
@@ -160,8 +161,8 @@ function removeSubtree(top: LiveNode, index: LiveIndex, going: Set<LiveNode>): v
 }
 
 /**
- * An add that failed may have been the return of what was deleted before it; nobody knows. What is still to go under
- * the same parent is left alone: a node too many is stale, a node too few is damage.
+ * A failed add may be the second half of a delete and add. So deletes of children of the same parent are withheld: a
+ * superfluous node is stale, a missing node is damage.
  */
 function withholdUncertain(
   collected: CollectedMessages,
@@ -185,11 +186,11 @@ function withholdUncertain(
     if (!node.parent || !uncertain.has(node.parent) || !going.has(node)) continue;
     uncertain.add(node);
     going.delete(node);
-    note('withheld', node.path, 'to be deleted, but what was to be added in its place could not be read');
+    note('withheld', node.path, 'its delete is withheld: an add under the same parent failed');
   }
 }
 
-/** Updates of nodes that stay; what an add told of the same node holds, because adds come last. */
+/** Merges the updates of nodes that stay. Adds come last, so an add has precedence over an update of the same node. */
 function mergeUpdates(
   collected: CollectedMessages,
   index: LiveIndex,
@@ -199,17 +200,18 @@ function mergeUpdates(
   where: (phandle: number) => string,
 ): void {
   const readded = new Set(changes.keys());
-  for (const { phandle, changes: told, failure } of collected.updates) {
+  for (const { phandle, changes: received, failure } of collected.updates) {
     const node = index.byPhandle.get(phandle);
     if (failure !== undefined) note('failed', where(phandle), `update: ${failure}`);
-    if (!node) note('withheld', where(phandle), 'to be updated, but not in the tree');
+    if (!node) note('withheld', where(phandle), 'update of a node that is not in the tree');
     else if (going.has(node)) note('contradicted', node.path, 'updated and deleted');
     else if (readded.has(node)) {
-      if (told.length > 0) note('contradicted', node.path, 'updated and added back: what the add says holds');
+      if (received.length > 0)
+        note('contradicted', node.path, 'updated and added back: the add has precedence');
     } else
       changes.set(
         node,
-        laterWins([...(changes.get(node) ?? []), ...told]).filter((change) => differs(change, node.node)),
+        laterWins([...(changes.get(node) ?? []), ...received]).filter((change) => differs(change, node.node)),
       );
   }
 }
@@ -223,7 +225,7 @@ function differs({ name, value }: PropertyChange, node: TreeNode): boolean {
   return value === null ? old !== undefined : old === undefined || !sameBytes(old, value);
 }
 
-/** Whether the kernel can act on a change. */
+/** Whether a kernel accepts a change. */
 function canBeTaken(
   { name, value }: PropertyChange,
   { path, node }: LiveNode,
@@ -231,8 +233,8 @@ function canBeTaken(
   note: AddNote,
 ): boolean {
   if (isOwnPhandle(name) || name === 'name') {
-    // The kernel keeps the number and name a node was attached with, whatever its properties say later.
-    note('not deliverable', `${path}:${name}`, 'kernels do not take a new phandle or name from a property');
+    // A kernel keeps the phandle and name with which a node was attached.
+    note('not deliverable', `${path}:${name}`, 'kernels ignore a new phandle or name');
     return false;
   }
   if (overWire && value?.length === 0 && property(node, name)?.value.length !== 0) {
@@ -244,6 +246,6 @@ function canBeTaken(
 
 function toAdd({ path, parent, node }: Arrival, drcIndex: number, note: AddNote): AddMessage {
   if (bootPhandle(node) === 0)
-    note('not deliverable', path, 'it has no phandle: no later message can name it');
+    note('not deliverable', path, 'it has no phandle, so no later message can name it');
   return { parent, path, drcIndex, node: { ...node, children: [] } };
 }

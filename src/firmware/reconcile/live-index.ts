@@ -1,6 +1,6 @@
 import { bootPhandle, joinPath, type Tree, type TreeNode } from '../../devicetree/index.ts';
 
-/** A node of the tree that the kernel has. */
+/** A node of the kernel's tree. */
 export interface LiveNode {
   readonly node: TreeNode;
   readonly phandle: number;
@@ -10,13 +10,14 @@ export interface LiveNode {
   readonly number: number;
 }
 
+/** The nodes of the kernel's tree. */
 export interface LiveIndex {
   /** Parents before children. */
   readonly nodes: readonly LiveNode[];
-  /** Of several nodes of one phandle the first, which is what a kernel's lookup finds. */
+  /** The first node of each phandle in tree order, as a kernel's lookup finds it. */
   readonly byPhandle: ReadonlyMap<number, LiveNode>;
   childOf(parent: LiveNode, name: string): LiveNode | undefined;
-  /** Everything below a node. */
+  /** All nodes below a node. */
   descendants(top: LiveNode): readonly LiveNode[];
 }
 
@@ -43,7 +44,7 @@ export function indexLive({ root }: Tree): LiveIndex {
     childOf: (parent, name) => names.get(parent)?.get(name),
     descendants(top) {
       let end = top.number + 1;
-      // In preorder a subtree is one stretch, and ends at the first node whose parent stands before its top.
+      // In preorder a subtree is contiguous; it ends before the first node whose parent precedes its top node.
       while ((nodes[end]?.parent?.number ?? -1) >= top.number) end++;
       return nodes.slice(top.number + 1, end);
     },

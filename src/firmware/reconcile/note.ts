@@ -1,6 +1,6 @@
 /**
- * Something that a reconciler did not hand on as it came. Every message of the firmware either reaches the kernel, as it
- * was or as updates, or has a note that says why not.
+ * A message that a reconciler did not pass on unchanged. Every message of the firmware reaches the kernel, unchanged or as
+ * updates, or has a note with the reason.
  */
 export interface ReconcileNote {
   readonly kind:
@@ -11,7 +11,8 @@ export interface ReconcileNote {
     | 'contradicted'
     | 'not deliverable'
     | 'failed';
-  /** Path of the node where it is known, else `phandle 0x…`. */
+  /** Path of the node if it is known, else `phandle 0x…`. */
   readonly subject: string;
+  /** The reason. */
   readonly text: string;
 }

@@ -22,13 +22,13 @@ import { type Decision, decide } from './decide.ts';
 import type { ReconcileNote } from './note.ts';
 import { sameMessages } from './same-messages.ts';
 
-/** A firmware with a reconciler in front of it. */
+/** A firmware with a reconciler. */
 export interface ReconcilingFirmware extends Firmware {
-  /** What was not handed on as it came, of all migrations so far. */
+  /** What was not passed on unchanged, in all migrations so far. */
   notes(): readonly ReconcileNote[];
 }
 
-/** Answers the calls of one migration that are about a node or a connector of the decision, or start with no subject. */
+/** The replies of one migration, made from the decision. */
 interface Answers {
   /** By the name of the function. */
   readonly serve: ReadonlyMap<string, WorkAreaServer>;
@@ -37,13 +37,17 @@ interface Answers {
 }
 
 /**
- * Stands between a firmware and a kernel and gives the kernel updates where firmware deletes a node and adds it back.
+ * Wraps a firmware and gives the kernel updates where the firmware deletes a node and adds it back.
  *
- * On the first `ibm,update-nodes` of a migration the firmware is asked for everything it has to say, connectors included;
- * the kernel is then told what `decide` makes of it. If the firmware's list does not come to its end, the kernel gets the
- * status that ended it and nothing of the list: half of a list may be deletes whose adds are in the other half.
+ * On the first `ibm,update-nodes` of a migration, all messages of the firmware are collected, with all connectors. The
+ * kernel then receives the messages of `decide`. If the list of nodes fails, the kernel receives its status and no
+ * messages: half of a list can have deletes whose adds are in the other half.
  *
- * @param live  the tree that the kernel has when the first migration begins; later ones are kept account of
+ * ```ts
+ * const firmware = reconcile(createFirmware({ trees: [before, after] }), before);
+ * ```
+ *
+ * @param live  the kernel's tree at the start of the first migration; the reconciler derives those of later migrations
  * @param cache shared by many runs; absent: its own
  */
 export function reconcile(firmware: Firmware, live: Tree, cache = new RunCache()): ReconcilingFirmware {
@@ -59,7 +63,7 @@ export function reconcile(firmware: Firmware, live: Tree, cache = new RunCache()
       notes.push({ kind: 'failed', subject: 'ibm,update-nodes', text: collected.failure });
       return collected.status;
     }
-    const { decision, after } = settle(collected.messages, tree, cache);
+    const { decision, after } = decideOnce(collected.messages, tree, cache);
     notes.push(...decision.notes);
     tree = after;
     answers = answer(decision, cache);
@@ -84,7 +88,7 @@ export function reconcile(firmware: Firmware, live: Tree, cache = new RunCache()
 
   function call(call: RtasCall, memory: GuestMemory): readonly number[] {
     const name = names.get(call.token) ?? '';
-    // A new migration: what was decided for the last one no longer answers anything.
+    // A new migration: the decision of the last one is obsolete.
     if (name === 'ibm,suspend-me') answers = undefined;
     const status = serve(name, call, memory);
     return status === undefined ? firmware.call(call, memory) : [status];
@@ -95,27 +99,27 @@ export function reconcile(firmware: Firmware, live: Tree, cache = new RunCache()
   return { tokens, notes: allNotes, hcall, call };
 }
 
-/** What was decided on what was collected. */
-interface Settled {
+/** A decision, with the messages it was made for. */
+interface DecidedMigration {
   readonly messages: CollectedMessages;
   readonly decision: Decision;
-  /** The tree of a kernel that did as it was told. */
+  /** The tree of a kernel that applied the decision. */
   readonly after: Tree;
 }
 
-/** What was settled last for a tree: in most runs of a search firmware says what it said in the run before. */
-const lastSettled = defineMemo((_: Tree): { settled?: Settled } => ({}));
+/** The last decision for each tree: in most runs of a search the messages are those of the previous run. */
+const lastDecided = defineMemo((_: Tree): { decided?: DecidedMigration } => ({}));
 
-function settle(messages: CollectedMessages, live: Tree, cache: RunCache): Settled {
-  const last = cache.get(lastSettled, live);
-  if (last.settled === undefined || !sameMessages(last.settled.messages, messages)) {
+function decideOnce(messages: CollectedMessages, live: Tree, cache: RunCache): DecidedMigration {
+  const last = cache.get(lastDecided, live);
+  if (last.decided === undefined || !sameMessages(last.decided.messages, messages)) {
     const decision = decide(messages, live);
-    last.settled = { messages, decision, after: applyMessages(live, decision) };
+    last.decided = { messages, decision, after: applyMessages(live, decision) };
   }
-  return last.settled;
+  return last.decided;
 }
 
-/** First word of a work area; undefined where there is no memory, which is the firmware's to refuse. */
+/** First word of a work area; undefined if the address is not memory, which the firmware rejects. */
 function headOf(memory: GuestMemory, address: number): number | undefined {
   try {
     return wordAt(memory.read(address, WORK_AREA_SIZE), 0);

@@ -2,7 +2,7 @@ import { sameBytes, sameSubtree } from '../../devicetree/index.ts';
 import type { PropertyChange } from '../plan.ts';
 import type { CollectedAdd, CollectedMessages, CollectedUpdate } from './collected.ts';
 
-/** Whether a firmware said the same twice, in the same order. */
+/** Whether two migrations have the same messages in the same order. */
 export function sameMessages(one: CollectedMessages, other: CollectedMessages): boolean {
   return (
     sameList(one.deletes, other.deletes, (phandle, same) => phandle === same) &&

@@ -18,7 +18,7 @@ import type { ServeContext, WorkAreaServer } from './context.ts';
 const unusable: ReadonlySet<FaultName> = new Set(['unusable']);
 const nextChildSiblings: ReadonlySet<FaultName> = new Set(['next-child-siblings']);
 
-/** One answer: its status and the front of the page that goes with it. */
+/** One reply: its status and the first part of its page. */
 interface Step {
   readonly status: number;
   readonly bytes: Uint8Array;
@@ -36,10 +36,10 @@ export const connectorsByIndex = defineMemo(
 );
 
 /**
- * Serves `ibm,configure-connector`: the subtree of each add, one name or property in each reply. How far a sequence
- * has come stands in the page itself, in the word that is 0 on the first call: a caller may leave one, begin again, and
- * interleave those of several connectors. What does not fit a page is status 5, and -1 once the caller gave a second
- * page: names and values must be within the first.
+ * Serves `ibm,configure-connector`: the subtree of each add, one name or property in each reply. The position in a sequence
+ * is stored in the page, in the word that is 0 on the first call. So a caller may stop a sequence, start again, and
+ * interleave several connectors. An item that does not fit a page is answered with status 5, or with -1 if the caller
+ * passed a second page: names and values must be in the first.
  */
 export function serveConfigureConnector(
   adds: readonly AddMessage[],
@@ -71,7 +71,7 @@ export function serveConfigureConnector(
 function encodeSteps({ drcIndex }: AddMessage, items: Iterable<ConnectorItem>): Step[] {
   const steps: Step[] = [];
   for (const item of items) {
-    // A step that does not fit is asked for again, and so is the first one after the end.
+    // The caller repeats a step that does not fit; after the end the sequence starts again.
     const fits = connectorSize(item) <= WORK_AREA_SIZE;
     const sent: ConnectorItem = fits ? item : { status: connectorStatus.needMemory };
     const progress = item.status === connectorStatus.complete ? 0 : steps.length + (fits ? 1 : 0);
@@ -81,10 +81,10 @@ function encodeSteps({ drcIndex }: AddMessage, items: Iterable<ConnectorItem>): 
 }
 
 /**
- * A subtree, depth first: next child (2) for a node that is the first below another, next property (3) for each of its
- * properties, next sibling (1) for a node that follows one, previous parent (4) at the end of siblings, complete (0).
+ * The items of a subtree, depth first: next child (2) for the first child of a node, next property (3) for each property,
+ * next sibling (1) for each further child, previous parent (4) after the last child, complete (0) at the end.
  *
- * QEMU ends every node with a previous parent, and therefore tells each sibling as a next child (spapr_drc.c, 7.2).
+ * QEMU ends every node with previous parent, and so sends each sibling as a next child (spapr_drc.c, 7.2).
  */
 function* walk(root: TreeNode, sibling: 1 | 2): Generator<ConnectorItem> {
   const previous: ConnectorItem = { status: connectorStatus.previousParent };
@@ -107,7 +107,7 @@ function* walk(root: TreeNode, sibling: 1 | 2): Generator<ConnectorItem> {
   yield { status: connectorStatus.complete };
 }
 
-/** Live nodes always have `name` and `ibm,phandle`, whatever the tree that this one comes from leaves out. */
+/** Live nodes always have `name` and `ibm,phandle`, even if the tree at rest omits them. */
 function* propertiesOf(node: TreeNode): Generator<ConnectorItem> {
   const status = connectorStatus.nextProperty;
   if (!property(node, 'name')) yield { status, name: 'name', value: impliedName(node) };

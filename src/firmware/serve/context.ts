@@ -3,15 +3,15 @@ import { type Chooser, firstChooser } from '../../choice/index.ts';
 import type { GuestMemory } from '../../papr/index.ts';
 import { createFaultInjector, type FaultInjector } from '../fault-injector.ts';
 
-/** How much one call tells at most, for a firmware that cuts smaller than the work area makes it. */
+/** Limits of one reply, for a firmware that sends less than a work area holds. */
 export interface ReplyLimits {
   /** Nodes in one reply of `ibm,update-nodes`, at least 1. */
   readonly nodes?: number;
-  /** Properties in one reply of `ibm,update-properties`, at least 1; the path is not counted. */
+  /** Properties in one reply of `ibm,update-properties`, at least 1; the path does not count. */
   readonly properties?: number;
 }
 
-/** What those who serve the calls have in common. */
+/** What all servers of work areas share. */
 export interface ServeContext {
   readonly chooser: Chooser;
   readonly injector: FaultInjector;
@@ -28,13 +28,14 @@ export function plainContext(cache: RunCache): ServeContext {
 }
 
 /**
- * Serves the calls of one function, whose work area is known to be memory.
- * @param argument the second one: a scope, or the address of a further page
- * @returns the status
+ * Serves a call of one function. The work area has been checked: it is memory.
+ * @param address of the work area
+ * @param argument the second argument: a scope, or the address of another page
+ * @returns the status; the reply is in the work area
  */
 export type WorkAreaServer = (memory: GuestMemory, address: number, argument: number) => number;
 
-/** How many of those that fit are told: all in the plain run, else at least one. */
+/** Chooses how many of the items that fit are sent: all in the plain run, at least one in others. */
 export function chooseCount(fit: number, limit: number | undefined, chooser: Chooser, what: string): number {
   const most = limit === undefined ? fit : Math.min(fit, limit);
   return most <= 1 ? most : most - chooser.choose(most, what);

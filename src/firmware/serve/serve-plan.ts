@@ -61,7 +61,7 @@ export function servePlan(
 
 const noMessages: Messages = { deletes: [], updates: [], adds: [] };
 
-/** The servers of scopes 2 and 3 are made for each call: without changes there is no state to keep, and kernels do not ask. */
+/** The servers of scopes 2 and 3 are made for each call: without changes they have no state, and kernels do not call them. */
 function byScope(
   name: WorkAreaFunctionName,
   migration: WorkAreaServer,
@@ -90,7 +90,7 @@ function isMemory(memory: GuestMemory, address: number, size: number): boolean {
   }
 }
 
-/** Which node a call is about: the registry says what the first word of its work area identifies. */
+/** The node that a call is about; the registry says what the first word of its work area identifies. */
 function pointOf(
   name: WorkAreaFunctionName,
   memory: GuestMemory,

@@ -12,7 +12,7 @@ import type { FaultName } from '../faults.ts';
 import type { Messages } from '../plan.ts';
 import { chooseCount, isZeroFrom, type ServeContext, type WorkAreaServer } from './context.ts';
 
-/** Words that a page has for operators and operands: without its four first, and without the zero word at the end. */
+/** Words of a page for operators and operands: without the first four words and the zero word at the end. */
 const ROOM = WORK_AREA_SIZE / 4 - 4 - 1;
 
 const listFaults: ReadonlySet<FaultName> = new Set([
@@ -23,19 +23,19 @@ const listFaults: ReadonlySet<FaultName> = new Set([
 ]);
 
 /**
- * Serves `ibm,update-nodes`: as many messages of the plan in each reply as fit, in order. The state word of a reply
- * that more follows is the number of messages told so far.
+ * Serves `ibm,update-nodes`: the messages of the plan in order, in each reply as many as fit. If more follow, the state word
+ * is the number of messages sent so far.
  */
 export function serveUpdateNodes(
   plan: Messages,
   { chooser, injector, limits, cache }: ServeContext,
 ): WorkAreaServer {
   const total = plan.deletes.length + plan.updates.length + plan.adds.length;
-  let told = 0;
+  let sent = 0;
   return (memory, address) => {
     const head = memory.read(address, 16);
     const state = wordAt(head, 0);
-    if ((state !== 0 && state !== told) || !isZeroFrom(head, 4)) return rtasStatus.parameterError;
+    if ((state !== 0 && state !== sent) || !isZeroFrom(head, 4)) return rtasStatus.parameterError;
     const count = chooseCount(fitting(plan, state), limits.nodes, chooser, 'cut ibm,update-nodes');
     const page = pageOf(cache.get(pagesOf, plan), plan, state, count);
     const injected = injector.inject(listFaults, { function: 'ibm,update-nodes' });
@@ -43,8 +43,8 @@ export function serveUpdateNodes(
       address,
       injected ? injectListFault(page.bytes.slice(), injected.fault, page.last) : page.bytes,
     );
-    told = state + count < total ? state + count : 0;
-    return told === 0 ? rtasStatus.success : STATUS_MORE;
+    sent = state + count < total ? state + count : 0;
+    return sent === 0 ? rtasStatus.success : STATUS_MORE;
   };
 }
 
@@ -77,7 +77,7 @@ function makePage(plan: Messages, from: number, count: number): Page {
   return { bytes, last: operations.at(-1) };
 }
 
-/** How many messages from one on fit a page. */
+/** How many messages fit a page, from this one on. */
 function fitting({ deletes, updates, adds }: Messages, from: number): number {
   let left = ROOM;
   let start = from;
@@ -87,13 +87,13 @@ function fitting({ deletes, updates, adds }: Messages, from: number): number {
     { length: updates.length, size: 1 },
     { length: adds.length, size: 2 },
   ]) {
-    const there = length - start;
+    const available = length - start;
     start = Math.max(0, start - length);
-    if (there <= 0) continue;
+    if (available <= 0) continue;
     const room = Math.floor((left - 1) / size);
-    if (room < there) return fit + Math.max(0, room);
-    fit += there;
-    left -= 1 + there * size;
+    if (room < available) return fit + Math.max(0, room);
+    fit += available;
+    left -= 1 + available * size;
   }
   return fit;
 }
@@ -113,7 +113,10 @@ function operationsOf({ deletes, updates, adds }: Messages, from: number, to: nu
   return operations;
 }
 
-/** @param last the reply's last list, which ends before its zero word */
+/**
+ * Changes the end of a reply.
+ * @param last the last list of the reply, directly before its zero word
+ */
 function injectListFault(bytes: Uint8Array, fault: FaultName, last: NodeOperation | undefined): Uint8Array {
   const end = bytes.length - 4;
   const operands =

@@ -19,21 +19,20 @@ const ROOM = WORK_AREA_SIZE - DESCRIPTORS_OFFSET;
 const emptyReply: ReadonlySet<FaultName> = new Set(['empty-property-reply']);
 const partialFirst: ReadonlySet<FaultName> = new Set(['partial-first']);
 
-/** Where the telling of a node stands. */
+/** The position in the sequence of one node. */
 interface Cursor {
   readonly message: UpdateMessage;
-  /** What is still to be told. */
+  /** The remaining changes. */
   left: readonly PropertyChange[];
   /** The state word of the last reply. */
   state: number;
 }
 
 /**
- * Serves `ibm,update-properties`: the path first, then as many properties in each reply as fit. One that is larger than
- * a work area begins as the last of a reply, however little fits of it, and goes on in the next.
+ * Serves `ibm,update-properties`: the path first, then in each reply as many properties as fit. A property that is larger
+ * than a work area starts as the last one of a reply, and continues in the next.
  *
- * @param find what to tell of a phandle: its message in the plan, or just the path of a node that did not change;
- *   undefined for a phandle that no node has (status -3)
+ * @param find the update of a node; undefined for a phandle without a node (status -3)
  */
 export function serveUpdateProperties(
   find: (phandle: number) => UpdateMessage | undefined,
@@ -48,29 +47,29 @@ export function serveUpdateProperties(
     if (!isZeroFrom(head, 8)) return rtasStatus.parameterError;
     if (state !== 0) {
       const cursor = cursors.get(phandle);
-      return cursor?.state === state ? tell(cursor, memory, address) : rtasStatus.parameterError;
+      return cursor?.state === state ? sendReply(cursor, memory, address) : rtasStatus.parameterError;
     }
     const message = find(phandle);
     if (message === undefined) return rtasStatus.parameterError;
     const place = { function: 'ibm,update-properties', path: message.path, phandle };
     if (work.injector.inject(emptyReply, place)) {
-      // An untouched work area looks like this; the zeros behind it are what a kernel takes for a path.
+      // Like an unchanged work area; a kernel reads the zeros after it as a path.
       const nothing = encodeUpdateProperties({ phandle, state: 0, descriptors: [] });
       memory.write(address, Uint8Array.of(...nothing, 0, 0, 0, 0, 0));
       return rtasStatus.success;
     }
-    return tell({ message, left: message.changes, state: 0 }, memory, address);
+    return sendReply({ message, left: message.changes, state: 0 }, memory, address);
   };
 
-  function tell(cursor: Cursor, memory: GuestMemory, address: number): number {
+  function sendReply(cursor: Cursor, memory: GuestMemory, address: number): number {
     const { phandle, path, changes } = cursor.message;
     const isFirst = cursor.state === 0;
     const whole = isFirst ? work.cache.get(wholeReply, cursor.message) : undefined;
     const fitting = whole ? undefined : fittingOf(cursor);
     const fit = fitting?.length ?? changes.length;
-    const told = chooseCount(fit, work.limits.properties, work.chooser, 'cut ibm,update-properties');
+    const count = chooseCount(fit, work.limits.properties, work.chooser, 'cut ibm,update-properties');
     let split: Reply | undefined;
-    if (whole && told === fit) {
+    if (whole && count === fit) {
       const place = { function: 'ibm,update-properties', path, phandle };
       split = work.injector.counts.length > 0 ? splitFirst(changes) : undefined;
       if (!split || !work.injector.inject(partialFirst, place)) {
@@ -78,7 +77,7 @@ export function serveUpdateProperties(
         return rtasStatus.success;
       }
     }
-    const { descriptors, left } = split ?? replyOf(cursor, (fitting ?? fittingOf(cursor)).slice(0, told));
+    const { descriptors, left } = split ?? replyOf(cursor, (fitting ?? fittingOf(cursor)).slice(0, count));
     cursor.left = left;
     cursor.state = left.length === 0 ? 0 : cursor.state + 1;
     if (cursor.state === 0) cursors.delete(phandle);
@@ -93,7 +92,7 @@ function pathOf({ path }: UpdateMessage): PropertyDescriptor {
   return { kind: 'path', path };
 }
 
-/** The one reply of a node whose changes fit a page. */
+/** The single reply of a node whose changes fit a page; undefined if they do not. */
 const wholeReply = defineMemo((message: UpdateMessage): Uint8Array | undefined => {
   const fitting = fittingOf({ message, left: message.changes, state: 0 });
   if (fitting.length < message.changes.length || fitting.at(-1)?.kind === 'partial') return undefined;
@@ -104,7 +103,7 @@ const wholeReply = defineMemo((message: UpdateMessage): Uint8Array | undefined =
   });
 });
 
-/** What fits the next reply behind the path, of what is left. */
+/** The descriptors of the remaining changes that fit the next reply, without the path. */
 function fittingOf({ message, left, state }: Cursor): PropertyDescriptor[] {
   const fitting: PropertyDescriptor[] = [];
   let room = state === 0 ? ROOM - descriptorSize(pathOf(message)) : ROOM;
@@ -125,7 +124,7 @@ function fittingOf({ message, left, state }: Cursor): PropertyDescriptor[] {
   return fitting;
 }
 
-/** A reply without its path, and what is left after it. */
+/** A reply without its path, and the changes that remain after it. */
 interface Reply {
   readonly descriptors: readonly PropertyDescriptor[];
   readonly left: readonly PropertyChange[];
@@ -134,8 +133,8 @@ interface Reply {
 function replyOf({ left }: Cursor, descriptors: readonly PropertyDescriptor[]): Reply {
   const last = descriptors.at(-1);
   if (last?.kind !== 'partial') return { descriptors, left: left.slice(descriptors.length) };
-  const [begun, ...rest] = left.slice(descriptors.length - 1);
-  const value = begun?.value?.subarray(last.value.length) ?? null;
+  const [partial, ...rest] = left.slice(descriptors.length - 1);
+  const value = partial?.value?.subarray(last.value.length) ?? null;
   return { descriptors, left: [{ name: last.name, value }, ...rest] };
 }
 
@@ -145,8 +144,8 @@ function descriptorOf({ name, value }: PropertyChange): PropertyDescriptor {
 }
 
 /**
- * The first property that has a value and others behind it, split where LoPAR lets it stand and Linux does not;
- * undefined if there is none.
+ * Splits the first property that has at least two bytes and is not the last. LoPAR permits a partial property at this
+ * position, Linux does not. Undefined if there is no such property.
  */
 function splitFirst(changes: readonly PropertyChange[]): Reply | undefined {
   const at = changes.findIndex(({ value }, index) => value && value.length > 1 && index < changes.length - 1);
