@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { node, readDtb, string, tree, writeDtb } from '../../../src/devicetree/index.ts';
 import type { Firmware } from '../../../src/firmware/index.ts';
 import {
+  applyPatches,
   deviceTypePatches,
   patchConnectors,
   restoreDeviceTypes,
 } from '../../../src/lab/guest/device-type-patch.ts';
+import { GdbClient } from '../../../src/lab/traps/gdb/index.ts';
 import { createMemory, encodeConnector } from '../../../src/papr/index.ts';
+import { FakeGuest } from '../traps/gdb/fake-guest.ts';
 import { facilitiesTree } from '../trees.ts';
 
 const token = 0x201e;
@@ -77,4 +80,23 @@ test('other replies of ibm,configure-connector are unchanged', () => {
   const beyond = page.slice();
   new DataView(beyond.buffer).setUint32(16, 5000);
   expect(told(3, beyond)).toEqual(beyond);
+});
+
+test('patches are applied once to the tree in guest memory, and to nothing else', async () => {
+  const before = facilitiesTree();
+  const blob = writeDtb(before);
+  const patches = deviceTypePatches(before, blob);
+  const guest = new FakeGuest();
+  const gdb = await GdbClient.open(guest.stream);
+  const address = 0x1000;
+  guest.memory.set(blob, address);
+  await applyPatches(gdb, address, patches);
+  const patched = Buffer.from(guest.memory);
+  const [patch] = patches;
+  expect(patched.subarray(address + (patch?.offset ?? 0)).toString('latin1', 0, 4)).toBe('IBM,');
+  await applyPatches(gdb, address, patches);
+  expect(guest.memory.equals(patched)).toBe(true);
+  guest.memory.fill(0);
+  await expect(applyPatches(gdb, address, patches)).rejects.toThrow('no longer at 0x');
+  expect(guest.memory.every((byte) => byte === 0)).toBe(true);
 });

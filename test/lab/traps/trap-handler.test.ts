@@ -16,8 +16,8 @@ const block = 0x4000;
 const area = 0x5000;
 const values = 0x6000;
 
-/** Answers ibm,update-nodes by adding 1 to the work area's first byte, ibm,suspend-me with 0, H_VASI_STATE with 3. */
-function firmware(): Firmware & { readonly calls: RtasCall[] } {
+/** Answers ibm,update-nodes with 0 and adds 1 to the work area's first byte, ibm,suspend-me with `suspended`, H_VASI_STATE with 3. */
+function firmware(suspended = 0): Firmware & { readonly calls: RtasCall[] } {
   const calls: RtasCall[] = [];
   return {
     calls,
@@ -27,10 +27,10 @@ function firmware(): Firmware & { readonly calls: RtasCall[] } {
     ]),
     call(call, memory) {
       calls.push(call);
-      if (call.token === 0x202a) return [0];
+      if (call.token === 0x202a) return [suspended];
       const address = call.args[0] ?? 0;
       memory.write(address, Uint8Array.of((memory.read(address, 1)[0] ?? 0) + 1));
-      return [1];
+      return [0];
     },
     hcall: (opcode) => (opcode === hcalls.H_VASI_STATE ? { status: 0, values: [3n] } : undefined),
   };
@@ -76,16 +76,16 @@ function callHypervisor(guest: FakeGuest, pc: bigint, opcode: number): void {
 
 async function start(
   guest: FakeGuest,
-  far: Firmware,
-  arrived: readonly string[] = [],
+  answering: Firmware,
+  stalled: readonly string[] = [],
   at: Partial<TrapAddresses> = {},
 ) {
   const memory = createMemory([{ address: 0, bytes: guest.memory }]);
   return new TrapHandler(
     { gdb: await GdbClient.open(guest.stream), memory },
     { ...addresses, ...at },
-    far,
-    arrived,
+    answering,
+    stalled,
   );
 }
 
@@ -93,43 +93,43 @@ test('an RTAS call is answered while the guest runs: results and work area are w
   const guest = new FakeGuest();
   guest.memory[area] = 41;
   const call = { token: 0x3002, args: [area, 1], nret: 1 };
-  const far = firmware();
-  const trap = await start(guest, far);
+  const answering = firmware();
+  const trap = await start(guest, answering);
   await resume(guest, trap, () => {});
   guest.requests.length = 0;
   for (const changed of [42, 43]) {
     callRtas(guest, call);
     trap.handleDoorbell();
-    expect(guest.memory.readUInt32BE(block + 12 + 8)).toBe(1);
+    expect(guest.memory.readUInt32BE(block + 12 + 8)).toBe(0);
     expect(guest.memory[area]).toBe(changed);
     expect(guest.memory.readUInt32BE(mailbox + 4)).toBe(ANSWERED);
   }
   trap.close();
-  expect(far.calls).toEqual([call, call]);
+  expect(answering.calls).toEqual([call, call]);
   expect(guest.requests).toEqual([]);
 });
 
 test('a doorbell signal without a call has no effect', async () => {
   const guest = new FakeGuest();
-  const far = firmware();
-  const trap = await start(guest, far);
+  const answering = firmware();
+  const trap = await start(guest, answering);
   await resume(guest, trap, () => {});
   const memory = Buffer.from(guest.memory);
   trap.handleDoorbell();
   trap.close();
-  expect(far.calls).toEqual([]);
+  expect(answering.calls).toEqual([]);
   expect(guest.memory.equals(memory)).toBe(true);
 });
 
 test('calls of a closed guest are not answered', async () => {
   const guest = new FakeGuest();
-  const far = firmware();
-  const trap = await start(guest, far);
+  const answering = firmware();
+  const trap = await start(guest, answering);
   await resume(guest, trap, () => {});
   trap.close();
   callRtas(guest, { token: 0x3002, args: [area, 1], nret: 1 });
   trap.handleDoorbell();
-  expect(far.calls).toEqual([]);
+  expect(answering.calls).toEqual([]);
 });
 
 test('a work area outside memory ends the guest with the firmware’s error', async () => {
@@ -156,6 +156,26 @@ test('after a successful suspend the guest can be moved before the call returns'
   expect(status).toBe(CALLED);
   expect(guest.memory.readUInt32BE(mailbox + 4)).toBe(ANSWERED);
 });
+
+for (const [what, call, status] of [
+  ['a suspend that fails', { token: 0x202a, args: [], nret: 1 }, -9004],
+  ['another call', { token: 0x3002, args: [area, 1], nret: 1 }, 0],
+] as const) {
+  test(`${what} does not move the guest`, async () => {
+    const guest = new FakeGuest();
+    const trap = await start(guest, firmware(status));
+    let moves = 0;
+    trap.onSuspended = async () => {
+      moves++;
+    };
+    callRtas(guest, call);
+    trap.handleDoorbell();
+    await trap.whilePaused(async () => {});
+    trap.close();
+    expect(moves).toBe(0);
+    expect(guest.memory.readUInt32BE(mailbox + 4)).toBe(ANSWERED);
+  });
+}
 
 test('hypervisor calls at known call sites are answered by the firmware', async () => {
   const guest = new FakeGuest();
@@ -230,8 +250,8 @@ test('the decrementer of a restored CPU is restarted at the first trapped instru
 test('a restored CPU that makes no calls has its decrementer restarted when it takes an interrupt', async () => {
   const guest = new FakeGuest();
   guest.memory.writeUInt32LE(0x6000_0000, 0x4500);
-  const far = firmware();
-  const trap = await start(guest, far, ['01']);
+  const answering = firmware();
+  const trap = await start(guest, answering, ['01']);
   // Its registers happen to hold the arguments of a call that the firmware implements.
   await resume(
     guest,
