@@ -1,3 +1,4 @@
+export type { GuestOptions } from './guest/paused-guest.ts';
 export { type BootOptions, bootLinux } from './partition/boot.ts';
 export type { LinuxPartition } from './partition/linux-partition.ts';
 export type { LabPolicy } from './partition/policy.ts';

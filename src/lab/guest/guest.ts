@@ -35,6 +35,7 @@ export class Guest {
     this.agent = new Agent(this.#agentStream);
   }
 
+  /** The QEMU that the guest is on. */
   get server(): QemuProcess {
     return this.#server;
   }
@@ -57,6 +58,7 @@ export class Guest {
     await before.kill();
   }
 
+  /** Ends the guest and its QEMU. */
   async close(): Promise<void> {
     this.agent.close();
     await this.#server.kill();

@@ -16,6 +16,7 @@ export interface GuestOptions {
   readonly firmware: Firmware;
   /** `false`: boot from power-on and save no snapshot. Default: `true`. */
   readonly snapshot?: boolean;
+  /** Aborts booting; with `bootLinux`, also closes the partition. */
   readonly signal?: AbortSignal;
   /** Called with one line of text before each step that takes seconds. */
   readonly progress?: (text: string) => void;

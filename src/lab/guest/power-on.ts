@@ -12,6 +12,7 @@ import type { GuestFacts } from './snapshot.ts';
 /** A paused guest whose agent has answered, and facts about it. */
 export interface PausedGuest {
   readonly guest: Guest;
+  /** What was read from it, or from its snapshot. */
   readonly facts: GuestFacts;
   /** Whether it was booted by this QEMU, not restored. */
   readonly isFresh: boolean;

@@ -79,6 +79,7 @@ export class Qmp {
     });
   }
 
+  /** Ends the connection. Pending commands are rejected. */
   close(): void {
     this.#end('closed');
     this.#socket.destroy();

@@ -14,4 +14,5 @@ export const kernelRecord = z.object({
   modules: z.array(z.string()),
 });
 
+/** Content of a `kernel.json`. */
 export type KernelRecord = Readonly<z.infer<typeof kernelRecord>>;

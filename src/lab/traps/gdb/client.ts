@@ -97,10 +97,12 @@ export class GdbClient {
       );
   }
 
+  /** Sets a software breakpoint at a virtual address, on all CPUs. */
   async setBreakpoint(address: bigint): Promise<void> {
     expectOk(await this.#request(`Z0,${address.toString(16)},4`));
   }
 
+  /** Clears a breakpoint. */
   async clearBreakpoint(address: bigint): Promise<void> {
     expectOk(await this.#request(`z0,${address.toString(16)},4`));
   }
@@ -120,6 +122,7 @@ export class GdbClient {
     this.#socket.write(Buffer.from([3]));
   }
 
+  /** Ends the connection. Pending requests are rejected. */
   close(): void {
     this.#end('closed');
     this.#socket.destroy();
