@@ -5,14 +5,14 @@ import { at, boot, finish, texts } from '../support/booted.ts';
 import { cells, connectorItems, rootOf, text } from '../support/facilities.ts';
 import { connector, type Script } from '../support/scripted.ts';
 
-/** One entry: type `SLOT`, prefix `U1-`, indexes from 0x20000010 in steps of 2, four of them. */
-function drcInfo(): Property {
+/** One entry: type `SLOT`, prefix `U1-`, indexes from 0x20000010 on. */
+function drcInfo({ count, step } = { count: 4, step: 2 }): Property {
   const strings = Buffer.from('SLOT\0U1-\0');
   const value = new Uint8Array(4 + strings.length + 20);
   const view = new DataView(value.buffer);
   view.setUint32(0, 1);
   value.set(strings, 4);
-  for (const [index, cell] of [0x2000_0010, 1, 4, 2, 0].entries())
+  for (const [index, cell] of [0x2000_0010, 1, count, step, 0].entries())
     view.setUint32(4 + strings.length + 4 * index, cell);
   return { name: 'ibm,drc-info', value };
 }
@@ -96,8 +96,35 @@ describe('dt add', () => {
     ]);
   });
 
-  test.each(['0x20000011', '0x20000018', '0x2000000e', '0x30000003'])('finds no parent for %s', (index) => {
-    expect(store(`dt add index ${index}`).result).toBe(-5);
+  // Firmware would deliver a subtree for each of them: only the missing parent makes the request fail.
+  test.each(['0x20000011', '0x20000018', '0x2000000e', '0x30000000', '0x30000003'])(
+    'finds no parent for %s',
+    (index) => {
+      const { result, log } = store(`dt add index ${index}`, {}, script(Number(index)));
+      expect([result, log]).toEqual([-5, [could(`dt add index ${index}`)]]);
+    },
+  );
+
+  test.each([
+    { entry: { count: 1, step: 0 }, index: 0x2000_0010, isCovered: true },
+    { entry: { count: 1, step: 0 }, index: 0x2000_0011, isCovered: false },
+    { entry: { count: 0, step: 0 }, index: 0x2000_0010, isCovered: false },
+    { entry: { count: 0, step: 2 }, index: 0x2000_0010, isCovered: false },
+    { entry: { count: 1, step: 2 }, index: 0x2000_0010, isCovered: true },
+    { entry: { count: 1, step: 2 }, index: 0x2000_0012, isCovered: false },
+  ])('an entry of $entry covers $index: $isCovered', ({ entry, index, isCovered }) => {
+    const slots = rootOf(node('slots', [drcInfo(entry)]));
+    const k = boot(slots, { drivers: [] }, script(index));
+    expect(finish(k, dlparStore(k, `dt add index ${index}`))).toBe(isCovered ? 0 : -5);
+  });
+
+  test('a list of indexes that is shorter than its count ends where it ends', () => {
+    const slots = rootOf(node('slots', [cells('ibm,drc-indexes', 3, 7)]));
+    const add = (index: number) => {
+      const k = boot(slots, { drivers: [] }, script(index));
+      return finish(k, dlparStore(k, `dt add index ${index}`));
+    };
+    expect([add(7), add(0)]).toEqual([0, -5]);
   });
 
   test('is EIO when the connector gives nothing', () => {

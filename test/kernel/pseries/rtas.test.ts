@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { node } from '../../../src/devicetree/index.ts';
+import { takePage } from '../../../src/kernel/core/pages.ts';
 import { findProperty, LiveProperty } from '../../../src/kernel/of/device-node.ts';
 import { ofAddProperty, ofRemoveProperty, ofUpdateProperty } from '../../../src/kernel/of/property.ts';
-import { RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../../../src/kernel/pseries/rtas.ts';
+import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../../../src/kernel/pseries/rtas.ts';
 import { decodeArgumentBlock, traceRtas } from '../../../src/papr/index.ts';
 import { at, boot, finish } from '../support/booted.ts';
 import { cells, rootOf } from '../support/facilities.ts';
@@ -72,6 +73,20 @@ describe('a call', () => {
     const { list } = k.events;
     expect(list.flatMap(({ call }) => call ?? [])).toEqual([0, 2]);
     expect(list.map(({ id }) => id)).toEqual(list.map((_, at) => at));
+  });
+
+  test.each([0, 1, -1, -3, 9900])('of mobility.c copies the page back after status %d', (status) => {
+    const k = boot(rootOf(), { drivers: [] });
+    const call = (_: unknown, memory: typeof k.rtas.memory) => {
+      expect(memory.read(0x26d_0000, 3)).toEqual(Uint8Array.of(1, 2, 3));
+      memory.write(0x26d_0000, Uint8Array.of(4, 5));
+      return [status];
+    };
+    Object.assign(k, { firmware: { tokens: new Map(), call, hcall: () => undefined } });
+    const page = takePage();
+    page.bytes.set([1, 2, 3]);
+    expect(mobilityRtasCall(k, 0x2002, page, 1)).toBe(status);
+    expect(page.bytes.subarray(0, 4)).toEqual(Uint8Array.of(4, 5, 3, 0));
   });
 
   test('of an unknown function is -1 without a call', () => {
