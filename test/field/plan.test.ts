@@ -26,6 +26,7 @@ import {
 import { captureOfTree } from '../../src/field/support/read-capture.ts';
 import { createFirmware } from '../../src/firmware/index.ts';
 import { bootKernel } from '../../src/kernel/index.ts';
+import { releaseNames } from '../../src/partition/index.ts';
 import { SEED } from '../support/trees.ts';
 
 const example = (name: string) => {
@@ -216,7 +217,7 @@ describe('warnings', () => {
 });
 
 describe('on the modelled kernel', () => {
-  test.each(['5.10', '6.1', '6.12', '7.2'] as const)(
+  test.each(releaseNames)(
     '%s: after a migration under ignore the plan mends what the audit names',
     async (release) => {
       const [before, after] = [example('before.dts'), example('after.dts')];

@@ -4,7 +4,7 @@ import { node } from '../../src/devicetree/index.ts';
 import { createFirmware } from '../../src/firmware/index.ts';
 import { type BootOptions, bootKernel, policyNames } from '../../src/kernel/index.ts';
 import type { Client } from '../../src/partition/index.ts';
-import { releaseNames } from '../../src/partition/index.ts';
+import { linePattern, releaseNames } from '../../src/partition/index.ts';
 import { texts } from './support/booted.ts';
 import { facilities, facilitiesPath, leaves, reportedScript, rootOf, text } from './support/facilities.ts';
 import { type Script, scripted } from './support/scripted.ts';
@@ -258,8 +258,9 @@ describe('before a firmware of our own', () => {
     });
     const start = partition.observeSync().log.length;
     for (const stream of [1n, 2n]) expect(partition.migrateSync(stream, []).written.ok).toBe(true);
-    const ignored = texts(partition.observeSync(), start).filter((line) =>
-      line.startsWith('mobility: ignoring'),
+    const [removeIgnored, addIgnored] = [linePattern('removeIgnored'), linePattern('addIgnored')];
+    const ignored = texts(partition.observeSync(), start).filter(
+      (line) => removeIgnored.test(line) || addIgnored.test(line),
     );
     expect(ignored).toHaveLength(10);
   });

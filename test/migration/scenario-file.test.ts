@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
 import { node, tree } from '../../src/devicetree/index.ts';
 import { parseScenario } from '../../src/migration/index.ts';
+import { newestRelease } from '../../src/partition/index.ts';
 
 const empty = tree(node(''));
 const parse = (text: string) => parseScenario(text, 's.yaml', async () => empty);
@@ -16,7 +17,7 @@ test('three lines are a scenario', async () => {
     after: empty,
     firmware: 'powervm',
     faults: [],
-    release: '7.2',
+    release: newestRelease,
     cpus: 1,
     times: 1,
     workload: [{ when: 'after', path: '/sys/devices/vio/*/devspec', times: 1 }],

@@ -3,7 +3,12 @@ import { node } from '../../../src/devicetree/index.ts';
 import { takePage } from '../../../src/kernel/core/pages.ts';
 import { findProperty, LiveProperty } from '../../../src/kernel/of/device-node.ts';
 import { ofAddProperty, ofRemoveProperty, ofUpdateProperty } from '../../../src/kernel/of/property.ts';
-import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../../../src/kernel/pseries/rtas.ts';
+import {
+  mobilityRtasCall,
+  RTAS_UNKNOWN_SERVICE,
+  rtasCall,
+  rtasToken,
+} from '../../../src/kernel/pseries/rtas.ts';
 import { decodeArgumentBlock, traceRtas } from '../../../src/papr/index.ts';
 import { at, boot, finish } from '../support/booted.ts';
 import { cells, rootOf } from '../support/facilities.ts';
