@@ -79,7 +79,7 @@ export interface NodeReferences {
 
 /** One holder of references to a node. */
 export interface Holder {
-  /** `birth`, `sysfs`, `child of … in sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`. */
+  /** `initial` (created with the node), `sysfs`, `child of … in sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`. */
   readonly who: string;
   /** References that it holds. */
   readonly count: number;

@@ -30,9 +30,9 @@ function counts(observation: Observation, path: string): string[] {
 describe('the worked trace', () => {
   test('at boot a leaf is held three times, its parent five times', () => {
     const { references } = boot().observeSync();
-    expect(holdersOf(references, leaf)).toBe('birth, sysfs, vio ibm,random-v1');
+    expect(holdersOf(references, leaf)).toBe('initial, sysfs, vio ibm,random-v1');
     expect(holdersOf(references, facilitiesPath)).toBe(
-      'birth, sysfs, child ibm,random-v1 in sysfs, child ibm,compression-v1 in sysfs, child ibm,sym-encryption-v1 in sysfs',
+      'initial, sysfs, child ibm,random-v1 in sysfs, child ibm,compression-v1 in sysfs, child ibm,sym-encryption-v1 in sysfs',
     );
   });
 
@@ -55,12 +55,12 @@ describe('the worked trace', () => {
     expect(lasting.filter((line) => line.startsWith(random))).toEqual([
       `${random}: ${facilitiesPath} - child ibm,random-v1 in sysfs = 4`,
       `${random}: ${leaf} - sysfs = 3`,
-      `${random}: ${leaf} - birth = 2`,
+      `${random}: ${leaf} - initial = 2`,
     ]);
     expect(lasting.filter((line) => line.startsWith(`delete ${facilitiesPath}:`))).toEqual([
       `delete ${facilitiesPath}: / - child ibm,platform-facilities in sysfs = 2`,
       `delete ${facilitiesPath}: ${facilitiesPath} - sysfs = 2`,
-      `delete ${facilitiesPath}: ${facilitiesPath} - birth = 1`,
+      `delete ${facilitiesPath}: ${facilitiesPath} - initial = 1`,
     ]);
     const released = partition.ledger().filter(({ path, count }) => path === facilitiesPath && count === 0);
     expect(released.map(({ who, step }) => `${step}: ${who}`)).toEqual([
@@ -71,7 +71,7 @@ describe('the worked trace', () => {
     expect(counts(after, leaf)).toEqual(['1: detached 1', '2: never attached 1']);
     expect(holdersOf(after.references, leaf)).toBe('vio ibm,random-v1');
     expect(counts(after, facilitiesPath)).toEqual(['1: released 0', '2: attached 2']);
-    expect(holdersOf(after.references, facilitiesPath, 2)).toBe('birth, sysfs');
+    expect(holdersOf(after.references, facilitiesPath, 2)).toBe('initial, sysfs');
   });
 
   test('the parent comes back with 0 directories, and three links dangle', () => {

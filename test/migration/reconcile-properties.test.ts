@@ -133,7 +133,7 @@ function detachedSurvivors({ before, after, ledger, source, destination }: Run):
   const first = new Set((before.references ?? []).map(({ path }) => path));
   const lost = ledger.filter(
     ({ path, generation, who, change }) =>
-      first.has(path) && generation === 1 && who === 'birth' && change < 0 && survives(path),
+      first.has(path) && generation === 1 && who === 'initial' && change < 0 && survives(path),
   );
   return [...left, ...lost].map(({ path }) => path);
 }

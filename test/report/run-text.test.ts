@@ -123,7 +123,7 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
                 3  + lookup in pseries_devicetree_update
         delete /ibm,platform-facilities
                 2  − sysfs
-                1  − birth
+                1  − initial
                 0  − lookup in pseries_devicetree_update
         read devspec of ibm,random-v1
         saturated  + printing %pOF
@@ -138,7 +138,7 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
                 4  + lookup in pseries_devicetree_update
         delete /ibm,platform-facilities/ibm,random-v1
                 3  − sysfs
-                2  − birth
+                2  − initial
                 1  − lookup in pseries_devicetree_update
         detached, count 1: held by vio ibm,random-v1
       /ibm,platform-facilities/ibm,compression-v1 (boot node)
@@ -150,7 +150,7 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
                 4  + lookup in pseries_devicetree_update
         delete /ibm,platform-facilities/ibm,compression-v1
                 3  − sysfs
-                2  − birth
+                2  − initial
                 1  − lookup in pseries_devicetree_update
         detached, count 1: held by vio ibm,compression-v1
       /ibm,platform-facilities/ibm,sym-encryption-v1 (boot node)
@@ -162,15 +162,15 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
                 4  + lookup in pseries_devicetree_update
         delete /ibm,platform-facilities/ibm,sym-encryption-v1
                 3  − sysfs
-                2  − birth
+                2  − initial
                 1  − lookup in pseries_devicetree_update
         detached, count 1: held by vio ibm,sym-encryption-v1
       /ibm,platform-facilities/ibm,random-v1 (dynamic node, generation 2)
-        never attached, count 1: held by birth
+        never attached, count 1: held by initial
       /ibm,platform-facilities/ibm,compression-v1 (dynamic node, generation 2)
-        never attached, count 1: held by birth
+        never attached, count 1: held by initial
       /ibm,platform-facilities/ibm,sym-encryption-v1 (dynamic node, generation 2)
-        never attached, count 1: held by birth
+        never attached, count 1: held by initial
 
     findings
       ✗ 3 use-after-free warnings [use-after-free]
@@ -253,13 +253,13 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
               left the tree at delete /ibm,platform-facilities/ibm,sym-encryption-v1
           /ibm,platform-facilities/ibm,random-v1
             never attached, count 1
-              held by birth
+              held by initial
           /ibm,platform-facilities/ibm,compression-v1
             never attached, count 1
-              held by birth
+              held by initial
           /ibm,platform-facilities/ibm,sym-encryption-v1
             never attached, count 1
-              held by birth
+              held by initial
 
     damaged: 3 use-after-free warnings, 3 lost nodes, 1 childless facilities node, 3 dangling links, 6 leaked references
     "
@@ -398,10 +398,10 @@ test('the whole ledger lists every node, from boot on', async () => {
         update /
                 4  before
                 3  − lookup in pseries_devicetree_update
-        attached, count 3: held by birth, sysfs, child ibm,platform-facilities in
-            sysfs
+        attached, count 3: held by initial, sysfs, child ibm,platform-facilities
+            in sysfs
       /ibm,platform-facilities (boot node)
-        attached, count 5: held by birth, sysfs, child ibm,random-v1 in sysfs,
+        attached, count 5: held by initial, sysfs, child ibm,random-v1 in sysfs,
             child ibm,compression-v1 in sysfs, child ibm,sym-encryption-v1 in
             sysfs
       /ibm,platform-facilities/ibm,random-v1 (boot node)
@@ -416,7 +416,7 @@ test('the whole ledger lists every node, from boot on', async () => {
         update /ibm,platform-facilities/ibm,random-v1
                 4  before
                 3  − lookup in pseries_devicetree_update
-        attached, count 3: held by birth, sysfs, vio ibm,random-v1
+        attached, count 3: held by initial, sysfs, vio ibm,random-v1
       /ibm,platform-facilities/ibm,compression-v1 (boot node)
         boot
                 2  before
@@ -429,7 +429,7 @@ test('the whole ledger lists every node, from boot on', async () => {
         update /ibm,platform-facilities/ibm,compression-v1
                 4  before
                 3  − lookup in pseries_devicetree_update
-        attached, count 3: held by birth, sysfs, vio ibm,compression-v1
+        attached, count 3: held by initial, sysfs, vio ibm,compression-v1
       /ibm,platform-facilities/ibm,sym-encryption-v1 (boot node)
         boot
                 2  before
@@ -442,7 +442,7 @@ test('the whole ledger lists every node, from boot on', async () => {
         update /ibm,platform-facilities/ibm,sym-encryption-v1
                 4  before
                 3  − lookup in pseries_devicetree_update
-        attached, count 3: held by birth, sysfs, vio ibm,sym-encryption-v1
+        attached, count 3: held by initial, sysfs, vio ibm,sym-encryption-v1
     "
   `);
 });

@@ -92,13 +92,13 @@ describe('memory', () => {
       const seen = { lines, warnings: [warning(0, message, ['of_node_get'])] };
       const ledger = [
         change(0, 'delete /a', 'sysfs', -1, 1),
-        change(0, 'delete /a', 'birth', -1, 0),
+        change(0, 'delete /a', 'initial', -1, 0),
         change(0, 'add under /', 'sysfs', 1, 2, 2),
         change(2, 'read devspec of b', 'printing %pOF', 1, -1),
         change(2, 'read devspec of b', 'printing %pOF', -1, -1),
       ];
       expect(evidenceOf('use-after-free', afterwards(seen), ledger)).toEqual([
-        '/a: the last reference, birth, went at delete /a',
+        '/a: the last reference, initial, went at delete /a',
         'used again by printing %pOF at read devspec of b',
         'of_node_get',
       ]);

@@ -9,7 +9,7 @@ export interface LedgerNode extends EventNode {
 }
 
 /**
- * Who holds a reference: a name such as `birth`, `sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`, or
+ * Who holds a reference: a name such as `initial`, `sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`, or
  * a node, which holds its parent through its kobject while it is in sysfs.
  */
 export type HolderId = string | LedgerNode;

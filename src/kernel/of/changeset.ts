@@ -34,7 +34,7 @@ const actionNames: Readonly<Record<Action, string>> = {
  * struct of_changeset (drivers/of/dynamic.c): changes that are applied together or not at all. Listeners hear of them
  * when all are in place; what they answer is reported and changes nothing.
  *
- * Detaching drops the reference of sysfs only, so a node that a changeset removed keeps its birth reference for ever.
+ * Detaching drops the reference of sysfs only, so a node that a changeset removed keeps its initial reference for ever.
  */
 export class Changeset {
   readonly #entries: Entry[] = [];

@@ -56,7 +56,7 @@ export class DeviceNode {
   /** What stands in its directory, by name; `null` until somebody asks. See `of/sysfs.ts`. */
   directory: Map<string, DeviceNode | LiveProperty> | null = null;
 
-  readonly holders: HolderEntry[] = [{ who: 'birth', count: 1 }];
+  readonly holders: HolderEntry[] = [{ who: 'initial', count: 1 }];
   /** Whether it was ever in the live tree. */
   wasAttached = false;
   /** of_node_release() has run to its end. */

@@ -18,7 +18,7 @@ export function* ofAttachNode(k: OfKernel, np: DeviceNode): Flow<number> {
   return 0;
 }
 
-/** of_detach_node(). The caller holds a reference and the node's birth reference stays. */
+/** of_detach_node(). The caller holds a reference and the node's initial reference stays. */
 export function* ofDetachNode(k: OfKernel, np: DeviceNode): Flow<number> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
   detachNode(k, np);

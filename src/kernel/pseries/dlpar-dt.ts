@@ -45,7 +45,7 @@ function* attachAll(k: PseriesKernel, root: DeviceNode): Flow<number> {
   return error;
 }
 
-/** dlpar_hp_dt_remove(): every node with the index goes, children first; birth references stay. */
+/** dlpar_hp_dt_remove(): every node with the index goes, children first; initial references stay. */
 export function* dlparRemoveDt(k: PseriesKernel, index: number): Flow<number> {
   const changes = new Changeset();
   let error = 0;

@@ -11,13 +11,13 @@ export function* dlparAttachNode(k: PseriesKernel, np: DeviceNode, parent: Devic
   return yield* ofAttachNode(k, np);
 }
 
-/** dlpar_detach_node(): children first, then the node, whose birth reference goes with it. */
+/** dlpar_detach_node(): children first, then the node, whose initial reference goes with it. */
 export function* dlparDetachNode(k: PseriesKernel, np: DeviceNode): Flow<number> {
   const who = 'child loop in dlpar_detach_node';
   for (let child = nextChild(k, np, null, who); child; child = nextChild(k, np, child, who)) {
     yield* dlparDetachNode(k, child);
   }
   yield* ofDetachNode(k, np);
-  ofNodePut(k, np, 'birth', ['dlpar_detach_node']);
+  ofNodePut(k, np, 'initial', ['dlpar_detach_node']);
   return 0;
 }

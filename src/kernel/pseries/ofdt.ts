@@ -14,7 +14,7 @@ import type { PseriesKernel } from './pseries-kernel.ts';
  * separate, lengths are decimal, values are raw bytes; nobody strips a newline.
  *
  * What it leaks is kept: the three commands on properties never put the node that they found by phandle, and a removed
- * node keeps its birth reference.
+ * node keeps its initial reference.
  *
  * @param text what was written, one character for each byte
  * @returns 0 or a negative errno

@@ -33,14 +33,14 @@ describe('a changeset', () => {
     expect([findProperty(a, 'one')?.value, a.child]).toEqual([Uint8Array.of(9), null]);
   });
 
-  test('leaves a detached node its birth reference for ever', () => {
+  test('leaves a detached node its initial reference for ever', () => {
     const { k, b } = small();
     const changes = new Changeset();
     changes.add(k, 'detach', b);
     finish(k, changes.apply(k));
     expect(b.count).toBe(2);
     changes.destroy(k);
-    expect([b.count, b.holders]).toEqual([1, [{ who: 'birth', count: 1 }]]);
+    expect([b.count, b.holders]).toEqual([1, [{ who: 'initial', count: 1 }]]);
   });
 
   test.each([

@@ -102,7 +102,7 @@ describe('attaching', () => {
 });
 
 describe('detaching', () => {
-  test('keeps the birth reference and the pointers upwards and sideways', () => {
+  test('keeps the initial reference and the pointers upwards and sideways', () => {
     const k = boot(small(), { drivers: [] });
     const b = at(k, '/a/b');
     finish(k, ofDetachNode(k, b));
@@ -111,7 +111,7 @@ describe('detaching', () => {
     expect(at(k, '/a').child?.fullName).toBe('c@1');
   });
 
-  test('by dlpar takes children first, and the birth reference', () => {
+  test('by dlpar takes children first, and the initial reference', () => {
     const k = boot(small(), { drivers: [] });
     finish(k, dlparDetachNode(k, at(k, '/a')));
     expect(['/a', '/a/b', '/a/c@1'].map((path) => [at(k, path).count, at(k, path).released])).toEqual([
@@ -163,7 +163,7 @@ describe('releasing a node that is still attached', () => {
     finish(k, ofAttachNode(k, make(k, 'inner', '/a/new')));
     const start = k.log.lines.length;
     finish(k, ofDetachNode(k, np));
-    ofNodePut(k, np, 'birth');
+    ofNodePut(k, np, 'initial');
     ofNodePut(k, np, 'test');
     expect(texts(k, start)).toContain('OF: ERROR: of_node_release() unexpected children for /a/new');
   });

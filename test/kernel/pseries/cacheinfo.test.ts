@@ -38,7 +38,7 @@ const power9 = () =>
 
 const external = (k: ReturnType<typeof boot>, path: string) =>
   at(k, path)
-    .holders.filter(({ who }) => who !== 'birth' && who !== 'sysfs')
+    .holders.filter(({ who }) => who !== 'initial' && who !== 'sysfs')
     .map(({ who, count }) => `${who}:${count}`);
 
 describe('cacheinfo', () => {

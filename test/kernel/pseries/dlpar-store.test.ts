@@ -85,7 +85,7 @@ describe('dt add', () => {
       [true, 2],
       [true, 2],
     ]);
-    expect(at(k, parent).holders.map(({ who }) => who)).toEqual(['birth', 'sysfs']);
+    expect(at(k, parent).holders.map(({ who }) => who)).toEqual(['initial', 'sysfs']);
   });
 
   test('refuses an index that is there', () => {
@@ -133,11 +133,11 @@ describe('dt add', () => {
 });
 
 describe('dt remove', () => {
-  test('detaches children first, and leaves birth references for ever', () => {
+  test('detaches children first, and leaves initial references for ever', () => {
     const { k, result } = store('dt remove index 0x20000010');
     expect(result).toBe(0);
     for (const path of ['/slots/card@1', '/slots/card@1/port']) {
-      expect([at(k, path).inSysfs, at(k, path).holders]).toEqual([false, [{ who: 'birth', count: 1 }]]);
+      expect([at(k, path).inSysfs, at(k, path).holders]).toEqual([false, [{ who: 'initial', count: 1 }]]);
     }
   });
 

@@ -86,10 +86,10 @@ describe('/proc/powerpc/ofdt', () => {
   });
 
   describe('remove_node', () => {
-    test('detaches a leaf, whose birth reference nobody ever drops', () => {
+    test('detaches a leaf, whose initial reference nobody ever drops', () => {
       const k = booted();
       expect(write(k, 'remove_node /a/b')).toBe(0);
-      expect(at(k, '/a/b').holders).toEqual([{ who: 'birth', count: 1 }]);
+      expect(at(k, '/a/b').holders).toEqual([{ who: 'initial', count: 1 }]);
     });
 
     test.each([

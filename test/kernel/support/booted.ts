@@ -32,7 +32,7 @@ export function at(k: Kernel, path: string): DeviceNode {
   return found;
 }
 
-/** A node's holders as text, in order: `birth, sysfs, vio ibm,random-v1`. */
+/** A node's holders as text, in order: `initial, sysfs, vio ibm,random-v1`. */
 export function holdersOf(
   references: readonly NodeReferences[] | undefined,
   path: string,
