@@ -1,5 +1,5 @@
 /**
- * Properties told to people: each value in one line, in the notation of device tree sources where there is one.
+ * Properties as text for people: a value in one line, in the notation of device tree sources if there is one.
  */
 
 import { hexByte, hexNumber } from '../base/index.ts';
@@ -11,7 +11,7 @@ import { asMaxSyncCop, type CopLimit, type MaxSyncCop } from './sync-cop.ts';
 import { node, type Property, type Tree, type TreeNode } from './tree.ts';
 import { asCells, asStrings } from './values.ts';
 
-/** How a value was understood. */
+/** How a value was interpreted. */
 export type ValueKind =
   | 'flag'
   | 'strings'
@@ -23,31 +23,36 @@ export type ValueKind =
   | 'drc-numbers'
   | 'drc-strings';
 
+/** A value as text. */
 export interface Description {
   readonly kind: ValueKind;
   readonly text: string;
 }
 
-/** What is known around a property. */
+/** The context of a property. */
 export interface ValueContext {
-  /** The node that has it: the grammar of `ibm,max-sync-cop` and of `interrupt-map` depends on that. */
+  /** The node that has it; the grammar of `ibm,max-sync-cop` and of `interrupt-map` depends on it. */
   readonly node?: TreeNode;
-  /** The tree's phandles, with which references become paths. */
+  /** The phandles of the tree, which turn references into paths. */
   readonly phandles?: PhandleIndex;
 }
 
 /**
- * A property in words, the better the more of its context is given. References are shown by the path of their node (`<&{/cpus/l2-cache@2010}>`), one that leads
- * nowhere as such; values whose grammar is known by that; everything else as strings, cells or bytes, whichever the
- * content looks like. A value that breaks its own grammar is shown like everything else.
+ * Describes a property; more context gives a better description. References are shown by the path of their node
+ * (`<&{/cpus/l2-cache@2010}>`) or as dangling, values with a known grammar by that grammar, all others as strings, cells or
+ * bytes, by their content. A value that violates its grammar is described by its content.
+ *
+ * ```ts
+ * describeValue(string('status', 'okay')); // { kind: 'strings', text: '"okay"' }
+ * ```
  */
 export function describeValue(of: Property, context: ValueContext = {}): Description {
   return describeByName(of, context) ?? describeByContent(of);
 }
 
 /**
- * Describes the properties of one tree, given the number (preorder, root 0) of the node that has them, as changes name
- * it: `describe(change.after.number, { name, value })`.
+ * Returns a function that describes the properties of one tree. It takes the number of the node (preorder, root 0), as
+ * changes have it: `describe(change.after.number, { name, value })`.
  */
 export function valueDescriber(tree: Tree): (number: number, of: Property) => Description {
   const { nodes } = createLayout(tree);

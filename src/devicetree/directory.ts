@@ -1,11 +1,10 @@
 /**
- * Trees as folders, such as `/proc/device-tree`: a node is a folder, a property a file that holds its value.
+ * Trees as folders, such as `/proc/device-tree`: a node is a folder, a property is a file with its value.
  *
- * The one file of this room that needs Node. Files are read and written in turn, with calls that block for the few
- * microseconds each of them takes (a promise for each would take several times as long); after each folder other work
- * gets its turn.
+ * The only file of this room that needs Node. It reads and writes files with synchronous calls, which block for a few
+ * microseconds each; a promise for each file would take several times as long. After each folder it yields to other work.
  *
- * Names are bytes (see tree.ts), so paths are kept as Latin-1 strings and given to Node as bytes.
+ * Names are bytes (see tree.ts), so paths are Latin-1 strings here and bytes for Node.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -30,38 +29,44 @@ import { InputError } from '../base/index.ts';
 import { joinPath, walk } from './paths.ts';
 import { type Property, type Tree, type TreeNode, tree } from './tree.ts';
 
+/** Limits of a folder that is read; what exceeds them is a problem. */
 export interface ReadDirectoryOptions {
-  /** Longest value, bytes; 16 MiB unless told. */
+  /** Bytes of one value. Default: 16 MiB. */
   readonly maxFileSize?: number;
-  /** Bytes of all values together; 1 GiB unless told. */
+  /** Bytes of all values together. Default: 1 GiB. */
   readonly maxBytes?: number;
-  /** Files and folders together; 1,000,000 unless told. */
+  /** Files and folders together. Default: 1,000,000. */
   readonly maxEntries?: number;
-  /** Levels of folders below the root; 64 unless told, which is the kernel's own limit for a flattened tree. */
+  /** Levels of folders below the root. Default: 64, the kernel's limit for a flattened tree. */
   readonly maxDepth?: number;
 }
 
-/** Something that stands in the folder and is not in the tree, or not whole. */
+/** An entry of the folder that is not in the tree, or not completely. */
 export interface DirectoryProblem {
-  /** Where it stands, from the folder that was read: `/cpus/ibm,secret`. */
+  /** Its path from the folder that was read: `/cpus/ibm,secret`. */
   readonly path: string;
-  /** Why, in words: `permission denied`. */
+  /** `permission denied`. */
   readonly reason: string;
 }
 
+/** A tree that was read from a folder. */
 export interface DirectoryTree {
   readonly tree: Tree;
-  /** Whether everything in the folder is in the tree; false if there are problems. */
+  /** Whether the tree has everything in the folder; false if there are problems. */
   readonly complete: boolean;
   readonly problems: readonly DirectoryProblem[];
 }
 
 /**
- * Reads a folder. Properties and children are in the order of their names' bytes: a folder has none of its own. A file
- * `name` is the property of that name. Memory reservations and boot CPU are not to be found there: none, and 0.
+ * Reads a tree from a folder. Properties and children are sorted by the bytes of their names, because a folder has no order.
+ * A file `name` is the property of that name. A folder has no memory reservations and no boot CPU: none, and 0.
  *
- * Links are not followed (except the folder itself, as /proc/device-tree is one), and nothing but plain files is opened.
- * Whatever could not be read is a problem; a folder that could not be read is a node without contents.
+ * Links are not followed, except the folder itself (/proc/device-tree is a link); only regular files are opened. Entries
+ * that could not be read are problems; a folder that could not be read is an empty node.
+ *
+ * ```ts
+ * const { tree, problems } = await readDirectory('/proc/device-tree');
+ * ```
  *
  * @throws InputError if there is no such folder
  */
@@ -98,9 +103,9 @@ interface Growing extends TreeNode {
 
 interface Folder {
   readonly node: Growing;
-  /** Where it is on disk, as Latin-1. */
+  /** Its path on disk, as Latin-1. */
   readonly at: string;
-  /** Where it is in the tree. */
+  /** Its path in the tree. */
   readonly path: string;
   readonly depth: number;
 }
@@ -119,7 +124,7 @@ class Reader {
     this.#entriesLeft = options.maxEntries ?? 1_000_000;
   }
 
-  /** Fills a node with its properties and with children that are still empty; gives back the folders of these. */
+  /** Adds the properties and the empty children of a node; returns the folders of the children. */
   read({ node, at, path, depth }: Folder): Folder[] {
     const folders: Folder[] = [];
     for (const name of this.#names(at, path)) {
@@ -144,7 +149,7 @@ class Reader {
     return folders;
   }
 
-  /** The names in a folder, sorted; no more of them than may still come. */
+  /** The sorted names of a folder, up to the limit of entries. */
   #names(at: string, path: string): string[] {
     const names: string[] = [];
     try {
@@ -168,9 +173,9 @@ class Reader {
     return names.sort((one, other) => (one < other ? -1 : 1));
   }
 
-  /** What is in a file. Its size is only a hint: it may change, and in some file systems it is always 0. */
+  /** The content of a file. Its size is only a hint: it may change, and some file systems always report 0. */
   #value(at: string): Uint8Array {
-    // The entry may have become a link or a pipe since it was looked at: neither must be followed or waited for.
+    // The entry may have become a link or a pipe in the meantime: a link is not followed, a pipe not waited for.
     const file = openSync(asBytes(at), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const stats = fstatSync(file);
@@ -221,16 +226,17 @@ function reasonOf(error: unknown): string {
 const asBytes = (latin1: string) => Buffer.from(latin1, 'latin1');
 const asLatin1 = (path: string) => Buffer.from(path).toString('latin1');
 
-/** Longest name and longest path of a file in Linux, bytes (include/uapi/linux/limits.h). */
+/** Bytes of a file's name and path in Linux (include/uapi/linux/limits.h). */
 const NAME_MAX = 255;
 const PATH_MAX = 4095;
 
 /**
- * Writes a tree as a folder that is whole from the moment it is there: it is made beside its place under another name,
- * then moved. Memory reservations and boot CPU have no place in a folder and are not written.
+ * Writes a tree as a folder, completely or not at all: under a temporary name next to its place, then renames it. Memory
+ * reservations and boot CPU are not written.
  *
- * @throws InputError if the place is taken by anything but an empty folder, or if a name cannot be that of a file: it
- * has a slash or NUL, is `.`, `..`, empty or too long, or stands for two things in one node
+ * @param path a new or empty folder
+ * @throws InputError if something else is at the path, or if a name cannot be a file name: it has a slash or NUL, is `.`,
+ *   `..`, empty or too long, or occurs twice in one node
  */
 export async function writeDirectory({ root }: Tree, path: string): Promise<void> {
   const place = resolve(path);
@@ -239,7 +245,7 @@ export async function writeDirectory({ root }: Tree, path: string): Promise<void
   requireFree(place, path);
   try {
     await writeFolders(root, made);
-    // Takes the place of an empty folder and of nothing else, whatever has happened since we looked.
+    // rename(2) replaces an empty folder and nothing else, whatever has happened since the check.
     renameSync(asBytes(made), place);
   } catch (error) {
     rmSync(asBytes(made), { recursive: true, force: true });

@@ -17,14 +17,14 @@ export interface DrcInfo {
   readonly namePrefix: string;
   readonly indexStart: number;
   readonly nameSuffixStart: number;
-  /** How many connectors the entry stands for (number-sequential-elements). */
+  /** Number of connectors of the entry (number-sequential-elements). */
   readonly count: number;
-  /** From one index to the next (sequential-increment). */
+  /** Difference between one index and the next (sequential-increment). */
   readonly increment: number;
   readonly powerDomain: number;
 }
 
-/** The entries of `ibm,drc-info`; undefined when the bytes are not exactly a count and so many entries. */
+/** The entries of `ibm,drc-info`; undefined if the bytes are not exactly a count and that number of entries. */
 export function asDrcInfo(value: Uint8Array | undefined): DrcInfo[] | undefined {
   if (value === undefined || value.length < 4) return undefined;
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
@@ -56,13 +56,13 @@ export function asDrcInfo(value: Uint8Array | undefined): DrcInfo[] | undefined 
   return offset === value.length ? found : undefined;
 }
 
-/** The elements of `ibm,drc-indexes` or `ibm,drc-power-domains`; undefined when the count before them is another. */
+/** The elements of `ibm,drc-indexes` or `ibm,drc-power-domains`; undefined if their number differs from the count before them. */
 export function asDrcNumbers(value: Uint8Array | undefined): number[] | undefined {
   const found = asCells(value);
   return found !== undefined && found[0] === found.length - 1 ? found.slice(1) : undefined;
 }
 
-/** The elements of `ibm,drc-names` or `ibm,drc-types`; undefined when the count before them is another. */
+/** The elements of `ibm,drc-names` or `ibm,drc-types`; undefined if their number differs from the count before them. */
 export function asDrcStrings(value: Uint8Array | undefined): string[] | undefined {
   if (value === undefined || value.length < 4) return undefined;
   const count = new DataView(value.buffer, value.byteOffset, 4).getUint32(0);

@@ -15,7 +15,7 @@ export function sameReservations(one: Tree, other: Tree): boolean {
   });
 }
 
-/** Whether two nodes are exactly the same, with everything below them. */
+/** Whether two nodes are exactly the same, with their subtrees. */
 export function sameSubtree(one: TreeNode, other: TreeNode): boolean {
   const waiting: (readonly [TreeNode, TreeNode])[] = [[one, other]];
   for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
@@ -30,7 +30,7 @@ export function sameSubtree(one: TreeNode, other: TreeNode): boolean {
   return true;
 }
 
-/** Whether two nodes have the same name and the same properties in the same order, whatever is below them. */
+/** Whether two nodes have the same name and the same properties in the same order; children are ignored. */
 export function sameNode(one: TreeNode, other: TreeNode): boolean {
   if (one.name !== other.name || one.properties.length !== other.properties.length) return false;
   return one.properties.every(({ name, value }, index) => {

@@ -1,18 +1,18 @@
 /**
- * The nodes of a tree by number: 0 is the root, parents come before their children, siblings keep their order
- * (preorder). A number says which node is meant even where siblings share a name or one node object stands in several
- * places, and costs nothing to keep.
+ * The nodes of a tree by number in preorder: 0 is the root, parents come before their children, siblings keep their order.
+ * A number identifies a node even if siblings share a name or one node object occurs at several places.
  */
 
 import { joinPath } from './paths.ts';
 import { siblingNames } from './sysfs-names.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
+/** The nodes of a tree by number. */
 export interface Layout {
   readonly nodes: readonly TreeNode[];
   /** Number of each node's parent; -1 for the root. */
   readonly parents: Int32Array;
-  /** One past the number of each node's last descendant, which is where its next sibling is if it has one. */
+  /** One past the number of each node's last descendant; its next sibling has this number if it has one. */
   readonly ends: Int32Array;
 }
 
@@ -40,7 +40,7 @@ export function createLayout(tree: Tree): Layout {
   return { nodes, parents: Int32Array.from(parents), ends };
 }
 
-/** An element that is known to be there. */
+/** An element that is known to exist. */
 export function elementAt<Value>(list: { readonly [index: number]: Value }, index: number): Value {
   return list[index] as Value;
 }
@@ -54,8 +54,7 @@ export function childrenOf({ ends }: Layout, number: number): number[] {
 }
 
 /**
- * Paths by number, in which siblings of one name are told apart as in sysfs (`l2-cache@2011#1`). They are made when
- * asked for.
+ * Paths by number; siblings of one name are distinguished as in sysfs (`l2-cache@2011#1`). Paths are made on demand.
  */
 export function pathsOf(layout: Layout): (number: number) => string {
   const { nodes, parents } = layout;

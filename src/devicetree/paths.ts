@@ -1,18 +1,19 @@
 /**
- * Where nodes are. A path is `/` for the root, else a slash before each name with its unit address:
- * `/cpus/l2-cache@2010`. Siblings may share a name; as in kernels a path then means the first of them
+ * Paths of nodes. A path is `/` for the root, else a slash before each name with its unit address:
+ * `/cpus/l2-cache@2010`. If siblings share a name, the path means the first one, as in kernels
  * (`of_find_node_by_path` compares full names, drivers/of/base.c).
  *
- * Nothing here recurses, so that trees may be as deep as they like.
+ * Nothing here is recursive, so the depth of trees is not limited.
  */
 
 import { child, type Tree, type TreeNode } from './tree.ts';
 
+/** The path of a child. */
 export function joinPath(parent: string, name: string): string {
   return parent === '/' ? `/${name}` : `${parent}/${name}`;
 }
 
-/** The path one level up; the root is its own parent, as `..` is at the top of a file system. */
+/** The path of the parent; the root is its own parent. */
 export function parentPath(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash <= 0 ? '/' : path.slice(0, slash);
@@ -23,26 +24,27 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** A name or the last name of a path without its unit address: `l2-cache` of `/cpus/l2-cache@2010`. */
+/** A name, or the last name of a path, without its unit address: `l2-cache` of `/cpus/l2-cache@2010`. */
 export function nodeName(path: string): string {
   const base = baseName(path);
   const at = base.indexOf('@');
   return at < 0 ? base : base.slice(0, at);
 }
 
-/** What follows the `@`, such as `2010`; undefined when the name has none. */
+/** The part after the `@`, such as `2010`; undefined if the name has none. */
 export function unitAddress(path: string): string | undefined {
   const base = baseName(path);
   const at = base.indexOf('@');
   return at < 0 ? undefined : base.slice(at + 1);
 }
 
-/** A node together with its place. */
+/** A node with its path. */
 export interface Located {
   readonly path: string;
   readonly node: TreeNode;
 }
 
+/** A node that `walk` visits. */
 export interface Visit extends Located {
   /** Undefined for the root. */
   readonly parent: TreeNode | undefined;
@@ -77,14 +79,14 @@ function descend(tree: Tree, path: string, find: FindChild): TreeNode | undefine
 }
 
 /**
- * The node at an absolute path, or undefined. Names are compared whole, unit address included; a path that is relative
- * or ends in a slash names nothing. For many lookups in one tree use `indexByPath`.
+ * The node at an absolute path, or undefined. Names are compared completely, with unit addresses; a relative path, or one
+ * that ends in a slash, has no node. For many lookups in one tree use `indexByPath`.
  */
 export function findByPath(tree: Tree, path: string): TreeNode | undefined {
   return descend(tree, path, child);
 }
 
-/** All paths of a tree, read like a map: a path that several siblings share is there once and means the first. */
+/** The paths of a tree, as a map. A path that several siblings share occurs once and means the first. */
 export interface PathIndex extends Iterable<readonly [path: string, node: TreeNode]> {
   get(path: string): TreeNode | undefined;
   has(path: string): boolean;
@@ -93,8 +95,8 @@ export interface PathIndex extends Iterable<readonly [path: string, node: TreeNo
 }
 
 /**
- * An index for many lookups, whose cost does not grow with the number of siblings. It keeps names, not paths: all paths
- * of a deep tree together are as long as the square of its depth.
+ * Indexes a tree for many lookups; their time does not depend on the number of siblings. The index keeps names, not paths:
+ * the total length of the paths of a deep tree grows with the square of its depth.
  */
 export function indexByPath(tree: Tree): PathIndex {
   const known = new Map<TreeNode, Map<string, TreeNode>>();

@@ -1,11 +1,10 @@
 /**
  * Which node a phandle names.
  *
- * A partition's nodes carry up to three properties that may hold it: `ibm,phandle`, which firmware uses in every
- * RTAS call, and `phandle` or `linux,phandle`, put there by a compiler or copied from the Open Firmware client
- * interface, whose numbers are another name space (LoPAR 2.9, system requirements; on a POWER7 partition they differ on
- * every node). Linux keeps one number per node, and takes it by different rules at boot and when a node is attached
- * later.
+ * A node of a partition has up to three properties with a phandle: `ibm,phandle`, which firmware uses in every RTAS call,
+ * and `phandle` or `linux,phandle`, which come from a compiler or from the Open Firmware client interface. The numbers of
+ * the client interface are a separate name space (LoPAR 2.9, system requirements; on a POWER7 partition they differ on
+ * every node). Linux keeps one number per node, with different rules at boot and when a node is attached later.
  */
 
 import { type Located, nodeName, unitAddress, walk } from './paths.ts';
@@ -49,22 +48,33 @@ export function bootPhandleOf(properties: readonly Property[]): number {
 }
 
 /**
- * As Linux reads it when a node is attached at run time: from the first of `phandle`, `linux,phandle` and
- * `ibm,phandle` that is there; one of fewer than four bytes makes it 0 (__of_attach_node() in drivers/of/dynamic.c,
- * v5.10 to v7.2, on pseries).
+ * The phandle of a node as Linux reads it when the node is attached at run time: from the first of `phandle`,
+ * `linux,phandle` and `ibm,phandle` that exists; a value of fewer than four bytes means 0 (__of_attach_node() in
+ * drivers/of/dynamic.c, v5.10 to v7.2, on pseries).
  */
 export function attachPhandle(node: TreeNode): number {
   const found = property(node, 'phandle') ?? property(node, 'linux,phandle') ?? property(node, 'ibm,phandle');
   return found === undefined ? 0 : (firstCell(found) ?? 0);
 }
 
+/** The nodes of a tree by phandle. */
 export interface PhandleIndex {
   /** All nodes of a phandle, in tree order. */
   readonly nodes: ReadonlyMap<number, readonly Located[]>;
-  /** The phandles that more than one node has, in tree order of their first node. */
+  /** Phandles of more than one node, in tree order of their first node. */
   readonly duplicates: readonly number[];
 }
 
+/**
+ * Indexes the nodes of a tree by phandle; nodes without one are left out.
+ *
+ * ```ts
+ * const index = indexByPhandle(tree);
+ * console.log(findByPhandle(index, 0xfffffff5)?.path);
+ * ```
+ *
+ * @param read how phandles are read; default: as at boot
+ */
 export function indexByPhandle(tree: Tree, read: PhandleReader = bootPhandle): PhandleIndex {
   const nodes = new Map<number, Located[]>();
   for (const { path, node } of walk(tree)) {
@@ -78,18 +88,18 @@ export function indexByPhandle(tree: Tree, read: PhandleReader = bootPhandle): P
   return { nodes, duplicates: duplicates.map(([phandle]) => phandle) };
 }
 
-/** The node a phandle names; of several the first in tree order, which is what a kernel's lookup finds. */
+/** The node of a phandle; of several nodes the first in tree order, as a kernel's lookup finds it. */
 export function findByPhandle(index: PhandleIndex, phandle: number): Located | undefined {
   return index.nodes.get(phandle)?.[0];
 }
 
-/** What makes a node of the same phandle another node. */
+/** A difference that makes a node of the same phandle a different node. */
 export type Identity = 'name' | 'unit-address' | 'device_type' | 'compatible';
 
 /**
- * In what two nodes of one phandle differ so that they are not the same node. Nothing: what was done to the one may be
- * seen as updates of its properties. `unit-address` alone: the same device in another place, which a comparison calls
- * renamed; a kernel cannot rename a node, for it this too is another one.
+ * The differences that make two nodes of one phandle different nodes. Without any, all changes are updates of properties.
+ * With `unit-address` alone it is the same device at another address: `diffTrees` reports it as renamed, but for a kernel,
+ * which cannot rename a node, it is a different node.
  */
 export function identityDifferences(before: TreeNode, after: TreeNode): Identity[] {
   const found: Identity[] = [];

@@ -2,10 +2,10 @@ import { joinPath } from './paths.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
 /**
- * A tree without some of it: nodes with all that is below them, and properties. The root stays. Iterative, since trees from
- * outside may be deeper than the stack.
+ * Removes nodes, with their subtrees, and properties from a tree. The root stays. Iterative, because untrusted trees may be
+ * deeper than the stack.
  *
- * @param isOut whether a node, or a property of it, is left out
+ * @param isOut whether to remove a node, or a property of it
  */
 export function prune(tree: Tree, isOut: (path: string, property?: string) => boolean): Tree {
   const kept = (node: TreeNode, path: string) => ({

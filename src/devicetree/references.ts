@@ -1,11 +1,11 @@
 /**
- * Properties that refer to other nodes by phandle, and where in them the phandles stand. Nothing in a tree says which
- * cells are phandles; one has to know the property.
+ * Properties that refer to other nodes by phandle, and the positions of the phandles. A tree does not say which cells are
+ * phandles; that depends on the property.
  *
- * Known: those of PAPR partitions, and the common ones of the Devicetree Specification and of Linux's bindings (most
- * are in of_supplier_bindings, drivers/of/property.c, v6.12) that are a list of phandles, each followed by as many cells
- * as the node it names says. Of the map properties `interrupt-map` alone is known; left out are `gpio-map`,
- * `iommu-map`, `msi-map` and the other nexus maps, properties of single drivers, and overlays' fixups.
+ * Known are the properties of PAPR partitions, and the common ones of the Devicetree Specification and of Linux's bindings
+ * (most are in of_supplier_bindings, drivers/of/property.c, v6.12) that are a list of phandles, each followed by the number
+ * of cells that its node states. Of the map properties only `interrupt-map` is known. Not known are `gpio-map`,
+ * `iommu-map`, `msi-map` and other nexus maps, properties of single drivers, and the fixups of overlays.
  */
 
 import { isCaching } from '../base/index.ts';
@@ -14,15 +14,15 @@ import { asCell, asCells } from './values.ts';
 
 /** A phandle inside a property. */
 export interface Reference {
-  /** Which cell of the value it is, from 0. */
+  /** Index of the cell in the value, from 0. */
   readonly cell: number;
   readonly phandle: number;
 }
 
-/** Gives the node that a phandle names. */
+/** Returns the node of a phandle. */
 export type NodeOfPhandle = (phandle: number) => TreeNode | undefined;
 
-/** Phandles alone. */
+/** Properties with phandles only. */
 const PLAIN = [
   'l2-cache', // LoPAR 2.9, processor binding: cpu and cache nodes; of_find_next_cache_node() reads it first
   'ibm,shared-interrupt-pool', // LoPAR 2.9, /ibm,platform-facilities
@@ -41,7 +41,7 @@ const PLAIN = [
   'panel',
 ];
 
-/** Phandles with arguments, and the property of the named node that says how many cells these take. */
+/** Properties of phandles with arguments, and the property of the referenced node that states their number of cells. */
 const WITH_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['interrupts-extended', '#interrupt-cells'], // Devicetree Specification v0.4, §2.4.1
   ['clocks', '#clock-cells'],
@@ -63,7 +63,7 @@ const WITH_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['cooling-device', '#cooling-cells'],
 ]);
 
-/** As above, but a named node without the property takes none. */
+/** Like `WITH_ARGUMENTS`, but a referenced node without the property has no arguments. */
 const WITH_OPTIONAL_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['msi-parent', '#msi-cells'],
   ['nvmem-cells', '#nvmem-cell-cells'],
@@ -71,16 +71,16 @@ const WITH_OPTIONAL_ARGUMENTS: ReadonlyMap<string, string> = new Map([
 
 const plain: ReadonlySet<string> = new Set(PLAIN);
 
-/** How many cells follow a phandle in such a property; undefined when that cannot be told. */
+/** The number of cells after a phandle; undefined if it is unknown. */
 type ArgumentsOf = (target: TreeNode | undefined) => number | undefined;
 
-// Many references may lead to one node that has many properties: look each count up once.
-const known = new WeakMap<TreeNode, Map<string, number | undefined>>();
+// Many references may lead to one node with many properties: each count is looked up once.
+const cellCounts = new WeakMap<TreeNode, Map<string, number | undefined>>();
 
 function cellCount(target: TreeNode, name: string): number | undefined {
   if (!isCaching()) return asCell(property(target, name)?.value);
-  const counts = known.get(target) ?? new Map<string, number | undefined>();
-  known.set(target, counts);
+  const counts = cellCounts.get(target) ?? new Map<string, number | undefined>();
+  cellCounts.set(target, counts);
   if (!counts.has(name)) counts.set(name, asCell(property(target, name)?.value));
   return counts.get(name);
 }
@@ -103,9 +103,12 @@ function argumentsOf(name: string): ArgumentsOf | undefined {
 }
 
 /**
- * The phandles in a node's property, in order; undefined for a property that is not known to hold any, or that is not
- * made of cells. Where a phandle names no node, or one that does not say how many cells follow, it is the last that
- * is found. A phandle of 0 in a list is a gap (as in of_parse_phandle_with_args()) and not reported.
+ * The phandles in a node's property, in order. A phandle without a node, or whose node does not state the number of
+ * arguments, is the last one found. A phandle of 0 is a gap, as in of_parse_phandle_with_args(), and is left out.
+ * @param of     the property
+ * @param holder the node that has it
+ * @param nodeOf finds the node of a phandle
+ * @returns undefined for a property without phandles, or whose value is not a list of cells
  */
 export function referencesIn(of: Property, holder: TreeNode, nodeOf: NodeOfPhandle): Reference[] | undefined {
   if (of.name === 'interrupt-map') return referencesInMap(of, holder, nodeOf);
@@ -123,9 +126,9 @@ export function referencesIn(of: Property, holder: TreeNode, nodeOf: NodeOfPhand
 }
 
 /**
- * Entries of: child's unit address and interrupt specifier, phandle of the parent controller, its unit address and its
- * specifier (Devicetree Specification v0.4, §2.4.3.1). A controller without `#address-cells` has no unit address in
- * it, as Linux takes it (of_irq_parse_raw()).
+ * Reads `interrupt-map`. An entry is the child's unit address and interrupt specifier, the phandle of the parent
+ * controller, its unit address and its specifier (Devicetree Specification v0.4, §2.4.3.1). As in Linux, the entry of a
+ * controller without `#address-cells` has no unit address (of_irq_parse_raw()).
  */
 function referencesInMap(of: Property, holder: TreeNode, nodeOf: NodeOfPhandle): Reference[] | undefined {
   const cells = asCells(of.value);

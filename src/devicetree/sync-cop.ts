@@ -1,6 +1,6 @@
 /**
- * `ibm,max-sync-cop`: the largest operations that a platform facility does synchronously. Its grammar depends on the
- * facility; all numbers are cells.
+ * `ibm,max-sync-cop`: limits of the synchronous operations of a platform facility. The grammar depends on the facility; all
+ * numbers are cells.
  *
  * Source: LoPAR 2.9, binding of /ibm,platform-facilities; drivers/crypto/nx/nx.c and nx-common-pseries.c, v6.12.
  */
@@ -21,6 +21,7 @@ export interface CryptoLimits {
   readonly limits: readonly (CopLimit & { readonly keyBits: number })[];
 }
 
+/** The value of `ibm,max-sync-cop`, by facility. */
 export type MaxSyncCop =
   | { readonly facility: 'random' }
   | {
@@ -30,14 +31,19 @@ export type MaxSyncCop =
     }
   | { readonly facility: 'encryption'; readonly functions: readonly CryptoLimits[] };
 
-/** The facilities by node name; asymmetric encryption is left out, for its grammar is nowhere stated. */
+/** The facilities by node name, without asymmetric encryption, whose grammar is not published. */
 const FACILITIES = [
   ['ibm,random-v', random],
   ['ibm,compression-v', compression],
   ['ibm,sym-encryption-v', encryption],
 ] as const;
 
-/** The value of a node's `ibm,max-sync-cop`; undefined for other nodes, and for cells that do not fit the grammar. */
+/**
+ * Reads `ibm,max-sync-cop`.
+ * @param value its bytes
+ * @param name  name of the node, which determines the grammar
+ * @returns undefined for other nodes, and for cells that do not match the grammar
+ */
 export function asMaxSyncCop(value: Uint8Array | undefined, name: string): MaxSyncCop | undefined {
   const cells = asCells(value);
   const facility = FACILITIES.find(([prefix]) => nodeName(name).startsWith(prefix));

@@ -1,20 +1,20 @@
 /**
- * How Linux shows siblings of one name under /sys/firmware/devicetree: the first keeps its name, further ones get
- * `#1`, `#2`, …, and the log says "Duplicate name in …, renamed to …". Node names and property names alike; the tree
- * itself, and lookups by path, keep the plain name.
+ * Names of siblings of one name in /sys/firmware/devicetree. Linux keeps the name of the first and appends `#1`, `#2`, … to
+ * the others; it logs "Duplicate name in …, renamed to …". This holds for nodes and properties. The tree itself, and lookups
+ * by path, keep the plain name.
  *
  * Source: safe_name() in drivers/of/kobj.c, v5.10 to v7.2.
  */
 
-/** The highest number that Linux tries; it takes `#16` even when there is one already. */
+/** The highest number that Linux tries; it uses `#16` even if it exists already. */
 export const MAX_DUPLICATE = 16;
 
-/** The name of the duplicate with that number; 0 is the one that keeps its plain name. */
+/** The name of a duplicate by its number; number 0 has the plain name. */
 export function sysfsName(base: string, duplicate: number): string {
   return duplicate === 0 ? base : `${base}#${duplicate}`;
 }
 
-/** Takes `l2-cache@2011#1` apart into its name and the number of the duplicate; 0 when it has none. */
+/** Splits `l2-cache@2011#1` into the name and the number of the duplicate; 0 if it has none. */
 export function parseSysfsName(name: string): { readonly name: string; readonly duplicate: number } {
   const match = /^(.+)#([1-9][0-9]*)$/s.exec(name);
   const duplicate = Number(match?.[2] ?? 0);
@@ -23,8 +23,8 @@ export function parseSysfsName(name: string): { readonly name: string; readonly 
 }
 
 /**
- * The names that siblings get in sysfs, in the order in which they are added. Where Linux would run out of numbers
- * they go on past 16, so that the names always tell siblings apart.
+ * The names of siblings in sysfs, in the order in which they are added. Numbers continue after 16, where Linux has no
+ * further ones, so the names are always unique.
  */
 export function siblingNames(siblings: readonly { readonly name: string }[]): string[] {
   const taken = new Set<string>();

@@ -1,25 +1,25 @@
 /**
  * Trees at rest.
  *
- * A device tree is a hierarchy of nodes; a node has a name (`name@unit-address`), an ordered list of properties and an
- * ordered list of children; a property has a name and bytes. Nothing else: what the bytes mean is for `values.ts`,
- * which node a phandle names is for `phandles.ts`. Order is kept everywhere, because firmware's order is visible to
- * the kernel (lookups take the first match).
+ * A device tree is a hierarchy of nodes. A node has a name (`name@unit-address`), an ordered list of properties and an
+ * ordered list of children. A property has a name and bytes; `values.ts` interprets the bytes, `phandles.ts` finds the node
+ * of a phandle. Order is kept everywhere, because the kernel sees firmware's order: lookups take the first match.
  *
- * Trees are plain data and are never changed in place; operations return new trees that share what did not change.
+ * Trees are plain data and never change in place. Operations return new trees, which share unchanged nodes.
  *
- * Names are strings in which every character stands for one byte (Latin-1), so that a tree with names that are not
- * ASCII survives a round trip unharmed.
+ * Names are strings with one character for each byte (Latin-1), so names that are not ASCII survive a round trip.
  *
  * Source: Devicetree Specification v0.4, §2.2.
  */
 
+/** A property of a node. */
 export interface Property {
   readonly name: string;
-  /** The value's bytes, exactly; an empty value is a property that only exists. */
+  /** The exact bytes of the value; empty for a property whose existence is its value. */
   readonly value: Uint8Array;
 }
 
+/** A node with its subtree. */
 export interface TreeNode {
   /** Name with unit address, such as `ibm,random-v1` or `l2-cache@2010`; the root's is `''`. */
   readonly name: string;
@@ -35,6 +35,7 @@ export interface Reservation {
   readonly size: bigint;
 }
 
+/** A device tree. */
 export interface Tree {
   readonly root: TreeNode;
   readonly reservations: readonly Reservation[];
@@ -42,6 +43,13 @@ export interface Tree {
   readonly bootCpu: number;
 }
 
+/**
+ * Makes a node.
+ *
+ * ```ts
+ * const root = node('', [cells('#address-cells', 1)], [node('cpus', [], [node('cpu@0')])]);
+ * ```
+ */
 export function node(
   name: string,
   properties: readonly Property[] = [],
@@ -50,17 +58,18 @@ export function node(
   return { name, properties, children };
 }
 
+/** Makes a tree. */
 export function tree(root: TreeNode, reservations: readonly Reservation[] = [], bootCpu = 0): Tree {
   return { root, reservations, bootCpu };
 }
 
-/** The node's own property of that name. Linear in the node's properties, of which there are few. */
+/** The property of that name, or undefined. Linear search: nodes have few properties. */
 export function property(of: TreeNode, name: string): Property | undefined {
   for (const candidate of of.properties) if (candidate.name === name) return candidate;
   return undefined;
 }
 
-/** The first child of that name, as the kernel's lookups by path take the first. */
+/** The first child of that name, as a kernel's lookup by path finds it; or undefined. */
 export function child(of: TreeNode, name: string): TreeNode | undefined {
   for (const candidate of of.children) if (candidate.name === name) return candidate;
   return undefined;

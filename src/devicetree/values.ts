@@ -1,6 +1,6 @@
 /**
- * What a property's bytes are by the conventions of device trees: builders make a property from values, readers take
- * a property's value (or its absence) and give back what is in it, or `undefined` when the bytes are not of that kind. Numbers are big-endian wherever they stand.
+ * Values of properties by the conventions of device trees. Builders make a property from values. Readers interpret a
+ * property's value (or its absence); they return `undefined` if the bytes are not of that kind. Numbers are big-endian.
  *
  * Source: Devicetree Specification v0.4, §2.2.4.
  */
@@ -8,17 +8,21 @@
 import { decodeLatin1, InputError } from '../base/index.ts';
 import type { Property } from './tree.ts';
 
-/** A property that only exists. */
+/** A property with an empty value. */
 export function flag(name: string): Property {
   return { name, value: new Uint8Array(0) };
 }
 
-/** A property of bytes as they are. */
+/** A property of bytes. */
 export function bytes(name: string, value: Iterable<number>): Property {
   return { name, value: Uint8Array.from(value) };
 }
 
-/** A property of 32-bit cells; each from -0x80000000 to 0xffffffff. */
+/**
+ * A property of 32-bit cells.
+ * @param values each from -0x80000000 to 0xffffffff
+ * @throws InputError for other numbers
+ */
 export function cells(name: string, ...values: readonly number[]): Property {
   const value = new Uint8Array(values.length * 4);
   const view = new DataView(value.buffer);
@@ -31,7 +35,10 @@ export function cells(name: string, ...values: readonly number[]): Property {
   return { name, value };
 }
 
-/** A property of one 64-bit number. */
+/**
+ * A property of one unsigned 64-bit number.
+ * @throws InputError for a number out of range
+ */
 export function u64(name: string, number: bigint): Property {
   if (number !== BigInt.asUintN(64, number)) {
     throw new InputError(`${number} is not an unsigned 64-bit number`, { path: `:${name}` });
@@ -41,12 +48,18 @@ export function u64(name: string, number: bigint): Property {
   return { name, value };
 }
 
-/** A property of one NUL-terminated string. */
+/**
+ * A property of one NUL-terminated string.
+ * @throws InputError for a character beyond U+00FF
+ */
 export function string(name: string, text: string): Property {
   return strings(name, text);
 }
 
-/** A property of NUL-terminated strings, such as `compatible`; one byte for each character (Latin-1). */
+/**
+ * A property of NUL-terminated strings, such as `compatible`; one byte for each character (Latin-1).
+ * @throws InputError for a character beyond U+00FF
+ */
 export function strings(name: string, ...texts: readonly string[]): Property {
   const joined = texts.map((text) => `${text}\0`).join('');
   const value = new Uint8Array(joined.length);
@@ -60,7 +73,7 @@ export function strings(name: string, ...texts: readonly string[]): Property {
   return { name, value };
 }
 
-/** The cells of a value; undefined when it is absent or its length is not a multiple of four. */
+/** The cells of a value; undefined if it is absent or its length is not a multiple of four. */
 export function asCells(value: Uint8Array | undefined): number[] | undefined {
   if (value === undefined || value.length % 4 !== 0) return undefined;
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
@@ -80,7 +93,7 @@ export function asU64(value: Uint8Array | undefined): bigint | undefined {
   return new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0);
 }
 
-/** The strings of a value; undefined when it is absent, empty, or does not end in NUL. */
+/** The strings of a value; undefined if it is absent, empty, or does not end with NUL. */
 export function asStrings(value: Uint8Array | undefined): string[] | undefined {
   if (value === undefined || value.at(-1) !== 0) return undefined;
   return decodeLatin1(value, 0, value.length - 1).split('\0');

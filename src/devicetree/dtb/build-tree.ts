@@ -7,17 +7,17 @@ import { BEGIN_NODE, END, PROP } from './format.ts';
 const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * Makes the nodes of a blob. Values are views of the blob.
+ * Builds the nodes of a blob. Values are views of the blob.
  *
- * What is not yet part of a node waits on two stacks, and is cut off in one piece, exactly as long as it must be, when
- * its node ends: lists that grow by `push` keep room for more, which for small lists is most of what they take.
+ * Properties and nodes are collected on two stacks; at the end of their parent they are cut off as one list of the exact
+ * length. A list that grows by `push` reserves more memory than a small list needs.
  */
 export function buildTree(blob: Blob): TreeNode {
   const { bytes, names } = blob;
   const cursor = new Cursor(blob);
   const properties: Property[] = [];
   const nodes: TreeNode[] = [];
-  /** For each open node its name, and the heights of the two stacks when it began. */
+  /** For each open node its name, and the heights of the two stacks at its start. */
   const open: string[] = [];
   const propertyBases: number[] = [];
   const nodeBases: number[] = [];

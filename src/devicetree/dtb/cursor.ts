@@ -5,25 +5,25 @@ import type { Names } from './names.ts';
 
 const SLASH = 0x2f;
 
-/** So much of a path is shown that it is found again; a hostile blob may be a million levels deep. */
+/** Levels of a path in an error message; a malicious blob may have a million. */
 const MAX_SHOWN_DEPTH = 64;
 
 /**
- * Goes once through a structure block, token by token, and checks all of it. Whatever is done with a blob is done along a
- * cursor, so the checks are here and nowhere else. Keeps nothing but two numbers for each level of depth.
+ * Reads a structure block once, token by token, and checks it completely. All readers of blobs use a cursor, so the checks
+ * are in one place. Its memory is two numbers for each level of depth.
  *
- * Alignment counts from the start of the structure block, as in dtc and libfdt, wherever that block lies.
+ * Alignment counts from the start of the structure block, as in dtc and libfdt.
  */
 export class Cursor {
-  /** Byte offsets in the blob: of a node's name after BEGIN_NODE, of a property's value after PROP. */
+  /** Byte offsets in the blob: after BEGIN_NODE of the node's name, after PROP of the property's value. */
   from = 0;
   to = 0;
-  /** After PROP: where its name starts in the strings block. */
+  /** After PROP: offset of its name in the strings block. */
   name = 0;
-  /** Where the next token is looked for; after END, where the structure block ends. */
+  /** Offset of the next token; after END, the end of the structure block. */
   position: number;
   /**
-   * Whether some property came after a subnode of its node so far: the specification forbids it (§5.4.2), dtc reads it.
+   * Whether a property came after a subnode of its node so far. The specification forbids this (§5.4.2), dtc reads it.
    */
   interleaved = false;
 
@@ -33,7 +33,7 @@ export class Cursor {
   readonly #start: number;
   readonly #limit: number;
   readonly #plainNames: boolean;
-  /** Where the name (before version 16 the path) of each open node starts, and where it ends. */
+  /** Start and end of the name (before version 16: of the path) of each open node. */
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   /** The last token; NOP before the first one. */
@@ -49,7 +49,10 @@ export class Cursor {
     this.position = this.#start;
   }
 
-  /** Goes to the next token and gives it: BEGIN_NODE, PROP, END_NODE or END, never NOP. */
+  /**
+   * Reads the next token: BEGIN_NODE, PROP, END_NODE or END, never NOP.
+   * @throws InputError with offset and path if the block is malformed
+   */
   next(): number {
     let at = this.position;
     let tag = NOP;
@@ -67,7 +70,7 @@ export class Cursor {
     return tag;
   }
 
-  // What follows a token starts at `at`; the token itself stands four bytes before.
+  // `at` is the offset after a token; the token itself is four bytes before it.
 
   #property(at: number): void {
     if (this.#starts.length === 0) throw this.#error('property outside of a node', at - 4);
@@ -114,8 +117,8 @@ export class Cursor {
   }
 
   /**
-   * Before version 16 a node's full path stands where later its name does: the parent's path, a slash and the name. Gives
-   * where the name starts.
+   * Before version 16, a node has its full path instead of its name: the parent's path, a slash and the name. Returns the
+   * offset of the name.
    */
   #leaf(at: number, to: number): number {
     const bytes = this.#bytes;

@@ -5,12 +5,12 @@ import { Emitter } from './emitter.ts';
 import { BEGIN_NODE, END, PROP } from './format.ts';
 import type { Dtb } from './read.ts';
 
-/** The structure of a blob that was only read, straight from its bytes: nobody has to make its nodes. */
+/** The structure of an unmodified blob, copied from its bytes without building nodes. */
 export function emitBlob(dtb: Dtb, start: number): Emitter {
   const blob = openBlob(dtb.layout.bytes);
   const { bytes, names } = blob;
   const emitter = new Emitter(start, dtb.layout.structure.size + dtb.layout.strings.size);
-  /** For each byte of the old strings block one more than the new offset of the name there, 0 if not yet known. */
+  /** For each byte of the old strings block, one more than the new offset of its name; 0 if not known yet. */
   const offsets = new Int32Array(dtb.layout.strings.size);
   const cursor = new Cursor(blob);
   for (let tag = cursor.next(); tag !== END; tag = cursor.next()) {
@@ -24,7 +24,7 @@ export function emitBlob(dtb: Dtb, start: number): Emitter {
       emitter.property(offset, bytes, cursor.from, cursor.to);
     } else if (tag === BEGIN_NODE) emitter.begin(bytes, cursor.from, cursor.to);
     else emitter.end();
-    // Properties after subnodes must be written before them.
+    // Properties after subnodes must be moved before them.
     if (cursor.interleaved) return emitTree(dtb, start);
   }
   return emitter;

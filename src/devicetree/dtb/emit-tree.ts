@@ -9,7 +9,7 @@ const FIRST_CAPACITY = 0x10000;
 /** The structure of any tree. */
 export function emitTree(tree: Tree, start: number): Emitter {
   const emitter = new Emitter(start, FIRST_CAPACITY);
-  /** The open nodes, and how many children of each have been written. */
+  /** The open nodes, and the number of children of each that have been written. */
   const open: TreeNode[] = [];
   const written: number[] = [];
   let next: TreeNode | undefined = tree.root;

@@ -2,27 +2,30 @@ import { InputError, writeLatin1 } from '../../base/index.ts';
 import { align, BEGIN_NODE, END, END_NODE, PROP } from './format.ts';
 import { Strings } from './strings.ts';
 
-/** Below this many bytes a loop is quicker than a call that copies. */
+/** Up to this many bytes a loop is faster than `Uint8Array.set`. */
 const SHORT = 48;
 
-/** The largest blob there can be: its size is a 32-bit number. */
+/** Bytes of the largest possible blob: its size is a 32-bit number. */
 const MAX_SIZE = 0xffffffff;
 
-/** Writes the tokens of a structure block, one after another, and collects the strings block that goes with it. */
+/** Writes the tokens of a structure block, one after another, and collects its strings block. */
 export class Emitter {
   readonly strings = new Strings();
   #bytes: Uint8Array;
   #view: DataView;
   #at: number;
 
-  /** `start` is where the structure block starts, a multiple of 4; `capacity` how many bytes to make room for first. */
+  /**
+   * @param start    offset of the structure block, a multiple of 4
+   * @param capacity initial bytes of the buffer
+   */
   constructor(start: number, capacity: number) {
     this.#bytes = new Uint8Array(start + capacity);
     this.#view = new DataView(this.#bytes.buffer);
     this.#at = start;
   }
 
-  /** The name's bytes stand in `from`. */
+  /** Begins a node; `from` has the bytes of its name. */
   begin(from: Uint8Array, at: number, end: number): void {
     this.#reserve(end - at + 8);
     this.#word(BEGIN_NODE);
@@ -30,7 +33,7 @@ export class Emitter {
     this.#at = align(this.#at + 1, 4);
   }
 
-  /** The name is a string of Latin-1 characters without NUL. */
+  /** Begins a node; its name is Latin-1 without NUL. */
   beginNamed(name: string): void {
     this.#reserve(name.length + 8);
     this.#word(BEGIN_NODE);
@@ -38,7 +41,7 @@ export class Emitter {
     this.#at = align(this.#at + name.length + 1, 4);
   }
 
-  /** `name` is an offset in `strings`; the value's bytes stand in `from`. */
+  /** Adds a property; `name` is an offset in `strings`, `from` has the bytes of its value. */
   property(name: number, from: Uint8Array, at: number, end: number): void {
     this.#reserve(end - at + 16);
     this.#word(PROP);
@@ -48,14 +51,15 @@ export class Emitter {
     this.#at = align(this.#at, 4);
   }
 
+  /** Ends a node. */
   end(): void {
     this.#reserve(4);
     this.#word(END_NODE);
   }
 
   /**
-   * Ends the structure block and puts the strings block behind it. The result is `padded(size)` bytes long, where `size`
-   * is what header, structure and strings take.
+   * Ends the structure block and appends the strings block. The result has `padded(size)` bytes; `size` is the size of header,
+   * structure and strings.
    */
   finish(padded: (size: number) => number): { bytes: Uint8Array; structureEnd: number; stringsEnd: number } {
     const strings = this.strings.bytes;

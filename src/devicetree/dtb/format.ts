@@ -10,7 +10,7 @@
 export const MAGIC = 0xd00dfeed;
 
 /**
- * Whether bytes begin as those of every flattened tree do; no source and no archive does.
+ * Whether bytes start with the magic number of a flattened tree.
  * @param head the first four bytes, or more
  */
 export function isDtb(head: Uint8Array): boolean {
@@ -52,20 +52,20 @@ export const HEADER_SIZES: ReadonlyMap<number, number> = new Map([
   [17, 40],
 ]);
 
-/** The first version whose node names are names; before it they are full paths, and long values are aligned to 8. */
+/** The first version with names as node names; before, they are full paths, and values of 8 bytes or more are aligned to 8. */
 export const FIRST_WITH_PLAIN_NAMES = 16;
 
-/** The newest version there is; a later one can be read if it says that it is compatible. */
+/** The newest version; a later one can be read if its header says that it is compatible. */
 export const NEWEST_VERSION = 17;
 
 /**
- * The longest name of a property, in bytes: past NAME_MAX no kernel can show a property as a file. (The specification
- * allows 31, v0.4 §2.2.4.1; firmware has longer ones.) Names may overlap in the strings block, so without a bound a small
- * blob could hold names of many times its size.
+ * Bytes of a property's name, at most: a kernel cannot show a name longer than NAME_MAX as a file. (The specification allows
+ * 31, v0.4 §2.2.4.1; firmware uses longer ones.) Names may overlap in the strings block, so without a limit the names of a
+ * small blob could have many times its size.
  */
 export const MAX_NAME_LENGTH = 255;
 
-/** The next multiple of `to`, a power of two; for offsets past 2 GiB too, where the bits of a sum would wrap. */
+/** The next multiple of `to`, a power of two; also for offsets above 2 GiB, where a bitwise sum would wrap. */
 export function align(offset: number, to: number): number {
   return offset + (-offset & (to - 1));
 }

@@ -2,28 +2,28 @@ import { hex32, InputError } from '../../base/index.ts';
 import type { Reservation } from '../tree.ts';
 import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST_VERSION, RESERVATION_SIZE } from './format.ts';
 
-/** One of a blob's three blocks: where it starts and how long it is, in bytes. */
+/** Offset and size of one of the three blocks of a blob, in bytes. */
 export interface Block {
   readonly offset: number;
   readonly size: number;
 }
 
-/** What a blob's header says, checked: every block lies within the blob. */
+/** The checked header of a blob: every block is inside the blob. */
 export interface Header {
   readonly version: number;
   readonly lastCompatibleVersion: number;
-  /** Bytes of the whole blob by its own account; what follows them is not part of it. */
+  /** Bytes of the blob; bytes after them are not part of it. */
   readonly totalSize: number;
   readonly bootCpu: number;
-  /** Until the end of the blob where the header does not give the size, that is before version 17. */
+  /** Up to the end of the blob before version 17, where the header has no size of it. */
   readonly structure: Block;
-  /** Until the end of the blob where the header does not give the size, that is before version 3. */
+  /** Up to the end of the blob before version 3, where the header has no size of it. */
   readonly strings: Block;
-  /** Until the next block: the header never gives its size. */
+  /** Up to the next block: the header never has its size. */
   readonly reservations: Block;
 }
 
-/** Reads and checks a blob's header. Offsets need not be aligned, and blocks may come in any order. */
+/** Reads and checks the header of a blob. Offsets need not be aligned, and blocks may have any order. */
 export function readHeader(bytes: Uint8Array): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const field = (offset: number) => view.getUint32(offset);
@@ -56,7 +56,7 @@ export function readHeader(bytes: Uint8Array): Header {
     });
   }
 
-  /** A block whose offset and size stand at these places of the header. */
+  /** The block whose offset and size are in these fields of the header. */
   const block = (name: string, offsetAt: number, sizeAt: number): Block => {
     const offset = field(offsetAt);
     if (offset < headerSize || offset > totalSize) {
@@ -96,7 +96,7 @@ function notABlob(magic: number): InputError {
   );
 }
 
-/** The entries of the reservation block, up to the one whose size is 0: there dtc, libfdt and the kernel stop too. */
+/** The entries of the reservation block, up to one of size 0, where dtc, libfdt and the kernel stop, too. */
 export function readReservations(bytes: Uint8Array, block: Block): Reservation[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reservations: Reservation[] = [];

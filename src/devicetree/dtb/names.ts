@@ -3,15 +3,14 @@ import { MAX_NAME_LENGTH } from './format.ts';
 import type { Block } from './header.ts';
 
 /**
- * Names of properties by their offset in the strings block. Any offset will do, the middle of another name too: that is
- * how names share their endings.
+ * Names of properties by offset in the strings block. An offset may be inside another name, because names share endings.
  */
 export class Names {
   readonly #bytes: Uint8Array;
   readonly #start: number;
-  /** For each byte of the block how many bytes until the next NUL, or LONGEST_NAME + 1 if that is too far. */
+  /** For each byte of the block the distance to the next NUL, at most MAX_NAME_LENGTH + 1. */
   readonly #lengths: Uint16Array;
-  /** For each byte of the block one more than the index of its text, so that one name is one string. */
+  /** For each byte of the block one more than the index of its text, so each name is one string. */
   readonly #indices: Int32Array;
   readonly #texts: string[] = [];
 
@@ -28,12 +27,12 @@ export class Names {
     }
   }
 
-  /** Whether a name that can be read starts there. */
+  /** Whether a name of valid length starts at an offset. */
   has(offset: number): boolean {
     return (this.#lengths[offset] ?? MAX_NAME_LENGTH + 1) <= MAX_NAME_LENGTH;
   }
 
-  /** The name at an offset that `has` one. */
+  /** The name at an offset for which `has` is true. */
   at(offset: number): string {
     const index = this.#indices[offset] ?? 0;
     if (index > 0) return this.#texts[index - 1] ?? '';

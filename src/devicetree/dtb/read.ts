@@ -6,14 +6,14 @@ import { Cursor } from './cursor.ts';
 import { END, RESERVATION_SIZE } from './format.ts';
 import { type Block, readReservations } from './header.ts';
 
-/** How a blob was laid out: what is needed to write the same bytes again, and where things stand in it. */
+/** The layout of a blob: what is needed to write the same bytes again, and the positions of its blocks. */
 export interface DtbLayout {
   /**
-   * The whole input: with the gaps between its blocks, NOPs, shared and unused strings, and what follows its end. Not a
-   * copy of what was given, and the values of the tree's properties are views of it: do not change it.
+   * The whole input, with gaps between blocks, NOPs, shared and unused strings, and bytes after its end. It is not a copy, and
+   * the values of the tree's properties are views of it: do not change it.
    */
   readonly bytes: Uint8Array;
-  /** Bytes of the blob by its own account; what follows in `bytes` is not part of it. */
+  /** Bytes of the blob; later ones in `bytes` are not part of it. */
   readonly totalSize: number;
   /** With the entry that ends it. */
   readonly reservations: Block;
@@ -24,21 +24,21 @@ export interface DtbLayout {
 
 /** A tree that was read from a blob. */
 export interface Dtb extends Tree {
-  /** 1, 2, 3, 16 or 17; later ones only if they say that they are compatible with 17. */
+  /** 1, 2, 3, 16 or 17; a later one only if it is compatible with 17. */
   readonly version: number;
   readonly lastCompatibleVersion: number;
   readonly layout: DtbLayout;
 }
 
-/** Which object `readDtb` returned with a layout. */
+/** The object that `readDtb` returned with a layout. */
 const origins = new WeakMap<DtbLayout, Dtb>();
 
-/** The tree that was read with this layout, as it was read. */
+/** The tree that `readDtb` returned with this layout. */
 export function dtbOfLayout(layout: DtbLayout): Dtb {
   return origins.get(layout) ?? readDtb(layout.bytes);
 }
 
-/** Whether this is the very object that `readDtb` returned, not a copy with something else in it. */
+/** Whether this is an object that `readDtb` returned, not a changed copy. */
 export function isUnmodified(tree: Tree): tree is Dtb {
   const { layout } = tree as Partial<Dtb>;
   return layout !== undefined && origins.get(layout) === tree;
@@ -47,13 +47,18 @@ export function isUnmodified(tree: Tree): tree is Dtb {
 /**
  * Reads a flattened device tree of version 1, 2, 3, 16 or 17.
  *
- * All of the blob is checked here, in one pass. The nodes are made when `root` is first asked for: a million of them cost
- * the garbage collector more than everything else together, and who writes the blob again does not need them.
+ * The whole blob is checked in one pass. The nodes are built at the first access to `root`: for a million nodes, garbage
+ * collection takes longer than everything else, and `writeDtb` of an unmodified tree does not need them.
  *
- * What dtc reads is read: blocks in any order and at any alignment, NOPs anywhere, properties after subnodes (they are
- * properties of their node like the others, although libfdt and the kernel do not see them).
+ * Everything that dtc reads is accepted: blocks in any order and at any alignment, NOPs anywhere, properties after subnodes
+ * (properties of their node, although libfdt and the kernel do not see them).
  *
- * @throws InputError with the byte offset and, in the structure block, the path of the node.
+ * ```ts
+ * const tree = readDtb(await readFile('/sys/firmware/fdt'));
+ * ```
+ *
+ * @param options.file name for errors
+ * @throws InputError with the byte offset and, in the structure block, the path of the node
  */
 export function readDtb(bytes: Uint8Array, options: { file?: string } = {}): Dtb {
   try {
@@ -72,7 +77,7 @@ function read(given: Uint8Array): Dtb {
   while (cursor.next() !== END);
   let root: TreeNode | undefined;
   const dtb: Dtb = Object.freeze({
-    // The object's own and enumerable: a copy by spread has it, as plain data.
+    // An own enumerable property: a copy by spread has it as plain data.
     get root() {
       root ??= buildTree(blob);
       return root;

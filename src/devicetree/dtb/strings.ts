@@ -1,17 +1,17 @@
 import { writeLatin1 } from '../../base/index.ts';
 /**
- * A strings block as dtc builds it: names in order of first appearance, except that a name which already stands in the
- * block, be it as the end of a longer one, is used where it first stands. (A longer name that comes later is added whole.)
+ * A strings block as dtc builds it: names in order of first occurrence. A name that is in the block already, also as the end
+ * of a longer name, is not added again. (A longer name that comes later is added completely.)
  *
- * dtc searches all of the block for each new name. Here the endings of all names are a trie, read from the back, whose
- * nodes are the bytes of the block: a node stands for the ending that starts at that byte.
+ * dtc searches the whole block for each new name. Here the endings of all names are a trie, read backwards. The nodes of
+ * the trie are the bytes of the block: a node is the ending that starts at its byte.
  */
 export class Strings {
   #bytes = new Uint8Array(256);
-  /** For each node one more than its first child and than its next sibling, 0 where there is none. */
+  /** For each node, one more than its first child and one more than its next sibling; 0 for none. */
   #children = new Int32Array(256);
   #siblings = new Int32Array(256);
-  /** The nodes of one byte: the same for the root of the trie, the empty ending. */
+  /** One more than the first child of the trie's root, the empty ending. */
   #lastBytes = 0;
   #size = 0;
   readonly #offsets = new Map<string, number>();
@@ -21,12 +21,12 @@ export class Strings {
     return this.#bytes.subarray(0, this.#size);
   }
 
-  /** Where in the block the name stands, if it has been asked for before. */
+  /** Offset of a name that was added before. */
   known(name: string): number | undefined {
     return this.#offsets.get(name);
   }
 
-  /** Where in the block the name (Latin-1, no NUL) stands; it is added if it does not yet. */
+  /** Offset of a name (Latin-1, without NUL); adds it if needed. */
   add(name: string): number {
     const offset = name === '' ? this.#firstNul() : this.#find(name);
     this.#offsets.set(name, offset);
@@ -67,7 +67,7 @@ export class Strings {
     return node;
   }
 
-  /** Where the empty name stands: at the end of the first one, or alone. */
+  /** Offset of the empty name: the NUL of the first name, or one of its own. */
   #firstNul(): number {
     if (this.#size === 0) this.#size = 1;
     return this.#bytes.indexOf(0);

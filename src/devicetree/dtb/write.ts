@@ -14,33 +14,34 @@ import {
 } from './format.ts';
 import { type Dtb, type DtbLayout, dtbOfLayout, isUnmodified } from './read.ts';
 
+/** How a blob is written. */
 export interface WriteDtbOptions {
-  /** Version of the blob; that of the layout if it stands, 17 otherwise. */
+  /** Version of the blob. Default: that of the layout if it is kept, else 17. */
   readonly version?: 16 | 17;
-  /** The layout to keep if the tree is still what was read; the tree's own if it has one. */
+  /** The layout to keep if the tree is unchanged. Default: the tree's own, if it has one. */
   readonly layout?: DtbLayout;
-  /** Give dtc's layout in any case. */
+  /** Always use dtc's layout. */
   readonly repack?: boolean;
-  /** So many empty entries in the reservation block, as dtc's `--reserve`. Asks for dtc's layout, as do the next three. */
+  /** Number of empty entries in the reservation block, as dtc's `--reserve`. This and the next three imply dtc's layout. */
   readonly reserve?: number;
-  /** At least so many bytes in all, as dtc's `--space`. */
+  /** Minimum total size in bytes, as dtc's `--space`. */
   readonly space?: number;
-  /** So many bytes of padding at the end, as dtc's `--pad`. */
+  /** Bytes of padding at the end, as dtc's `--pad`. */
   readonly pad?: number;
-  /** Total size a multiple of so many bytes, as dtc's `--align`. */
+  /** The total size is a multiple of this many bytes, as dtc's `--align`. */
   readonly align?: number;
 }
 
 /**
  * Writes a tree as a flattened device tree.
  *
- * A tree that was read from a blob of version 16 or later, and is still what that blob says, is written as the same
- * bytes, however the blob was laid out. Every other tree is laid out as dtc 1.6.1 does it: header, reservations,
- * structure, strings, nothing in between, strings in order of first appearance.
+ * An unchanged tree from a blob of version 16 or later is written as the same bytes, whatever the layout of the blob. Every
+ * other tree gets the layout of dtc 1.6.1: header, reservations, structure, strings, without gaps, strings in order of
+ * first occurrence.
  *
- * A reservation of size 0 is written like the others, as dtc does, although every reader takes it for the end.
+ * A reservation of size 0 is written like the others, as in dtc, although readers treat it as the end.
  *
- * @throws InputError if a name or number cannot be written, with the path of the node.
+ * @throws InputError with the path of the node if a name or number cannot be written
  */
 export function writeDtb(tree: Tree, options: WriteDtbOptions = {}): Uint8Array {
   const layout = options.layout ?? (tree as Partial<Dtb>).layout;
@@ -77,14 +78,14 @@ function wantsOwnLayout(options: WriteDtbOptions): boolean {
   return repack || reserve > 0 || space > 0 || pad > 0 || (options.align ?? 0) > 0;
 }
 
-/** Whether the blob of this layout is what is asked for: of that version, and saying exactly this tree. */
+/** Whether the blob of this layout has this version and exactly this tree. */
 function stands(layout: DtbLayout, tree: Tree, wanted: number | undefined): boolean {
   const origin = dtbOfLayout(layout);
   if (origin.version < FIRST_WITH_PLAIN_NAMES || (wanted ?? origin.version) !== origin.version) return false;
   return origin === tree || sameTree(origin, tree);
 }
 
-/** dtc takes only one of `--pad` and `--space`, and aligns last. */
+/** dtc accepts only one of `--pad` and `--space`, and aligns last. */
 function padded(size: number, options: WriteDtbOptions): number {
   const length = Math.max(size + (options.pad ?? 0), options.space ?? 0);
   return options.align ? Math.ceil(length / options.align) * options.align : length;
