@@ -22,6 +22,7 @@ export {
   disagreementsToText,
   driverAuditToText,
   hierarchy,
+  type NotAudited,
   type Paint,
   plain,
   rulesToMarkdown,
