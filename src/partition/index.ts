@@ -2,7 +2,7 @@ export type { RunEvent } from './event.ts';
 export { type FixState, fixedIn, fixState, ignoresFacilities, type KernelFix } from './fixes.ts';
 export type { ReferenceChange } from './ledger.ts';
 export { LineFormat } from './line-format.ts';
-export { type LogLine, sameLines, type Warning } from './log.ts';
+export { type Fault, type LogLine, sameLines, type Warning } from './log.ts';
 export type {
   DriverState,
   Holder,

@@ -36,3 +36,22 @@ export interface Warning {
   /** Function names, innermost first, without offsets. */
   readonly callChain: readonly string[];
 }
+
+/** A fault that the kernel reported, from its first line to its last. */
+export interface Fault extends Warning {
+  /** Index in the log of its last line. */
+  readonly end: number;
+  /**
+   * - `warning`: WARN(), and checks that only report
+   * - `oops`: the kernel failed: BUG(), an access that it could not make, KASAN, a panic
+   * - `stall`: a CPU or a task stood still
+   * - `trace`: a message with a call trace
+   */
+  readonly kind: 'warning' | 'oops' | 'stall' | 'trace';
+  /** Name of the process in which it happened: `drmgr`. */
+  readonly process?: string;
+  /** The kernel's release, where the report says it. */
+  readonly release?: string;
+  /** The function that failed, or its address where that is outside of the kernel: firmware's. */
+  readonly failed?: string;
+}

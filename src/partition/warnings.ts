@@ -1,110 +1,132 @@
-import type { LogLine, Warning } from './log.ts';
+import {
+  CALL_TRACE,
+  CUT_HERE,
+  END_TRACE,
+  FATAL,
+  FRAME,
+  HEADER,
+  isPart,
+  KASAN_END,
+  PAGE_SIZE,
+  PROCESSOR,
+  REPORT_ONLY,
+  REPORTED,
+  STALL,
+  WARN_HEADER,
+} from './fault-lines.ts';
+import { faultOf, type Report } from './fault-report.ts';
+import type { Fault, LogLine } from './log.ts';
 
 /**
- * Finds warnings and oopses in a kernel log, modelled or real, of any release from v5.10 to v7.2:
+ * Finds the faults in a kernel log, modelled or real, of any release from v4.12 to v7.2. One fault is one report, however
+ * many lines the kernel prints for it:
  *
- * - WARN(): from `cut here` to `end trace`, the message, `WARNING: CPU: 3 PID: 1706 at lib/refcount.c:25 …` or since
- *   v6.18 `WARNING: lib/refcount.c:25 at …, CPU#3: cat/1706`
- * - BUG() and oopses: `kernel BUG at …!`, `BUG: Kernel NULL pointer dereference …`, `Oops: …`, up to `end trace`
+ * - WARN(): from `cut here` to `end trace`
+ * - BUG() and oopses: `Kernel attempted …`, `BUG: …`, `Oops: …`, registers and trace, and the panic that follows
  * - KASAN reports: up to the line of equals signs
+ * - stalls: what the watchdogs, RCU and the hung task detector report
+ * - other messages that come with a trace: `sysfs: cannot create duplicate filename …`
  *
- * Modules, registers and code are skipped; of the call trace the function names are kept. A report that is cut short by
- * the end of the log or by the next report counts, too.
+ * A report may lack its first line (the registers then say what it is), its last ones, or any between; a mail may have cut
+ * its lines. Lines of other origin among its own are left to the caller.
  */
-export function findWarnings(log: readonly LogLine[]): Warning[] {
-  const found: Warning[] = [];
-  let open: Report | undefined;
-  for (const [at, { text }] of log.entries()) {
-    if (startsReport(text, open)) {
-      if (open) found.push(close(open));
-      open = { at, lines: [] };
-    }
-    if (!open) continue;
-    open.lines.push(text);
-    if (!endsReport(text, open)) continue;
-    found.push(close(open));
+export function findWarnings(log: readonly LogLine[]): Fault[] {
+  const found: Fault[] = [];
+  let open: Open | undefined;
+  const finish = () => {
+    const fault = open && faultOf(open, log);
+    if (fault) found.push(fault);
     open = undefined;
+  };
+  for (let at = 0; at < log.length; at++) {
+    const line = log[at] as LogLine;
+    const text = line.text.trimStart();
+    const starts = MAY_START.test(text) ? startOf(text, open) : undefined;
+    if (starts) {
+      if (!open && text.startsWith(PANIC) && extendLast(found, at)) continue;
+      finish();
+      open = { at, end: at, seconds: line.seconds, idle: 0, kind: starts, lines: [], traced: false, headed: false };
+      take(text, open);
+    } else if (open && continues(text, open)) {
+      take(text, open);
+      open.end = at;
+      open.seconds = line.seconds;
+      if (endsReport(text, open)) finish();
+    } else if (open && (++open.idle > MAX_IDLE || line.seconds - open.seconds > MAX_PAUSE)) finish();
+    // Between the cut and the header is the message.
+    else if (open && !open.traced) open.lines.push(text);
   }
-  if (open) found.push(close(open));
+  finish();
   return found;
 }
 
+/** A report ends without a last line after so many lines that are no part of it, or so many seconds. */
+const MAX_IDLE = 40;
+const MAX_PAUSE = 10;
+
 /** A report that is being read. */
-interface Report {
-  readonly at: number;
+interface Open extends Report {
+  end: number;
+  kind: Report['kind'];
   readonly lines: string[];
+  /** When its last line was printed. */
+  seconds: number;
+  /** Lines of other origin since then. */
+  idle: number;
+  /** Whether its trace has begun. */
+  traced: boolean;
+  /** Whether it has said in which process it happened. */
+  headed: boolean;
 }
 
-const CUT_HERE = /^-+\[ cut here \]-+$/;
-const END_TRACE = /^---\[ end trace [0-9a-f]* ?\]---$/;
-const FATAL = /^(?:BUG: (?!workqueue|soft)|Unable to handle kernel|kernel BUG at |Oops: )/;
-const KASAN_END = /^={20,}$/;
+/** Sorts out most lines of a log. */
+const MAY_START =
+  /^(?:-|BUG|Un|Ke|ke|Oops|In|INFO|gen|M|N|REGS|RIP|[Ww]atchdog|rcu: INFO|WARNING|sysfs: c|OF: E|LE |BE |CPU: )/;
 
-/** An oops begins without `cut here`, except a BUG(). */
-function startsReport(text: string, open: Report | undefined): boolean {
-  return CUT_HERE.test(text) || (open === undefined && FATAL.test(text));
+const PANIC = 'Kernel panic';
+
+/** What a line begins, if it begins a report and does not go on with the open one. */
+function startOf(text: string, open: Open | undefined): Report['kind'] | undefined {
+  if (CUT_HERE.test(text)) return 'warning';
+  if (STALL.test(text)) return open?.kind === 'stall' && !open.traced ? undefined : 'stall';
+  if (FATAL.test(text)) {
+    const goesOn = open && open.kind !== 'stall' && (!open.traced || text.startsWith(PANIC));
+    return goesOn ? undefined : REPORT_ONLY.test(text) ? 'warning' : 'oops';
+  }
+  if (WARN_HEADER.test(text)) return open?.kind === 'warning' && !open.traced ? undefined : 'warning';
+  if (REPORTED.test(text)) return 'trace';
+  if (!HEADER.test(text)) return undefined;
+  const isAnother =
+    open?.traced && open.headed && open.kind !== 'stall' && (PROCESSOR.test(text) || PAGE_SIZE.test(text));
+  return !open || isAnother ? 'headless' : undefined;
 }
 
-function endsReport(text: string, open: Report): boolean {
+function continues(text: string, open: Open): boolean {
+  return (
+    isPart(text) || FATAL.test(text) || WARN_HEADER.test(text) || (open.kind === 'stall' && STALL.test(text))
+  );
+}
+
+function take(text: string, open: Open): void {
+  // A mail may have cut the function's name off the header.
+  const ofHeader = WARN_HEADER.test(open.lines.at(-1) ?? '');
+  open.lines.push(text);
+  open.idle = 0;
+  if (CALL_TRACE.test(text) || (FRAME.test(text) && !ofHeader)) open.traced = true;
+  if (PROCESSOR.test(text)) open.headed = true;
+  if (open.kind !== 'stall' && FATAL.test(text) && !REPORT_ONLY.test(text)) open.kind = 'oops';
+}
+
+function endsReport(text: string, open: Open): boolean {
   return (
     END_TRACE.test(text) || (KASAN_END.test(text) && open.lines.some((line) => line.startsWith('BUG: KASAN')))
   );
 }
 
-function close({ at, lines }: Report): Warning {
-  const place = placeOf(lines);
-  return {
-    at,
-    message: messageOf(lines),
-    ...(place !== undefined && { place }),
-    callChain: callChainOf(lines),
-  };
-}
-
-const HEADER = /^(?:WARNING: |Modules linked in:)/;
-
-/** The message before the header; a WARN_ON() has none, then it is the header. */
-function messageOf(lines: readonly string[]): string {
-  const rest = CUT_HERE.test(lines[0] ?? '') ? lines.slice(1) : lines;
-  const headerAt = rest.findIndex((line) => HEADER.test(line));
-  const messages = rest.slice(0, headerAt < 0 ? 1 : headerAt).filter((line) => line !== '');
-  return messages[0] ?? rest[0] ?? '';
-}
-
-const places = [
-  /^WARNING: CPU: [0-9]+ PID: [0-9]+ at (\S+:[0-9]+) /,
-  /^WARNING: (?:at )?(\S+:[0-9]+) at \S+/,
-  /^kernel BUG at (\S+:[0-9]+)!/,
-];
-
-function placeOf(lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    for (const pattern of places) {
-      const place = pattern.exec(line)?.[1];
-      if (place !== undefined) return place;
-    }
-  }
-  return undefined;
-}
-
-/** `[c000…] [c000…] kobject_get+0xf0/0x100 [module] (unreliable)`; addresses and the rest may be missing. */
-const FRAME =
-  /^ *(?:\[[<]?[0-9a-f]{8,16}[>]?\] *)*([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[\S+\])?(?: \(unreliable\))?$/;
-
-/** After an interrupt frame comes another context: for a system call, user space. */
-const CONTEXT = /^ *(?:\[[0-9a-f]+\] *)*--- (?:interrupt|Exception)/;
-
-/**
- * Names from `Call Trace:` on, up to the next context. Mails that omit the heading have the trace directly after the
- * warning.
- */
-function callChainOf(lines: readonly string[]): string[] {
-  const heading = lines.findIndex((line) => /^Call Trace:/.test(line));
-  const chain: string[] = [];
-  for (const line of lines.slice(heading + 1)) {
-    const name = FRAME.exec(line)?.[1];
-    if (name !== undefined) chain.push(name);
-    else if (CONTEXT.test(line)) break;
-  }
-  return chain;
+/** Adds a panic to the fault that caused it, if that has just ended. */
+function extendLast(found: Fault[], at: number): boolean {
+  const last = found.at(-1);
+  if (last?.kind !== 'oops' || at - last.end > MAX_IDLE) return false;
+  found[found.length - 1] = { ...last, end: at };
+  return true;
 }
