@@ -1,5 +1,4 @@
-import { type Audit, judge } from '../verdict/index.ts';
-import { explain } from './explain.ts';
+import { type Audit, judge, storyOf } from '../verdict/index.ts';
 import { firmwarePart } from './support/firmware-part.ts';
 import type { Capture } from './support/read-capture.ts';
 
@@ -27,7 +26,7 @@ export function audit({ name, observation, leftOut }: Capture, options: AuditOpt
     name,
     observation,
     compared: { before: before !== undefined, wanted: wanted !== undefined },
-    story: explain(observation.log),
+    story: storyOf(observation.log),
     verdict: judge(evidence, allow),
   };
 }

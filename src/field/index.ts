@@ -1,8 +1,8 @@
+export { storyOf as explain } from '../verdict/index.ts';
 export { type AuditOptions, audit } from './audit.ts';
 export { readSalt } from './capture/salt.ts';
 export { captureScript } from './capture/script.ts';
 export { type CaptureOptions, type Written, writeCapture } from './capture/write-capture.ts';
-export { explain } from './explain.ts';
 export { type Input, type InputKind, readCapture, readInput } from './input.ts';
 export { type LogInput, readLogInput } from './log-input.ts';
 export { type Applied, applyPlan, type LiveTree, type Progress } from './plan/apply.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { InputError } from '../base/index.ts';
 import type { LogLine } from '../partition/index.ts';
+import { recognise } from '../verdict/index.ts';
 import type { Source } from './archive/source.ts';
-import { recognise } from './explain.ts';
 import type { Archive } from './support/collector.ts';
 import { readLogText } from './support/log-reader.ts';
 import { fileLog, logOf } from './support/logs.ts';

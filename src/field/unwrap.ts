@@ -1,5 +1,5 @@
 import type { LogLine } from '../partition/index.ts';
-import { recognise } from './explain.ts';
+import { mayBegin, recognise } from '../verdict/index.ts';
 
 /** Into how many pieces a line is cut at most: the longest known one has 200 characters, a line of a mail 72. */
 const MAX_PIECES = 4;
@@ -26,7 +26,7 @@ function joinedAt(
 ): { readonly text: string; readonly pieces: number } | undefined {
   let text = log[at]?.text.trimEnd() ?? '';
   // Most logs are not cut: each line has a time, and none is looked at twice.
-  if (!log[at + 1]?.untimed || recognise(text.trimStart())) return undefined;
+  if (!log[at + 1]?.untimed || !mayBegin(text.trimStart()) || recognise(text.trimStart())) return undefined;
   for (let pieces = 2; pieces <= MAX_PIECES; pieces += 1) {
     const next = log[at + pieces - 1];
     if (!next?.untimed) return undefined;

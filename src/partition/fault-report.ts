@@ -1,4 +1,13 @@
-import { CALL_TRACE, CONTEXT, CUT_HERE, FATAL, FRAME, isPart, OTHER_MOMENT, PAGE_SIZE } from './fault-lines.ts';
+import {
+  CALL_TRACE,
+  CONTEXT,
+  CUT_HERE,
+  FATAL,
+  FRAME,
+  isPart,
+  OTHER_MOMENT,
+  PAGE_SIZE,
+} from './fault-lines.ts';
 import type { Fault, LogLine } from './log.ts';
 
 /** The lines of a report. */

@@ -45,7 +45,16 @@ export function findWarnings(log: readonly LogLine[]): Fault[] {
     if (starts) {
       if (!open && text.startsWith(PANIC) && extendLast(found, at)) continue;
       finish();
-      open = { at, end: at, seconds: line.seconds, idle: 0, kind: starts, lines: [], traced: false, headed: false };
+      open = {
+        at,
+        end: at,
+        seconds: line.seconds,
+        idle: 0,
+        kind: starts,
+        lines: [],
+        traced: false,
+        headed: false,
+      };
       take(text, open);
     } else if (open && continues(text, open)) {
       take(text, open);

@@ -206,14 +206,14 @@ test('explain: several logs are one, in order of time', async () => {
 
 test('explain: text, JSON and the log of a capture', async () => {
   const path = join(folder(), 'log');
-  writeFileSync(path, 'mobility: calling ibm,suspend-me on CPU 7\n');
+  writeFileSync(path, 'mobility: calling ibm,suspend-me on CPU 7\nmobility: CPU 7 waking all threads\n');
   const { status, stdout } = await run(explainCommand, path);
   expect({ status, first: stdout.split('\n')[0] }).toEqual({
     status: 0,
     first: 'migration 1: the partition moved',
   });
   expect(JSON.parse((await run(explainCommand, path, '--json')).stdout)).toMatchObject({
-    lines: 1,
+    lines: 2,
     migrations: [{ outcome: 'moved' }],
   });
   expect((await run(explainCommand, await captured())).stdout).toContain('Linux 6.1.0 starts.');

@@ -211,7 +211,7 @@ describe('log', () => {
     [
       'bad-put',
       'OF: ERROR: Bad of_node_put() on /cpus/l2-cache@2010',
-      '/cpus/l2-cache@2010: a reference was dropped that nobody held',
+      '/cpus/l2-cache@2010: a reference was dropped that was not held',
     ],
     [
       'duplicate-name',

@@ -1,5 +1,5 @@
 import { node, type Property, type Tree, type TreeNode, tree } from '../../src/devicetree/index.ts';
-import type { LogLine, Observation, Warning } from '../../src/partition/index.ts';
+import type { LogLine, Observation } from '../../src/partition/index.ts';
 
 /** A property of one big-endian cell each. */
 export function cells(name: string, ...values: number[]): Property {
@@ -51,8 +51,11 @@ export function observation(
   };
 }
 
-export const warning = (at: number, message: string, callChain: readonly string[] = []): Warning => ({
-  at,
+/** The lines of a warning with its call trace. */
+export const traced = (message: string, ...functions: readonly string[]): readonly string[] => [
+  '------------[ cut here ]------------',
   message,
-  callChain,
-});
+  'Call Trace:',
+  ...functions.map((name) => `[c000000000000010] [c000000000000020] ${name}+0x10/0x20`),
+  '---[ end trace 0000000000000000 ]---',
+];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { node } from '../../src/devicetree/index.ts';
 import { type Evidence, judge } from '../../src/verdict/index.ts';
-import { cells, facilities, observation, random, text, warning } from './evidence.ts';
+import { cells, facilities, observation, random, text, traced } from './evidence.ts';
 
 /** What a rule says of the evidence, as `subject: message`. */
 function says(rule: string, evidence: Evidence): string[] {
@@ -34,23 +34,31 @@ test('nothing is said of a healthy migration', () => {
 describe('memory', () => {
   test('use-after-free: a refcount warning that was not there before', () => {
     const message = 'refcount_t: addition on 0; use-after-free.';
-    const lines = ['------------[ cut here ]------------', message];
-    const warnings = [warning(0, message, ['kobject_get', 'of_node_get', 'devspec_show'])];
-    expect(says('use-after-free', afterwards({ lines, warnings }))).toEqual([`devspec_show: ${message}`]);
-    const old = observation({ lines, warnings });
+    const lines = traced(message, 'kobject_get', 'of_node_get', 'devspec_show');
+    expect(says('use-after-free', afterwards({ lines }))).toEqual([`devspec_show: ${message}`]);
+    const old = observation({ lines });
     expect(says('use-after-free', { ...healthy, before: old, after: old })).toEqual([]);
   });
 
-  test('use-after-free: other warnings are not its business', () => {
+  test('use-after-free: other warnings, and counts of something else, are not its business', () => {
     expect(
-      says('use-after-free', afterwards({ lines: ['x'], warnings: [warning(0, 'sysfs: cannot create')] })),
+      says('use-after-free', afterwards({ lines: traced('sysfs: cannot create', 'of_node_get') })),
     ).toEqual([]);
+    const elsewhere = traced('refcount_t: underflow; use-after-free.', 'sk_free', 'tcp_close');
+    expect(says('use-after-free', afterwards({ lines: elsewhere }))).toEqual([]);
+    expect(says('use-after-free-elsewhere', afterwards({ lines: elsewhere }))).toHaveLength(1);
   });
 
   test('kernel-oops', () => {
     const line = 'Unable to handle kernel data access on read at 0x6b6b6b6b6b6b6b6b';
     expect(says('kernel-oops', afterwards({ lines: [line] }))).toEqual([`kernel: ${line}`]);
     expect(says('kernel-oops', afterwards({ lines: ['mobility: no BUG: here'] }))).toEqual([]);
+    const one = [
+      line,
+      'Oops: Kernel access of bad area, sig: 11 [#1]',
+      'Kernel panic - not syncing: Fatal exception',
+    ];
+    expect(says('kernel-oops', afterwards({ lines: one }))).toEqual([`kernel: ${line}`]);
   });
 
   test('leaked-reference: a node that left the tree and is still held', () => {
@@ -88,8 +96,7 @@ describe('memory', () => {
 
     test('use-after-free names the last reference, the step at which it went, and who came afterwards', () => {
       const message = 'refcount_t: addition on 0; use-after-free.';
-      const lines = [message, 'Call Trace:', '---[ end trace 0000000000000000 ]---'];
-      const seen = { lines, warnings: [warning(0, message, ['of_node_get'])] };
+      const seen = { lines: traced(message, 'of_node_get') };
       const ledger = [
         change(0, 'delete /a', 'sysfs', -1, 1),
         change(0, 'delete /a', 'initial', -1, 0),
@@ -103,7 +110,7 @@ describe('memory', () => {
         'of_node_get',
       ]);
       // What was used only later is not what the warning is about, nor is what died and was left alone.
-      const later = ledger.map((each) => ({ ...each, seconds: each.seconds + 2 }));
+      const later = ledger.map((each) => ({ ...each, seconds: each.seconds + 3 }));
       expect(evidenceOf('use-after-free', afterwards(seen), later)).toEqual(['of_node_get']);
       expect(evidenceOf('use-after-free', afterwards(seen), ledger.slice(0, 3))).toEqual(['of_node_get']);
     });
@@ -245,11 +252,12 @@ describe('devices', () => {
 });
 
 describe('update', () => {
-  test('failed-lookup warns, and does not make a partition unsafe', () => {
+  test('failed-lookup warns in a run of our own, and does not make a partition unsafe', () => {
     const line = 'mobility: Failed lookup: phandle 0xfffffff5 for action 0x1000000';
     const verdict = judge(afterwards({ lines: [line] }));
     expect(verdict.outcome).toBe('safe');
     expect(verdict.findings.map((finding) => finding.rule)).toEqual(['failed-lookup']);
+    expect(says('failed-lookup', { after: observation({ lines: [line] }) })).toEqual([]);
   });
 
   test.each([

@@ -13,6 +13,8 @@ export const platform = z.object({
 export const logLine = z.object({
   seconds: z.number(),
   level: z.number().exactOptional(),
+  clock: z.number().exactOptional(),
+  untimed: z.literal(true).exactOptional(),
   text: z.string(),
 });
 
@@ -22,6 +24,11 @@ export const warning = z.object({
   message: z.string(),
   place: z.string().exactOptional(),
   callChain: z.array(z.string()),
+  end: z.number().exactOptional(),
+  kind: z.enum(['warning', 'oops', 'stall', 'trace']).exactOptional(),
+  process: z.string().exactOptional(),
+  release: z.string().exactOptional(),
+  failed: z.string().exactOptional(),
 });
 
 const ofNodeLink = z.discriminatedUnion('state', [

@@ -1,6 +1,6 @@
 import { plural, printable } from '../../base/index.ts';
 import type { LogLine } from '../../partition/index.ts';
-import type { MigrationStory, Story, ToldLine } from '../../verdict/index.ts';
+import { eventsIn, type LogEvent, type MigrationStory, type Story } from '../../verdict/index.ts';
 import { logLine } from './log.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
@@ -11,13 +11,13 @@ export function storyToText(story: Story, { paint = plain }: { readonly paint?: 
 }
 
 /** The lines of `storyToText`. */
-export function storyLines({ migrations, others, lines }: Story, paint: Paint): readonly string[] {
+export function storyLines(story: Story, paint: Paint): readonly string[] {
+  const { migrations, others, lines } = story;
   if (migrations.length === 0 && others.length === 0) return [`no known line among ${plural(lines, 'line')}`];
-  const all = [...migrations.flatMap(({ steps, afterwards }) => [...steps, ...afterwards]), ...others];
   // A log without timestamps, such as one quoted in a mail, is printed without them.
-  const timed = all.some(({ line }) => line.seconds !== 0);
+  const timed = eventsIn(story).some(({ line }) => line.seconds !== 0);
   const lineOf = (line: LogLine) => (timed ? logLine(line, paint) : printable(line.text));
-  const explained = (line: ToldLine) => explainedLine(line, lineOf, paint);
+  const explained = (event: LogEvent) => explainedLine(event, lineOf, paint);
   const sections = migrations.map((migration) => migrationLines(migration, explained, paint));
   if (migrations.length === 0) sections.push(['no migration in this log']);
   if (others.length > 0) sections.push([paint.bold('outside of a migration'), ...others.flatMap(explained)]);
@@ -26,7 +26,7 @@ export function storyLines({ migrations, others, lines }: Story, paint: Paint): 
 
 function migrationLines(
   { number, headline, steps, afterwards }: MigrationStory,
-  explained: (line: ToldLine) => readonly string[],
+  explained: (event: LogEvent) => readonly string[],
   paint: Paint,
 ): readonly string[] {
   return [
@@ -37,10 +37,12 @@ function migrationLines(
 }
 
 function explainedLine(
-  { line, weight, meaning }: ToldLine,
+  { line, weight, meaning }: LogEvent,
   lineOf: (line: LogLine) => string,
   paint: Paint,
 ): readonly string[] {
-  const colour = { step: paint.dim, notable: paint.cyan, trouble: paint.yellow }[weight];
+  const colour = { step: paint.dim, notable: paint.cyan, harmless: paint.green, trouble: paint.yellow }[
+    weight
+  ];
   return [`  ${lineOf(line)}`, ...wrap(printable(meaning), 72).map((part) => `      ${colour(part)}`)];
 }

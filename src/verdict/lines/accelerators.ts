@@ -1,7 +1,9 @@
-import { linePattern } from '../../partition/index.ts';
-import { from } from './known-line.ts';
+import { driverLinePattern, linePattern, vioDrivers } from '../../partition/index.ts';
+import { printedBy } from './known-line.ts';
 
-const vas = from('arch/powerpc/platforms/pseries/vas.c', [
+const driver = vioDrivers['nx-compress-pseries'];
+
+const vas = printedBy('arch/powerpc/platforms/pseries/vas.c', [
   {
     name: 'vas-suspend',
     level: 'info',
@@ -114,7 +116,7 @@ const vas = from('arch/powerpc/platforms/pseries/vas.c', [
   },
 ]);
 
-const hvpipe = from('arch/powerpc/platforms/pseries/papr-hvpipe.c', [
+const hvpipe = printedBy('arch/powerpc/platforms/pseries/papr-hvpipe.c', [
   {
     name: 'hvpipe-suspend',
     level: 'info',
@@ -135,18 +137,18 @@ const hvpipe = from('arch/powerpc/platforms/pseries/papr-hvpipe.c', [
   },
 ]);
 
-const compression = from('drivers/crypto/nx/nx-common-pseries.c', [
+const compression = printedBy('drivers/crypto/nx/nx-common-pseries.c', [
   {
     name: 'limits-read',
     level: 'info',
-    pattern: /^nx[-_]compress[-_]pseries (\S+): nx842_OF_upd: (\w+) new:(\d+) old:(?!\3$)\d+$/,
+    pattern: driverLinePattern(driver, driver.lines.value, '(\\w+)', '(\\d+)', '(?!\\3$)\\d+'),
     weight: 'step',
     meaning: 'The compression driver reads $2 = $3 from its node, $1. It will not change it again.',
   },
   {
     name: 'limits-kept',
     level: 'info',
-    pattern: /^nx[-_]compress[-_]pseries (\S+): nx842_OF_upd: (\w+) new:(\d+) old:\3$/,
+    pattern: driverLinePattern(driver, driver.lines.value, '(\\w+)', '(\\d+)', '\\3'),
     weight: 'notable',
     meaning:
       'The compression driver was notified that $1 has changed, and keeps $2 at $3: it does so whatever the new value is.',
@@ -154,7 +156,7 @@ const compression = from('drivers/crypto/nx/nx-common-pseries.c', [
   {
     name: 'device-disabled',
     level: 'info',
-    pattern: /^nx[-_]compress[-_]pseries (\S+): nx842_OF_upd: device disabled$/,
+    pattern: driverLinePattern(driver, driver.lines.disabled),
     weight: 'notable',
     meaning:
       'The status of $1 is not "okay", or a property of it is missing or malformed: this partition has no compression in hardware.',
@@ -172,7 +174,7 @@ const compression = from('drivers/crypto/nx/nx-common-pseries.c', [
   },
 ]);
 
-const encryption = from('drivers/crypto/nx/nx.c', [
+const encryption = printedBy('drivers/crypto/nx/nx.c', [
   {
     name: 'encryption-not-okay',
     level: 'info',
@@ -191,7 +193,7 @@ const encryption = from('drivers/crypto/nx/nx.c', [
   },
 ]);
 
-const counters = from('arch/powerpc/perf/hv-24x7.c', [
+const counters = printedBy('arch/powerpc/perf/hv-24x7.c', [
   {
     name: 'parameter-unexpected',
     level: 'err',

@@ -1,4 +1,4 @@
-import { from, type KnownLine } from './known-line.ts';
+import { type KnownLine, printedBy } from './known-line.ts';
 
 type Line = Omit<KnownLine, 'source'>;
 
@@ -63,7 +63,7 @@ function device(driver: string, text: string): RegExp {
 
 const RETRIES = 'The other side has closed its queue, as it does in a migration; the driver sends again.';
 
-const fibreChannel = from('drivers/scsi/ibmvscsi/ibmvfc.c', [
+const fibreChannel = printedBy('drivers/scsi/ibmvscsi/ibmvfc.c', [
   moved('ibmvfc', 'Partition migrated, Re-enabling adapter'),
   note(
     'ibmvfc',
@@ -126,7 +126,7 @@ const fibreChannel = from('drivers/scsi/ibmvscsi/ibmvfc.c', [
   ),
 ]);
 
-const scsi = from('drivers/scsi/ibmvscsi/ibmvscsi.c', [
+const scsi = printedBy('drivers/scsi/ibmvscsi/ibmvscsi.c', [
   moved('ibmvscsi', 'Re-enabling adapter!'),
   note(
     'ibmvscsi',
@@ -196,7 +196,7 @@ const scsi = from('drivers/scsi/ibmvscsi/ibmvscsi.c', [
   ),
 ]);
 
-const network = from('drivers/net/ethernet/ibm/ibmvnic.c', [
+const network = printedBy('drivers/net/ethernet/ibm/ibmvnic.c', [
   moved('ibmvnic', 'Migrated, re-enabling adapter'),
   note(
     'ibmvnic',
@@ -285,7 +285,7 @@ const network = from('drivers/net/ethernet/ibm/ibmvnic.c', [
   ),
 ]);
 
-const ethernet = from('drivers/net/ethernet/ibm/ibmveth.c', [
+const ethernet = printedBy('drivers/net/ethernet/ibm/ibmveth.c', [
   failed(
     'ibmveth',
     'register-failed',
@@ -302,7 +302,7 @@ const ethernet = from('drivers/net/ethernet/ibm/ibmveth.c', [
   ),
 ]);
 
-const disks = from('drivers/scsi', [
+const disks = printedBy('drivers/scsi', [
   {
     name: 'disk-reset',
     level: 'info',
@@ -313,7 +313,7 @@ const disks = from('drivers/scsi', [
   },
 ]);
 
-const dma = from('arch/powerpc/kernel/iommu.c', [
+const dma = printedBy('arch/powerpc/kernel/iommu.c', [
   {
     name: 'tces-left',
     level: 'warn',
@@ -323,7 +323,7 @@ const dma = from('arch/powerpc/kernel/iommu.c', [
   },
 ]);
 
-const dmaWindows = from('arch/powerpc/platforms/pseries/iommu.c', [
+const dmaWindows = printedBy('arch/powerpc/platforms/pseries/iommu.c', [
   {
     name: 'tce-failed',
     level: 'err',

@@ -1,7 +1,7 @@
 import { linePattern } from '../../partition/index.ts';
-import { from } from './known-line.ts';
+import { printedBy } from './known-line.ts';
 
-const nodes = from('drivers/of/dynamic.c', [
+const nodes = printedBy('drivers/of/dynamic.c', [
   {
     name: 'bad-put',
     level: 'err',
@@ -41,7 +41,7 @@ const nodes = from('drivers/of/dynamic.c', [
   },
 ]);
 
-const names = from('drivers/of/kobj.c', [
+const names = printedBy('drivers/of/kobj.c', [
   {
     name: 'duplicate-name',
     level: 'warn',
@@ -54,7 +54,7 @@ const names = from('drivers/of/kobj.c', [
   },
 ]);
 
-const lookups = from('drivers/of/base.c', [
+const lookups = printedBy('drivers/of/base.c', [
   {
     name: 'phandle-not-found',
     level: 'err',
@@ -64,7 +64,7 @@ const lookups = from('drivers/of/base.c', [
   },
 ]);
 
-const commands = from('arch/powerpc/platforms/pseries/reconfig.c', [
+const commands = printedBy('arch/powerpc/platforms/pseries/reconfig.c', [
   {
     name: 'ofdt-refused',
     level: 'err',
@@ -76,7 +76,7 @@ const commands = from('arch/powerpc/platforms/pseries/reconfig.c', [
   },
 ]);
 
-const lockdown = from('security/lockdown/lockdown.c', [
+const lockdown = printedBy('security/lockdown/lockdown.c', [
   {
     name: 'locked-down',
     level: 'notice',
@@ -89,7 +89,7 @@ const lockdown = from('security/lockdown/lockdown.c', [
   },
 ]);
 
-const sysfs = from('fs/sysfs/dir.c', [
+const sysfs = printedBy('fs/sysfs/dir.c', [
   {
     name: 'sysfs-duplicate',
     level: 'warn',
@@ -101,7 +101,7 @@ const sysfs = from('fs/sysfs/dir.c', [
   },
 ]);
 
-const devices = from('drivers/base/core.c', [
+const devices = printedBy('drivers/base/core.c', [
   {
     name: 'of-node-link',
     level: 'warn',
@@ -117,7 +117,7 @@ const devices = from('drivers/base/core.c', [
     pattern: /^(?:\S+ )?(\S+): uevent: failed to send synthetic uevent(?:: -?\d+)?$/,
     weight: 'harmless',
     meaning:
-      'The event that udev asked for could not be sent for $1. Devices without a usable modalias do this in every migration; nothing depends on it.',
+      'The event that udev asked for could not be sent for $1. Devices without a usable modalias do this at boot and in every migration; nothing depends on it.',
   },
   {
     name: 'uevent-failed-path',
@@ -125,11 +125,11 @@ const devices = from('drivers/base/core.c', [
     pattern: /^synth uevent: (\S+): failed to send uevent$/,
     weight: 'harmless',
     meaning:
-      'The event that udev asked for could not be sent for $1. Devices without a usable modalias do this in every migration; nothing depends on it.',
+      'The event that udev asked for could not be sent for $1. Devices without a usable modalias do this at boot and in every migration; nothing depends on it.',
   },
 ]);
 
-const bus = from('arch/powerpc/platforms/pseries/vio.c', [
+const bus = printedBy('arch/powerpc/platforms/pseries/vio.c', [
   {
     name: 'vio-node-malformed',
     level: 'warn',

@@ -1,5 +1,5 @@
 import { linePattern } from '../../partition/index.ts';
-import { from, type KnownLine } from './known-line.ts';
+import { type KnownLine, printedBy } from './known-line.ts';
 
 type Line = Omit<KnownLine, 'source'>;
 
@@ -19,7 +19,7 @@ function step(name: string, level: KnownLine['level'], pattern: RegExp, meaning:
   return { name, level, pattern, weight: 'step', meaning };
 }
 
-const requests = from('arch/powerpc/platforms/pseries/dlpar.c', [
+const requests = printedBy('arch/powerpc/platforms/pseries/dlpar.c', [
   {
     name: 'connector-failed',
     level: 'err',
@@ -67,7 +67,7 @@ const requests = from('arch/powerpc/platforms/pseries/dlpar.c', [
 ]);
 
 const cpu = 'pseries-hotplug-cpu: ';
-const cpus = from('arch/powerpc/platforms/pseries/hotplug-cpu.c', [
+const cpus = printedBy('arch/powerpc/platforms/pseries/hotplug-cpu.c', [
   failed(
     'cpu-not-found',
     'err',
@@ -189,7 +189,7 @@ const cpus = from('arch/powerpc/platforms/pseries/hotplug-cpu.c', [
 ]);
 
 const mem = 'pseries-hotplug-mem: ';
-const memory = from('arch/powerpc/platforms/pseries/hotplug-memory.c', [
+const memory = printedBy('arch/powerpc/platforms/pseries/hotplug-memory.c', [
   step(
     'memory-attempt',
     'info',
@@ -260,9 +260,9 @@ const memory = from('arch/powerpc/platforms/pseries/hotplug-memory.c', [
   ),
 ]);
 
-const persistent = from('arch/powerpc/platforms/pseries/pmem.c', [
+const persistent = printedBy('arch/powerpc/platforms/pseries/pmem.c', [
   failed(
-    'pmem-failed',
+    'pmem-hotplug-failed',
     'err',
     /^pseries-pmem: (?:Failed to (?:acquire DRC|attach node|release drc)\b.*|configure-connector failed for drc ([0-9a-f]+)|Hotplug event for a pmem device, but none exists|Unsupported hotplug (?:event type|action) .*)$/,
     'persistent memory',
@@ -276,7 +276,7 @@ const persistent = from('arch/powerpc/platforms/pseries/pmem.c', [
   ),
 ]);
 
-const slots = from('drivers/pci/hotplug/rpadlpar_core.c', [
+const slots = printedBy('drivers/pci/hotplug/rpadlpar_core.c', [
   step('slot-changed', 'info', /^(?:rpadlpar_io|rpadlpar): slot (\S+) (added|removed)$/, 'Slot $1 was $2.'),
   failed(
     'slot-failed',
@@ -295,7 +295,7 @@ const slots = from('drivers/pci/hotplug/rpadlpar_core.c', [
 ]);
 
 /** On the management console, in an error message of it, and in /var/log/drmgr. */
-const managementConsole = from('powerpc-utils drmgr', [
+const managementConsole = printedBy('powerpc-utils drmgr', [
   failed(
     'no-slots',
     'stdout',

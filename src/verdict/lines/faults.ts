@@ -1,7 +1,7 @@
-import { from } from './known-line.ts';
+import { printedBy } from './known-line.ts';
 
 /** Messages of WARN()s and other lines about the kernel itself. Whole reports are put together by `findWarnings`. */
-const counts = from('lib/refcount.c', [
+const counts = printedBy('lib/refcount.c', [
   {
     name: 'use-after-free',
     level: 'warn',
@@ -22,7 +22,7 @@ const counts = from('lib/refcount.c', [
   },
 ]);
 
-const caches = from('arch/powerpc/kernel/cacheinfo.c', [
+const caches = printedBy('arch/powerpc/kernel/cacheinfo.c', [
   {
     name: 'cache-mismatch',
     level: 'warn',
@@ -54,7 +54,7 @@ const caches = from('arch/powerpc/kernel/cacheinfo.c', [
   },
 ]);
 
-const processes = from('arch/powerpc/kernel/traps.c', [
+const processes = printedBy('arch/powerpc/kernel/traps.c', [
   {
     name: 'process-crashed',
     level: 'info',
@@ -65,7 +65,7 @@ const processes = from('arch/powerpc/kernel/traps.c', [
   },
 ]);
 
-const numa = from('arch/powerpc/mm/numa.c, arch/powerpc/mm/drmem.c, drivers/pci', [
+const numa = printedBy('arch/powerpc/mm/numa.c, arch/powerpc/mm/drmem.c, drivers/pci', [
   {
     name: 'numa-node-unknown',
     level: 'warn',
@@ -92,7 +92,7 @@ const numa = from('arch/powerpc/mm/numa.c, arch/powerpc/mm/drmem.c, drivers/pci'
   },
 ]);
 
-const pmem = from('arch/powerpc/platforms/pseries/papr_scm.c', [
+const pmem = printedBy('arch/powerpc/platforms/pseries/papr_scm.c', [
   {
     name: 'pmem-rebound',
     level: 'info',
@@ -128,7 +128,7 @@ const pmem = from('arch/powerpc/platforms/pseries/papr_scm.c', [
   },
 ]);
 
-const watchdog = from('arch/powerpc/kernel/watchdog.c', [
+const watchdog = printedBy('arch/powerpc/kernel/watchdog.c', [
   {
     name: 'cpu-unstuck',
     level: 'emerg',
@@ -138,7 +138,7 @@ const watchdog = from('arch/powerpc/kernel/watchdog.c', [
   },
 ]);
 
-const boot = from('init/version.c', [
+const boot = printedBy('init/version.c', [
   {
     name: 'boot',
     level: 'notice',

@@ -42,6 +42,6 @@ export interface KnownLine {
 }
 
 /** Lines of one source file. */
-export function from(source: string, lines: readonly Omit<KnownLine, 'source'>[]): readonly KnownLine[] {
+export function printedBy(source: string, lines: readonly Omit<KnownLine, 'source'>[]): readonly KnownLine[] {
   return lines.map((line) => ({ source, ...line }));
 }

@@ -1,8 +1,8 @@
 import { linePattern } from '../../partition/index.ts';
-import { from } from './known-line.ts';
+import { printedBy } from './known-line.ts';
 
 /** Suspend and transfer, in the order in which they come. */
-const suspend = from('arch/powerpc/platforms/pseries/mobility.c', [
+const suspend = printedBy('arch/powerpc/platforms/pseries/mobility.c', [
   {
     name: 'suspend-called',
     level: 'info',
@@ -159,8 +159,11 @@ const suspend = from('arch/powerpc/platforms/pseries/mobility.c', [
   },
 ]);
 
+/** A phandle that is not 0, and an action that firmware has: delete, update, add. */
+const SENSIBLE_LOOKUP = '[0-9a-f]*[1-9a-f][0-9a-f]* for action 0x[123]000000';
+
 /** Firmware's changes. Those of properties, adds and removes are debug lines, except where adds and removes are ignored. */
-const update = from('arch/powerpc/platforms/pseries/mobility.c', [
+const update = printedBy('arch/powerpc/platforms/pseries/mobility.c', [
   {
     name: 'activate-required',
     level: 'err',
@@ -225,9 +228,22 @@ const update = from('arch/powerpc/platforms/pseries/mobility.c', [
     since: '5.16',
   },
   {
+    name: 'list-desynchronised',
+    level: 'warn',
+    pattern: linePattern('lookupFailed', `(?!${SENSIBLE_LOOKUP}$)([0-9a-f]+)`),
+    phase: 'update',
+    weight: 'trouble',
+    meaning:
+      'The kernel lost its place in the list of changes: it takes 0x$1 for a phandle and 0x$2 for an action, and so on from there.',
+    proves: 'moved',
+    rule: 'desynchronised-list',
+    subject: 'action 0x$2',
+    since: '5.11',
+  },
+  {
     name: 'failed-lookup',
     level: 'warn',
-    pattern: linePattern('lookupFailed'),
+    pattern: linePattern('lookupFailed', `(?=${SENSIBLE_LOOKUP}$)([0-9a-f]+)`),
     phase: 'update',
     weight: 'harmless',
     meaning:

@@ -1,5 +1,5 @@
-import { knownLines } from './table.ts';
 import type { KnownLine } from './known-line.ts';
+import { knownLines } from './table.ts';
 
 /** A known line, with what its pattern captured. */
 export interface Recognised {

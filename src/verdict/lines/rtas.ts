@@ -1,8 +1,8 @@
 import { linePattern } from '../../partition/index.ts';
-import { from } from './known-line.ts';
+import { printedBy } from './known-line.ts';
 
 /** The suspend of kernels before v5.11. */
-const suspend = from('arch/powerpc/kernel/rtas.c, up to v5.10', [
+const suspend = printedBy('arch/powerpc/kernel/rtas.c, up to v5.10', [
   {
     name: 'vasi-refused',
     level: 'err',
@@ -76,7 +76,7 @@ const suspend = from('arch/powerpc/kernel/rtas.c, up to v5.10', [
   },
 ]);
 
-const hibernation = from('arch/powerpc/platforms/pseries/suspend.c', [
+const hibernation = printedBy('arch/powerpc/platforms/pseries/suspend.c', [
   {
     name: 'hibernation-refused',
     level: 'err',
@@ -89,7 +89,7 @@ const hibernation = from('arch/powerpc/platforms/pseries/suspend.c', [
   },
 ]);
 
-const firmware = from('arch/powerpc/kernel/rtas.c', [
+const firmware = printedBy('arch/powerpc/kernel/rtas.c', [
   {
     name: 'activate-missing',
     level: 'notice',
@@ -137,7 +137,7 @@ const firmware = from('arch/powerpc/kernel/rtas.c', [
   },
 ]);
 
-const events = from('arch/powerpc/kernel/rtasd.c', [
+const events = printedBy('arch/powerpc/kernel/rtasd.c', [
   {
     name: 'rtas-event',
     level: 'debug',

@@ -9,7 +9,6 @@ import { rtasLines } from './rtas.ts';
 import { userSpaceLines } from './user-space.ts';
 import { watchdogLines } from './watchdog.ts';
 
-
 /** Every line whose meaning is known here; at most one of them matches a line. */
 export const knownLines: readonly KnownLine[] = [
   ...mobilityLines,

@@ -1,7 +1,7 @@
-import { from } from './known-line.ts';
+import { printedBy } from './known-line.ts';
 
 /** What drmgr says of a migration, in syslog (behind its name) and in /var/log/drmgr. */
-export const userSpaceLines = from('powerpc-utils src/drmgr/drmig_chrp_pmig.c', [
+export const userSpaceLines = printedBy('powerpc-utils src/drmgr/drmig_chrp_pmig.c', [
   {
     name: 'drmgr-check',
     level: 'stdout',

@@ -1,7 +1,7 @@
 import { linePattern } from '../../partition/index.ts';
-import { from } from './known-line.ts';
+import { printedBy } from './known-line.ts';
 
-export const watchdogLines = from('arch/powerpc/kernel/watchdog.c', [
+export const watchdogLines = printedBy('arch/powerpc/kernel/watchdog.c', [
   {
     name: 'watchdog-raised',
     level: 'info',

@@ -1,6 +1,5 @@
-import { patternOf } from '../lines/index.ts';
+import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
 
 export const connectorFailed: Rule = {
   name: 'connector-failed',
@@ -9,11 +8,5 @@ export const connectorFailed: Rule = {
   why: 'ibm,configure-connector did not deliver a node that firmware had announced; what it would have added is missing.',
   remedy: 'Ask firmware for the node again with drmgr, or restart the partition.',
   fixedIn: null,
-  check: (evidence) =>
-    linesMatching(evidence, patternOf('connector-failed')).map(({ at, text, match }) => ({
-      subject: 'ibm,configure-connector',
-      message: `status ${match[1]}`,
-      evidence: [text],
-      logAt: at,
-    })),
+  check: (evidence) => findingsOf(evidence, 'connector-failed', ({ values: [status] }) => `status ${status}`),
 };

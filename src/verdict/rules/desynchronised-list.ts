@@ -1,9 +1,5 @@
-import { patternOf } from '../lines/index.ts';
+import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
-
-/** The opcodes that update-nodes knows, as the kernel prints them: delete, update, add. */
-const known = new Set(['1000000', '2000000', '3000000']);
 
 export const desynchronisedList: Rule = {
   name: 'desynchronised-list',
@@ -13,12 +9,7 @@ export const desynchronisedList: Rule = {
   remedy: 'Restart the partition: what was applied after the mistake is not what firmware said.',
   fixedIn: null,
   check: (evidence) =>
-    linesMatching(evidence, patternOf('failed-lookup'))
-      .filter(({ match }) => !known.has(match[2] ?? '') || match[1] === '0')
-      .map(({ at, text, match }) => ({
-        subject: `action 0x${match[2]}`,
-        message: `word ${match[1] === '0' ? '0 taken for a phandle' : `0x${match[2]} taken for an operator`}`,
-        evidence: [text],
-        logAt: at,
-      })),
+    findingsOf(evidence, 'desynchronised-list', ({ values: [phandle, action] }) =>
+      phandle === '0' ? 'word 0 taken for a phandle' : `word 0x${action} taken for an operator`,
+    ),
 };

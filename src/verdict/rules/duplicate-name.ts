@@ -1,6 +1,5 @@
-import { patternOf } from '../lines/index.ts';
+import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
 
 export const duplicateName: Rule = {
   name: 'duplicate-name',
@@ -11,10 +10,9 @@ export const duplicateName: Rule = {
     'See whether both are still there (renamed-node); if so, restart the partition before the next migration.',
   fixedIn: '5.16 for caches of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
   check: (evidence) =>
-    linesMatching(evidence, patternOf('duplicate-name')).map(({ at, text, match }) => ({
-      subject: match[1] ?? '/',
-      message: `a second ${match[2]?.replace(/#\d+$/, '')} was added`,
-      evidence: [text],
-      logAt: at,
-    })),
+    findingsOf(
+      evidence,
+      'duplicate-name',
+      ({ values: [, name = ''] }) => `a second ${name.replace(/#\d+$/, '')} was added`,
+    ),
 };

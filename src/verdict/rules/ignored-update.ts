@@ -1,7 +1,7 @@
 import { describeValue, findByPath, type Property, type TreeNode } from '../../devicetree/index.ts';
-import { patternOf } from '../lines/index.ts';
+import { newEvents } from '../new-events.ts';
 import type { Rule, RuleFinding } from '../rule.ts';
-import { linesMatching } from '../since.ts';
+import type { LogEvent } from '../story/index.ts';
 
 export const ignoredUpdate: Rule = {
   name: 'ignored-update',
@@ -15,8 +15,11 @@ export const ignoredUpdate: Rule = {
     // Where it is known what should be there, stale-property names exactly what is not.
     if (evidence.destination) return [];
     const findings = new Map<string, RuleFinding>();
-    for (const { at, text, match } of linesMatching(evidence, patternOf('ignored-remove'))) {
-      const path = match[1] ?? '';
+    for (const {
+      at,
+      line,
+      values: [path = ''],
+    } of newEvents(evidence, isIgnored)) {
       const node = findByPath(evidence.after.tree, path);
       const stale = node ? mayBeStale(node) : [];
       // Of several migrations the first one counts: what was ignored then was never made up for.
@@ -24,13 +27,17 @@ export const ignoredUpdate: Rule = {
         findings.set(path, {
           subject: path,
           message: `kept as it was: ${stale.map(({ name }) => name).join(', ')}`,
-          evidence: [text, ...values(stale, node)],
+          evidence: [line.text.trim(), ...valuesOf(stale, node)],
           logAt: at,
         });
     }
     return Array.from(findings.values());
   },
 };
+
+function isIgnored({ name }: LogEvent): boolean {
+  return name === 'ignored-remove';
+}
 
 /** What says which node it is, and not what it is like; a migration does not change it. */
 const identity = new Set(['name', 'compatible', 'device_type', 'phandle', 'linux,phandle', 'ibm,phandle']);
@@ -41,6 +48,6 @@ function mayBeStale(node: TreeNode): readonly Property[] {
   return facility ? node.properties.filter(({ name }) => !identity.has(name)) : [];
 }
 
-function values(stale: readonly Property[], node: TreeNode | undefined): string[] {
+function valuesOf(stale: readonly Property[], node: TreeNode | undefined): string[] {
   return stale.map((one) => `${one.name} = ${describeValue(one, node ? { node } : {}).text || '(empty)'}`);
 }

@@ -17,6 +17,23 @@ import { ignoredUpdate } from './ignored-update.ts';
 import { keptNode } from './kept-node.ts';
 import { kernelOops } from './kernel-oops.ts';
 import { leakedReference } from './leaked-reference.ts';
+import {
+  acceleratorCredits,
+  acceleratorFailed,
+  adapterTrouble,
+  cacheMismatch,
+  changesetFailed,
+  dlparFailed,
+  firmwareNotActivated,
+  freedWithChildren,
+  kernelStalled,
+  kernelWarning,
+  missingEntry,
+  processCrashed,
+  refusedRequest,
+  updateNotBegun,
+  useAfterFreeElsewhere,
+} from './line-rules.ts';
 import { lostNode } from './lost-node.ts';
 import { migrationFailed } from './migration-failed.ts';
 import { nodeWithoutDevice } from './node-without-device.ts';
@@ -33,9 +50,14 @@ import { useAfterFree } from './use-after-free.ts';
 export const rules: readonly Rule[] = [
   kernelOops,
   useAfterFree,
+  useAfterFreeElsewhere,
   badPut,
+  freedWithChildren,
+  cacheMismatch,
+  processCrashed,
   migrationFailed,
   updateAborted,
+  changesetFailed,
   desynchronisedList,
   lostNode,
   childlessFacilities,
@@ -52,8 +74,18 @@ export const rules: readonly Rule[] = [
   staleProperty,
   propertyNotUpdated,
   ignoredUpdate,
+  updateNotBegun,
+  acceleratorCredits,
   suspendFailed,
   connectorFailed,
+  dlparFailed,
+  adapterTrouble,
+  acceleratorFailed,
+  firmwareNotActivated,
+  kernelStalled,
+  kernelWarning,
+  missingEntry,
+  refusedRequest,
   duplicateName,
   failedLookup,
   brokenReference,

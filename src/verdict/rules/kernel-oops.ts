@@ -1,8 +1,5 @@
+import { chainOf, newEvents } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
-
-const fatal =
-  /^(BUG: |Oops: |kernel BUG at |Kernel panic - not syncing|Unable to handle kernel|INFO: task .* blocked for more than)/;
 
 export const kernelOops: Rule = {
   name: 'kernel-oops',
@@ -12,10 +9,12 @@ export const kernelOops: Rule = {
   remedy: 'Save the log, restart the partition, report it to the distributor.',
   fixedIn: null,
   check: (evidence) =>
-    linesMatching(evidence, fatal).map(({ at, text }) => ({
-      subject: 'kernel',
-      message: text,
-      evidence: [],
-      logAt: at,
-    })),
+    newEvents(evidence, ({ rule }) => rule === 'kernel-oops').map(
+      ({ at, subject = 'kernel', fault, meaning }) => ({
+        subject,
+        message: fault?.message ?? '',
+        evidence: [meaning, ...chainOf(fault)],
+        logAt: at,
+      }),
+    ),
 };

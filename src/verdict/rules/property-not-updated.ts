@@ -1,6 +1,5 @@
-import { patternOf } from '../lines/index.ts';
+import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
 
 export const propertyNotUpdated: Rule = {
   name: 'property-not-updated',
@@ -10,11 +9,5 @@ export const propertyNotUpdated: Rule = {
   remedy:
     'Write the new value to /proc/ppc64/ofdt where it is known (transplant plan), or restart the partition.',
   fixedIn: null,
-  check: (evidence) =>
-    linesMatching(evidence, patternOf('property-failed')).map(({ at, text, match }) => ({
-      subject: match[1] ?? '',
-      message: 'not updated',
-      evidence: [text],
-      logAt: at,
-    })),
+  check: (evidence) => findingsOf(evidence, 'property-not-updated', () => 'not updated'),
 };

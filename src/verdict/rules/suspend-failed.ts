@@ -1,6 +1,5 @@
-import { patternOf } from '../lines/index.ts';
+import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
 
 export const suspendFailed: Rule = {
   name: 'suspend-failed',
@@ -11,10 +10,7 @@ export const suspendFailed: Rule = {
     'The status says why: -9004 and -9006 mean that somebody is using hardware that cannot move; end that and migrate again.',
   fixedIn: null,
   check: (evidence) =>
-    linesMatching(evidence, patternOf('suspend-failed')).map(({ at, text, match }) => ({
-      subject: 'ibm,suspend-me',
-      message: `status ${match[1]}`,
-      evidence: [text],
-      logAt: at,
-    })),
+    findingsOf(evidence, 'suspend-failed', ({ values: [status], meaning }) =>
+      status === undefined ? meaning : `status ${status}`,
+    ),
 };

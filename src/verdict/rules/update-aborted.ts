@@ -1,6 +1,5 @@
-import { patternOf } from '../lines/index.ts';
+import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
-import { linesMatching } from '../since.ts';
 
 export const updateAborted: Rule = {
   name: 'update-aborted',
@@ -10,10 +9,5 @@ export const updateAborted: Rule = {
   remedy: 'Compare the tree with what it should be (transplant diff, plan), or restart the partition.',
   fixedIn: null,
   check: (evidence) =>
-    linesMatching(evidence, patternOf('update-aborted')).map(({ at, text, match }) => ({
-      subject: 'ibm,update-nodes',
-      message: `status ${match[1]} ended the update`,
-      evidence: [text],
-      logAt: at,
-    })),
+    findingsOf(evidence, 'update-aborted', ({ values: [status] }) => `status ${status} ended the update`),
 };

@@ -8,6 +8,7 @@ export interface LogEvent {
   readonly at: number;
   /** Of its last one. */
   readonly end: number;
+  /** The line; of a fault, the one that says what is wrong. */
   readonly line: LogLine;
   /** Name of the known line, or of the kind of fault. */
   readonly name: string;
@@ -58,7 +59,7 @@ export function faultEvent(fault: Fault, line: LogLine, known: Recognised | unde
   return {
     at: fault.at,
     end: fault.end,
-    line,
+    line: { ...line, text: fault.message },
     name,
     weight,
     meaning,
@@ -130,7 +131,8 @@ const nameOf = {
   trace: 'kernel-warning',
 } as const;
 
-function ofTree(isOfTree: boolean): string {
+function ofTree(isOfTree: boolean | undefined): string {
+  if (isOfTree === undefined) return 'The log does not show its call trace.';
   return isOfTree ? 'The device tree is concerned.' : 'No device-tree node is concerned.';
 }
 

@@ -1,4 +1,4 @@
-import { findWarnings, type Fault, type LogLine } from '../../partition/index.ts';
+import { type Fault, findWarnings, type LogLine } from '../../partition/index.ts';
 import { type Recognised, recognise } from '../lines/index.ts';
 import { faultEvent, type LogEvent, lineEvent } from './event.ts';
 
@@ -21,7 +21,7 @@ export function eventsOf(log: readonly LogLine[]): readonly LogEvent[] {
     const known = recognise(line.text.trim());
     if (known && !(inFault && isOfFault(known, at, inFault))) events.push(lineEvent(known, at, line));
   }
-  return tests.length === 0 ? events : events.map((event) => ofSelfTest(event, tests));
+  return events.map((event) => ofSelfTest(event, tests));
 }
 
 /**
@@ -36,7 +36,7 @@ function wholeFault(fault: Fault, log: readonly LogLine[], events: LogEvent[]): 
   const message = recognise(before.line.text.trim());
   if (!message || !fault.place?.includes(message.line.source)) return faultEvent(fault, line, undefined);
   events.pop();
-  return faultEvent({ ...fault, at: before.at }, before.line, message);
+  return faultEvent({ ...fault, at: before.at, message: before.line.text.trim() }, before.line, message);
 }
 
 /** Whether a line in a fault's report is its message and not a line of other origin. */
@@ -45,6 +45,8 @@ function isOfFault({ line }: Recognised, at: number, fault: Fault): boolean {
 }
 
 const TEST_MARK = /^### dt-test ###/;
+/** The root of the nodes that it works on. */
+const TEST_NODE = /\btestcase-data\b/;
 /** Lines between two marks of one test. */
 const MAX_TEST_LINES = 500;
 
@@ -61,7 +63,9 @@ function selfTests(log: readonly LogLine[]): readonly (readonly [start: number, 
 }
 
 function ofSelfTest(event: LogEvent, tests: ReturnType<typeof selfTests>): LogEvent {
-  if (!tests.some(([start, end]) => event.at > start && event.at <= end)) return event;
+  const isOfTest =
+    TEST_NODE.test(event.line.text) || tests.some(([start, end]) => event.at > start && event.at <= end);
+  if (!isOfTest) return event;
   return harmless(event, 'The self-test of the device tree (CONFIG_OF_UNITTEST) provokes this on purpose.');
 }
 
