@@ -146,7 +146,7 @@ describe('known lines', () => {
     expect(new Set(knownLines.map(({ name }) => name)).size).toBe(knownLines.length);
     for (const { pattern } of knownLines) expect(pattern.source).toMatch(/^\^.*\$$/s);
     for (const { meaning, weight, rule } of knownLines) {
-      expect(meaning).toMatch(/^(?:drmgr|[A-Z$/]).*\.$/s);
+      expect(meaning).toMatch(/^(?:drmgr|ibm,|[A-Z$/]).*\.$/s);
       // Trouble without a finding would be told and not judged.
       if (weight === 'trouble') expect(rule).toBeDefined();
     }

@@ -12,15 +12,23 @@ const WITH_MENDED_IN = 1;
 
 const storyLine = z.object({
   at: z.number(),
+  end: z.number().exactOptional(),
   line: logLine,
   name: z.string(),
-  weight: z.enum(['step', 'notable', 'trouble']),
+  weight: z.enum(['step', 'notable', 'harmless', 'trouble']),
   meaning: z.string(),
+  phase: z.string().exactOptional(),
+  proves: z.string().exactOptional(),
+  rule: z.string().exactOptional(),
+  subject: z.string().exactOptional(),
+  values: z.array(z.string()).exactOptional(),
+  fault: warning.exactOptional(),
 });
 
 const migrationStory = z.object({
   number: z.number(),
-  outcome: z.enum(['moved', 'not moved', 'unknown']),
+  outcome: z.enum(['moved', 'did not move', 'unknown']),
+  proof: z.array(z.number()).exactOptional(),
   headline: z.string(),
   steps: z.array(storyLine),
   afterwards: z.array(storyLine),
@@ -70,7 +78,7 @@ export function auditToJson({ name, observation, compared, story, verdict }: Aud
   const findings = verdict.findings.map((finding) => ({ ...finding, ...about.get(finding.rule) }));
   return {
     ...auditFormat,
-    ...({ name, platform, unread, compared, devices, drivers, warnings, story } as Omit<
+    ...({ name, platform, unread, compared, devices, drivers, warnings, story } as unknown as Omit<
       AuditJson,
       'format' | 'version' | 'verdict'
     >),
@@ -106,7 +114,7 @@ export function readAudit(json: unknown): AuditJson {
 
 /** An audit of version 1 with the names of version 2. Parts that are malformed stay as they are. */
 function withFixedIn(json: unknown): unknown {
-  const audit = json as { readonly verdict?: { readonly findings?: unknown } };
+  const audit = withOutcomes(json) as { readonly verdict?: { readonly findings?: unknown } };
   const findings = audit.verdict?.findings;
   if (!Array.isArray(findings)) return { ...audit, version: auditFormat.version };
   const renamed = findings.map((finding) => {
@@ -115,4 +123,15 @@ function withFixedIn(json: unknown): unknown {
     return { ...rest, fixedIn };
   });
   return { ...audit, version: auditFormat.version, verdict: { ...audit.verdict, findings: renamed } };
+}
+
+/** In version 1 a migration that `did not move` had the outcome `not moved`. */
+function withOutcomes(json: unknown): unknown {
+  const audit = json as { readonly story?: { readonly migrations?: unknown } };
+  const migrations = audit.story?.migrations;
+  if (!Array.isArray(migrations)) return audit;
+  const renamed = migrations.map((migration) =>
+    migration?.outcome === 'not moved' ? { ...migration, outcome: 'did not move' } : migration,
+  );
+  return { ...audit, story: { ...audit.story, migrations: renamed } };
 }
