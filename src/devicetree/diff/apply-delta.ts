@@ -4,15 +4,15 @@ import type { Property, Reservation, Tree, TreeNode } from '../tree.ts';
 import type { Delta, IndexRange, NodeEdit } from './delta.ts';
 
 /**
- * The tree that a delta makes out of the one it was made for. The delta may come from outside, as JSON: whatever in it
- * does not fit is an `InputError`, and no part of the tree before is taken more often than it is there.
+ * Applies a delta to the tree that it was made for. The delta may be untrusted JSON.
+ * @throws InputError with the place in the delta if it does not fit the tree, or uses a part of the tree twice
  */
 export function applyDelta(before: Tree, delta: Delta): Tree {
   const layout = createLayout(before);
   const taken = new Uint8Array(layout.nodes.length);
   const edits = list<NodeEdit>(delta?.nodes, 'nodes');
   const made: (TreeNode | undefined)[] = [];
-  // Backwards, because an edit uses only those that stand after it.
+  // Backwards, because an edit uses only later ones.
   for (let index = edits.length - 1; index >= 0; index -= 1) {
     const place = `nodes[${index}]`;
     const useMade = (other: number) => {
@@ -102,7 +102,7 @@ function propertiesOf(
   });
 }
 
-/** Marks nodes of the tree before as taken; a part that is taken twice could make a small delta a huge tree. */
+/** Marks nodes of the tree before as used; if a part could be used twice, a small delta could make a huge tree. */
 function take(taken: Uint8Array, from: number, to: number, place: string): void {
   for (let number = from; number < to; number += 1) {
     if (taken[number] === 1) throw wrong(place, `node ${number} is taken twice`);

@@ -7,12 +7,12 @@ import { sameBytes } from '../values.ts';
 import { type Pairing, Pairs, Queues } from './pairing.ts';
 
 /**
- * Nodes of two machines: the path says which is which, siblings of one name by order.
+ * Pairs the nodes of two machines by path, siblings of one name by order.
  *
- * What is left is then looked through for nodes that stand elsewhere. A move is claimed when a name occurs once among
- * what is left on either side; a rename when that is so for the name without unit address, under one parent. Both take
- * the same `device_type` and `compatible`, and at least half of the properties equal. What is not that clear is no move:
- * the one node is gone, the other is new.
+ * Of the remaining nodes, moved and renamed ones are paired. A node is moved if its name occurs once among the remaining
+ * nodes of each tree. It is renamed if its name without unit address occurs once among the remaining children of paired
+ * parents. Both need the same `device_type` and `compatible`, and at least half of the properties equal. All other nodes
+ * are removed or new.
  */
 export function pairByPath(before: Layout, after: Layout): Pairing {
   const pairs = new Pairs(before, after);
@@ -79,7 +79,7 @@ function typeOf(node: TreeNode): string {
   return `${text('device_type')}\0${text('compatible')}`;
 }
 
-/** Whether at least half of the properties are equal; those that follow from the place do not count. */
+/** Whether at least half of the properties are equal; those that depend on the place do not count. */
 function alike(before: TreeNode, after: TreeNode): boolean {
   const counts = ({ name }: { readonly name: string }) => name !== 'reg' && !isOwnPhandle(name);
   const values = new Map(before.properties.filter(counts).map(({ name, value }) => [name, value]));

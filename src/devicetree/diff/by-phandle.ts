@@ -3,11 +3,11 @@ import type { PhandleReader } from '../phandles.ts';
 import { type Pairing, Pairs, Queues } from './pairing.ts';
 
 /**
- * Nodes of one partition at two times: the phandle says which is which, wherever the node is and whatever it is called.
+ * Pairs the nodes of one partition at two times by phandle, whatever their paths.
  *
- * Where a phandle occurs more than once (a kernel that kept a detached node's copy), a node of the same name under the
- * same parent is preferred, and then they go by order. Nodes of which one has no phandle go by name under the same
- * parent, siblings of one name by order.
+ * If a phandle occurs more than once (a kernel that kept the copy of a detached node), a node of the same name under the
+ * same parent is preferred, then the order decides. If one of two nodes has no phandle, they are paired by name under the
+ * same parent, siblings of one name by order.
  */
 export function pairByPhandle(before: Layout, after: Layout, read: PhandleReader): Pairing {
   const pairs = new Pairs(before, after);
@@ -38,7 +38,7 @@ function holders(phandles: Float64Array): Queues<number> {
   return queues;
 }
 
-/** Children of each pair by name, parents first: the same phandle, else one without against any. */
+/** Pairs the children of each pair by name, parents first: with the same phandle, else one without a phandle with any. */
 function pairChildren(pairs: Pairs, phandlesBefore: Float64Array, phandlesAfter: Float64Array): void {
   const free = (number: number) => elementAt(pairs.toAfter, number) < 0;
   for (let parent = 0; parent < pairs.after.nodes.length; parent += 1) {

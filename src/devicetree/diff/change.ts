@@ -3,32 +3,35 @@ import type { Property, Reservation } from '../tree.ts';
 
 /** A node of one of the two trees. */
 export interface NodePlace {
-  /** Siblings of one name are told apart as in sysfs: `/cpus/l2-cache@2011#1`. */
+  /** Its path; siblings of one name are distinguished as in sysfs: `/cpus/l2-cache@2011#1`. */
   readonly path: string;
-  /** Its number in preorder, the root being 0; `valueDescriber` takes it. */
+  /** Its number in preorder, the root is 0; for `valueDescriber`. */
   readonly number: number;
-  /** 0 when it has none. */
+  /** Its phandle; 0 for none. */
   readonly phandle: number;
 }
 
-interface Pair {
+/** A node before and after. */
+export interface Pair {
   readonly before: NodePlace;
   readonly after: NodePlace;
 }
 
+/** The node is new. */
 export interface NodeAdded {
   readonly kind: 'node-added';
   readonly after: NodePlace;
   readonly properties: readonly Property[];
 }
 
+/** The node does not exist any more. */
 export interface NodeRemoved {
   readonly kind: 'node-removed';
   readonly before: NodePlace;
   readonly properties: readonly Property[];
 }
 
-/** The node has another parent, and perhaps another unit address too. What is below a moved node moves along unsaid. */
+/** The node has another parent, and possibly another unit address. No changes are reported for the move of its subtree. */
 export interface NodeMoved extends Pair {
   readonly kind: 'node-moved';
 }
@@ -38,7 +41,7 @@ export interface NodeRenamed extends Pair {
   readonly kind: 'node-renamed';
 }
 
-/** One phandle, two nodes: what the phandle names now is not what it named before. Comparison by phandle only. */
+/** The phandle belongs to a different node now. Only in a comparison by phandle. */
 export interface NodeReplaced extends Pair {
   readonly kind: 'node-replaced';
   readonly differs: readonly Identity[];
@@ -46,18 +49,21 @@ export interface NodeReplaced extends Pair {
   readonly newProperties: readonly Property[];
 }
 
+/** The property is new. */
 export interface PropertyAdded extends Pair {
   readonly kind: 'property-added';
   readonly name: string;
   readonly newValue: Uint8Array;
 }
 
+/** The property does not exist any more. */
 export interface PropertyRemoved extends Pair {
   readonly kind: 'property-removed';
   readonly name: string;
   readonly oldValue: Uint8Array;
 }
 
+/** The value of the property differs. */
 export interface PropertyChanged extends Pair {
   readonly kind: 'property-changed';
   readonly name: string;
@@ -65,19 +71,21 @@ export interface PropertyChanged extends Pair {
   readonly newValue: Uint8Array;
 }
 
-/** The children that the node had before and has still, in the one order and in the other. */
+/** The children that are in both trees have another order; the names in both orders. */
 export interface ChildrenReordered extends Pair {
   readonly kind: 'children-reordered';
   readonly oldOrder: readonly string[];
   readonly newOrder: readonly string[];
 }
 
+/** The memory reservations differ. */
 export interface ReservationsChanged {
   readonly kind: 'reservations-changed';
   readonly oldReservations: readonly Reservation[];
   readonly newReservations: readonly Reservation[];
 }
 
+/** The boot CPU differs. */
 export interface BootCpuChanged {
   readonly kind: 'boot-cpu-changed';
   readonly oldCpu: number;

@@ -6,43 +6,48 @@ import { sameBytes } from '../values.ts';
 import { pairByPath } from './by-path.ts';
 import type { Pairing } from './pairing.ts';
 
-/** So many elements from there, out of a list of the node that an edit starts from. */
+/** A range of elements in a list of the base node of an edit. */
 export type IndexRange = readonly [start: number, count: number];
 
-/** A property as text: its name, and its bytes in hexadecimal. */
+/** A property whose bytes are lower-case hexadecimal digits. */
 export interface NewProperty {
   readonly name: string;
   readonly hex: string;
 }
 
 /**
- * How to make one node. What is absent is as in the node it starts from; an edit with neither name nor lists is that
- * node with everything below it.
+ * How to make one node. Absent parts are those of the base node; an edit with neither name nor lists is the base node with
+ * its subtree.
  */
 export interface NodeEdit {
-  /** Number of the node in the tree before that it starts from (preorder, root 0); absent: from nothing. */
+  /** Number of the base node in the tree before (preorder, root 0); absent: no base node. */
   readonly base?: number;
   readonly name?: string;
   readonly properties?: readonly (IndexRange | NewProperty)[];
-  /** A run copies children of the base whole; a number stands for the node that this edit of the delta makes. */
+  /** A range copies children of the base node with their subtrees; a number is the node of that edit of the delta. */
   readonly children?: readonly (IndexRange | number)[];
 }
 
 /**
- * How to make one tree out of another, exactly: order, reservations and boot CPU included. Plain data that JSON can
- * carry; about as large as what changed. Every edit but the first is used once, by one that stands before it.
+ * How to make one tree from another exactly, with order, reservations and boot CPU. Plain data for JSON; its size is about
+ * that of the changes. Each edit except the first is used once, by an earlier edit.
  */
 export interface Delta {
-  /** The first makes the root. */
+  /** The edits; the first makes the root. */
   readonly nodes: readonly NodeEdit[];
-  /** All of them, if they changed; decimal numbers. */
+  /** All reservations, if they changed; decimal numbers. */
   readonly reservations?: readonly { readonly address: string; readonly size: string }[];
   readonly bootCpu?: number;
 }
 
 /**
- * The delta with which `applyDelta` makes `after` out of `before`. Takes time in proportion to the trees. What is
- * moved is found as in a comparison by path; what is not found is carried whole.
+ * Computes the delta with which `applyDelta` makes `after` from `before`. Time is proportional to the size of the trees. Moved
+ * nodes are found as in a comparison by path; other new nodes are in the delta completely.
+ *
+ * ```ts
+ * const delta = createDelta(before, after);
+ * sameTree(applyDelta(before, delta), after); // true
+ * ```
  */
 export function createDelta(before: Tree, after: Tree): Delta {
   const layouts = { before: createLayout(before), after: createLayout(after) };
@@ -110,7 +115,7 @@ function propertyEdits(old: readonly Property[], now: readonly Property[]): (Ind
   const used = new Set<number>();
   const found: (IndexRange | NewProperty)[] = [];
   for (const [position, property] of now.entries()) {
-    // The same position first: of several properties of one name the map knows only the last.
+    // The same position first: the map has only the last of several properties of one name.
     const candidates = [position, indexes.get(property.name) ?? -1];
     const index = candidates.find((each) => {
       const other = old[each];
@@ -135,14 +140,14 @@ function addToRun(list: unknown[], index: number): void {
   else list.push([index, 1]);
 }
 
-/** Whether a list of edits is just all of the old list, of that length. */
+/** Whether a list of edits is the whole old list of this length. */
 function isWhole(list: readonly unknown[], length: number): boolean {
   if (length === 0) return list.length === 0;
   const [run] = list;
   return list.length === 1 && Array.isArray(run) && run[0] === 0 && run[1] === length;
 }
 
-/** Marks the nodes after that are, with everything below them, exactly their counterparts. */
+/** Marks the nodes of the tree after whose subtrees equal those of their counterparts. */
 function unchangedSubtrees(before: Layout, after: Layout, pairing: Pairing): Uint8Array {
   const marks = new Uint8Array(after.nodes.length);
   for (let number = marks.length - 1; number >= 0; number -= 1) {
@@ -171,7 +176,7 @@ function sameChildren(
   return true;
 }
 
-/** Which child of its parent each node is. */
+/** The index of each node among the children of its parent. */
 function ordinalsOf({ nodes, parents }: Layout): Int32Array {
   const ordinals = new Int32Array(nodes.length);
   const counts = new Int32Array(nodes.length);

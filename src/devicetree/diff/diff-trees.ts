@@ -10,30 +10,40 @@ import { ignoring } from './ignore.ts';
 import { type Pairing, Queues } from './pairing.ts';
 import { isLabel, type SameValue, sameNormalised, sameValue } from './same-value.ts';
 
+/** How trees are compared. */
 export interface DiffOptions {
   /**
-   * What makes two nodes the same one. `phandle`: for a partition over time, whose phandles are identity and are
-   * compared as numbers. `path`: for two machines or two compilations, whose phandles are labels: numbers are not
-   * compared, references are the same when they name the same node.
+   * The identity of nodes. `phandle`: for one partition at two times; phandles are identity and are compared as numbers.
+   * `path`: for two machines or two compilations; phandles are labels, and references are equal if they refer to the same
+   * node.
    */
   readonly by: 'phandle' | 'path';
-  /** What to leave out, see `ignoring`. */
+  /**
+   * Changes to leave out, as patterns: `/cpus/l2-cache@*` is nodes with their subtrees, `/cpus/*:clock-frequency` a property
+   * of nodes, `ibm,loc-code` a property of all nodes. `*` matches any characters, `?` one.
+   */
   readonly ignore?: readonly string[];
   /**
-   * Whether to report children whose order changed; no unless told. Order is visible (the first of several matches is
-   * found), but a running kernel puts attached nodes first, and folders have no order at all.
+   * Whether to report a changed order of children. Default: false. Order is visible, because lookups take the first match; but
+   * a running kernel puts attached nodes first, and folders have no order.
    */
   readonly order?: boolean;
-  /** How phandles are read, in a comparison by phandle; as at boot unless told. */
+  /** How phandles are read in a comparison by phandle. Default: as at boot. */
   readonly readPhandle?: PhandleReader;
 }
 
 /**
- * What must be done to one tree to have the other, for people to read; for an exact recipe see `delta`. Changes come in
- * the order of the tree after, those of a node before those of its children, and what is gone where its parent is.
+ * Lists the differences between two trees for people; `createDelta` gives an exact recipe. Changes are in the order of the
+ * tree after, those of a node before those of its children; removed nodes are at the position of their parent.
  *
- * Properties are compared by name, several of one name by order; their order is not compared, for nothing depends on
- * it. Takes time in proportion to the trees.
+ * Properties are compared by name, several of one name by order. The order of properties is not compared, because nothing
+ * depends on it. Time is proportional to the size of the trees.
+ *
+ * ```ts
+ * for (const change of diffTrees(before, after, { identity: 'phandle' })) console.log(change.kind);
+ * ```
+ *
+ * @throws InputError for an empty pattern in `ignore`
  */
 export function diffTrees(before: Tree, after: Tree, options: DiffOptions): Change[] {
   const ignored = ignoring(options.ignore ?? []);
@@ -42,12 +52,12 @@ export function diffTrees(before: Tree, after: Tree, options: DiffOptions): Chan
   return changes;
 }
 
-/** What the steps below share. */
+/** State of a comparison. */
 interface Comparison {
   readonly before: Layout;
   readonly after: Layout;
   readonly pairing: Pairing;
-  /** Whether two paired nodes are so by a phandle they share, rather than by where they are. */
+  /** Whether two nodes are paired by a common phandle, not by their place. */
   readonly byPhandle: (from: number, to: number) => boolean;
   readonly placeBefore: (number: number) => NodePlace;
   readonly placeAfter: (number: number) => NodePlace;
@@ -90,7 +100,7 @@ function* differences(treeBefore: Tree, treeAfter: Tree, options: DiffOptions): 
 
 function placesOf(layout: Layout, read: PhandleReader): (number: number) => NodePlace {
   const pathOf = pathsOf(layout);
-  // Kept, because a phandle is looked for among all properties, and every one of them may have changed.
+  // Cached, because to find a phandle all properties are searched, and this is needed for each changed property.
   const known = new Map<number, NodePlace>();
   return (number) => {
     const place = known.get(number) ?? {
@@ -151,12 +161,12 @@ function* propertyChanges(comparison: Comparison, from: number, to: number): Gen
 }
 
 interface NameMatch {
-  /** For each new property the index of the old one, -1 for none; absent when all stand where they stood. */
+  /** For each new property the index of the old one, -1 for none; absent if all indexes are equal. */
   readonly indexes?: readonly number[];
   readonly removed: readonly Property[];
 }
 
-/** Old properties and new ones of the same name, of several by order. */
+/** Pairs old and new properties by name, several of one name by order. */
 function matchByName(old: readonly Property[], now: readonly Property[]): NameMatch {
   if (old.length === now.length && old.every(({ name }, index) => name === now[index]?.name))
     return { removed: [] };
@@ -190,7 +200,7 @@ function* orderChanges(comparison: Comparison, from: number, to: number): Genera
   };
 }
 
-/** Nodes below `from` that are gone, down to those that are not: these have a place of their own in the list. */
+/** The removed nodes below `from`, without subtrees that still exist, which have their own position in the list. */
 function* removals(comparison: Comparison, from: number): Generator<Change> {
   const { before, pairing } = comparison;
   if (elementAt(before.ends, from) === from + 1) return;

@@ -6,13 +6,16 @@ import type { Change } from './change.ts';
 type Matches = (path: string, property?: string) => boolean;
 
 /**
- * Tells which changes are not wanted. `*` stands for any characters, slashes too, `?` for one; a pattern means
+ * Returns a function that tells whether a change is ignored. `*` matches any characters, also slashes, `?` matches one. A
+ * pattern is one of
  *
- * - `/cpus/l2-cache@*`: these nodes, and everything below them;
+ * - `/cpus/l2-cache@*`: these nodes and their subtrees;
  * - `/cpus/*:clock-frequency`: this property of these nodes;
- * - `ibm,loc-code`: the property of that name wherever it is.
+ * - `ibm,loc-code`: the property of that name in all nodes.
  *
- * A change that names two places is left out only if both are. Throws `InputError` for a pattern that is empty.
+ * A change of two places is ignored only if both match.
+ *
+ * @throws InputError for an empty pattern
  */
 export function ignoring(patterns: readonly string[]): (change: Change) => boolean {
   const ignored = matching(patterns);
@@ -27,7 +30,11 @@ export function ignoring(patterns: readonly string[]): (change: Change) => boole
   };
 }
 
-/** A tree without what the patterns match; the root stays, whatever they say. Throws as `ignoring` does. */
+/**
+ * A tree without the nodes and properties that match; the root stays.
+ * @param patterns see `DiffOptions.ignore`
+ * @throws InputError for an empty pattern
+ */
 export function withoutIgnored(tree: Tree, patterns: readonly string[]): Tree {
   return patterns.length === 0 ? tree : prune(tree, matching(patterns));
 }

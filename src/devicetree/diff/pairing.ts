@@ -1,12 +1,12 @@
 import { childrenOf, elementAt, type Layout } from '../layout.ts';
 
-/** Which node of one tree is which of the other, by number; -1 where there is none. The roots are a pair. */
+/** The counterpart of each node by number; -1 for none. The roots are a pair. */
 export interface Pairing {
   readonly toAfter: Int32Array;
   readonly toBefore: Int32Array;
 }
 
-/** Two trees while it is being found out which of their nodes belong together. */
+/** Two trees whose nodes are being paired. */
 export class Pairs implements Pairing {
   readonly before: Layout;
   readonly after: Layout;
@@ -26,12 +26,12 @@ export class Pairs implements Pairing {
     this.toBefore[after] = before;
   }
 
-  /** The children of a node before that have no counterpart yet. */
+  /** The children of a node before without a counterpart. */
   freeBefore(parent: number): readonly number[] {
     return free(this.before, this.toAfter, parent);
   }
 
-  /** The children of a node after that have none. */
+  /** The children of a node after without a counterpart. */
   freeAfter(parent: number): readonly number[] {
     return free(this.after, this.toBefore, parent);
   }
@@ -40,14 +40,14 @@ export class Pairs implements Pairing {
 const NONE: readonly number[] = [];
 
 function free(layout: Layout, counterparts: Int32Array, parent: number): readonly number[] {
-  // Most nodes are leaves, and these are asked several times.
+  // Most nodes are leaves, and this is called several times for each.
   if (elementAt(layout.ends, parent) === parent + 1) return NONE;
   return childrenOf(layout, parent).filter((child) => elementAt(counterparts, child) < 0);
 }
 
-/** Numbers under keys, given back in the order in which they came. */
+/** Queues of numbers by key. */
 export class Queues<Key> {
-  // A key that has one number, as nearly all have, needs no list.
+  // Nearly all keys have one number, which needs no list.
   readonly #queues = new Map<Key, number | { readonly numbers: number[]; next: number }>();
 
   add(key: Key, number: number): void {
@@ -57,7 +57,7 @@ export class Queues<Key> {
     else queue.numbers.push(number);
   }
 
-  /** The next number under a key for which `free` holds; those before it are gone for good. */
+  /** Removes and returns the next number of a key for which `free` holds; earlier ones are removed, too. */
   take(key: Key, free: (number: number) => boolean): number | undefined {
     const queue = this.#queues.get(key);
     if (queue === undefined) return undefined;
@@ -73,7 +73,7 @@ export class Queues<Key> {
     return undefined;
   }
 
-  /** The number under a key, if there is exactly one. */
+  /** The number of a key, if there is exactly one. */
   only(key: Key): number | undefined {
     const queue = this.#queues.get(key);
     return typeof queue === 'number' ? queue : undefined;

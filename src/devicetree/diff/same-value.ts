@@ -5,16 +5,15 @@ import type { Property } from '../tree.ts';
 import { asCells, sameBytes } from '../values.ts';
 import type { Pairing } from './pairing.ts';
 
-/** Whether two properties of one name say the same; the numbers are those of their nodes. */
+/** Whether two properties of one name are equal; the numbers are those of their nodes. */
 export type SameValue = (before: number, old: Property, after: number, now: Property) => boolean;
 
-/** Comparison of the bytes as they are. */
+/** Compares bytes. */
 export const sameValue: SameValue = (_before, old, _after, now) => sameBytes(old.value, now.value);
 
 /**
- * Comparison with phandles normalised: two references are the same if the nodes that they name are a pair, whatever
- * the numbers; two that name nothing, if the numbers are the same. References are known by `referencesIn`; anywhere
- * else a phandle is just a number.
+ * Compares with normalised phandles: two references are equal if their nodes are a pair, whatever the numbers. Two dangling
+ * references are equal if their numbers are. References are those of `referencesIn`; elsewhere a phandle is a number.
  */
 export function sameNormalised(before: Layout, after: Layout, pairing: Pairing): SameValue {
   const numbersBefore = numbersByPhandle(before);
@@ -38,7 +37,7 @@ export function sameNormalised(before: Layout, after: Layout, pairing: Pairing):
           ? target === counterpart && phandle === other.phandle
           : elementAt(pairing.toAfter, target) === counterpart;
       if (!same) return false;
-      // Settled; what is left in the cells are no phandles.
+      // Equal references; the remaining cells are no phandles.
       cells[cell] = 0;
       otherCells[cell] = 0;
     }
@@ -46,7 +45,7 @@ export function sameNormalised(before: Layout, after: Layout, pairing: Pairing):
   };
 }
 
-/** A node's own phandle: in a comparison by path only a label. One that is not a cell is not one. */
+/** Whether a property is a node's own phandle, which is only a label in a comparison by path; it must be one cell. */
 export function isLabel({ name, value }: Property): boolean {
   return isOwnPhandle(name) && value.length === 4;
 }

@@ -1,7 +1,7 @@
 /** Classes of characters in a source: bits that may be combined. */
 
 export const SPACE = 1;
-/** What a name of a node or property may consist of. */
+/** Characters of names of nodes and properties. */
 export const NAME = 2;
 export const LABEL = 4;
 export const DIGIT = 8;
@@ -23,12 +23,12 @@ mark('abcdefABCDEF', HEX);
 mark('_', NAME | LABEL);
 mark(',.+*#?@-', NAME);
 
-/** Whether the character at that offset is of one of the classes; the end of the text is of none. */
+/** Whether the character at an offset is in one of the classes; false at the end of the text. */
 export function isAt(text: string, offset: number, bits: number): boolean {
   return ((classes[text.charCodeAt(offset)] ?? 0) & bits) !== 0;
 }
 
-/** The offset after as many characters of the classes as stand there. */
+/** The offset after all characters of the classes. */
 export function skip(text: string, offset: number, bits: number): number {
   let end = offset;
   while (isAt(text, end, bits)) end += 1;

@@ -1,6 +1,6 @@
 /**
- * What a tree must keep to be one that a source can make: dtc's checks that are errors by default (1.6.1: names and
- * their uniqueness, the property `name`, phandles). They hold for a source that is read and for a tree that is written.
+ * dtc's checks that are errors by default (1.6.1: names and their uniqueness, the property `name`, phandles). They apply to
+ * a source that is read and to a tree that is printed.
  */
 
 import { encodeLatin1, hexNumber } from '../../base/index.ts';
@@ -9,7 +9,7 @@ import { sameBytes } from '../values.ts';
 
 interface Named {
   readonly name: string;
-  /** Position in a source, where there is one. */
+  /** Position in the source; absent if there is no source. */
   readonly at?: number;
 }
 
@@ -19,12 +19,12 @@ export interface About {
   readonly child?: Named;
 }
 
-/** Makes an error out of a message, about a node or about a property or child of it. */
+/** Makes an error about a node, or about a property or child of it. */
 export type Complaint = (message: string, about?: About) => Error;
 
 export interface Names extends Named {
   readonly properties: readonly Named[];
-  /** In order; those that were deleted have left their names behind. */
+  /** In order, with the names of deleted items. */
   readonly children: readonly (Named & { readonly deleted?: boolean })[];
 }
 
@@ -47,7 +47,7 @@ export function checkNodeName(child: Named, complain: Complaint): void {
   );
 }
 
-/** Checks the names of what a node has. */
+/** Checks the names of a node's properties and children. */
 export function checkNames({ properties, children }: Names, complain: Complaint): void {
   const taken = new Set<string>();
   for (const property of properties) {
@@ -67,14 +67,14 @@ export function checkNames({ properties, children }: Names, complain: Complaint)
       checkNodeName(child, complain);
       const namesake = later.get(child.name);
       if (namesake && !namesake.deleted) throw complain('a second node of this name', { child: namesake });
-      // To dtc that is a second node, too: `a { }; /delete-node/ a;` in one body.
+      // For dtc this is a second node, too: `a { }; /delete-node/ a;` in one body.
       if (namesake !== undefined) throw complain('a node that is defined and deleted in one body', { child });
     }
     later.set(child.name, child);
   }
 }
 
-/** A property `name` must be the node's name without its unit address; dtc leaves it out, as Linux makes it anew. */
+/** A property `name` must be the node's name without unit address; dtc omits it, because Linux adds it. */
 export function checkNameProperty(
   node: Named,
   property: Named,
@@ -86,7 +86,7 @@ export function checkNameProperty(
   throw complain('the property "name" must be the name of its node without the unit address', { property });
 }
 
-/** The phandle that a property gives its node. */
+/** The phandle in a property. */
 export function explicitPhandle(property: Named, value: Uint8Array, complain: Complaint): number {
   if (value.length !== 4) throw complain(`a phandle of ${value.length} bytes instead of 4`, { property });
   const phandle = new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
@@ -94,12 +94,12 @@ export function explicitPhandle(property: Named, value: Uint8Array, complain: Co
   throw complain(`${hexNumber(phandle)} is no phandle`, { property });
 }
 
-/** Which node has which phandle, as far as nodes say themselves. */
+/** The nodes by their explicit phandles. */
 export class Phandles<T> {
   readonly #holders = new Map<number, T>();
   #next = 1;
 
-  /** Notes what a node's properties say; `linux,phandle` and `phandle` must agree, and no two nodes. */
+  /** Adds the phandle of a node. `linux,phandle` and `phandle` must be equal, and the phandle must be unique. */
   give(node: T, phandles: readonly number[], complain: Complaint): number {
     const [phandle = 0, other = phandle] = phandles;
     if (phandle !== other) throw complain('"phandle" and "linux,phandle" differ');

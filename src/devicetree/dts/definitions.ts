@@ -1,17 +1,17 @@
-/** What stands between a node's braces, its children's braces included. */
+/** Parses the body of a node, with the bodies of its children. */
 
 import { type DraftNode, draftNode, type Labels, NO_LABELS, NOTHING } from './draft.ts';
 import type { Token } from './token.ts';
 import type { Tokens } from './tokens.ts';
 import type { ValueParser } from './value.ts';
 
-/** What stands before the name of a node or property. */
+/** Labels and directives before the name of a node or property. */
 interface Prefix {
   readonly labels: Labels;
   readonly omittable: boolean;
 }
 
-/** Reads nodes with a stack of its own, so that they may be nested as deep as they like. */
+/** Parses nodes with an explicit stack, so the depth of nesting is not limited. */
 export class DefinitionParser {
   readonly #tokens: Tokens;
   readonly #values: ValueParser;
@@ -21,7 +21,7 @@ export class DefinitionParser {
     this.#values = values;
   }
 
-  /** `{ … };` as the definition of a node; `at` is the position of its name. */
+  /** Parses `{ … };`, the definition of a node; `at` is the position of its name. */
   parse(name: string, at: number, labels: Labels): DraftNode {
     const tokens = this.#tokens;
     const top = draftNode(name, at, labels);
@@ -35,7 +35,7 @@ export class DefinitionParser {
     return top;
   }
 
-  /** One property, child or deletion; gives the node to go on with. */
+  /** Parses one property, child or deletion; returns the node to continue with. */
   #item(node: DraftNode): DraftNode {
     const tokens = this.#tokens;
     const prefix = this.#prefix();

@@ -1,9 +1,9 @@
 /**
- * The one tree that a source's definitions become, one after another: later ones merge into what is there.
+ * The tree of a source. Its definitions are merged into the tree one after another.
  *
- * dtc 1.6.1's rules, found by experiment: a property that is given again keeps its place and its labels, and takes the
- * new value; a new one goes to the end; what is deleted leaves its place behind; what is new in a definition is taken as
- * it is, what is there already is merged child by child, in the order of the definition.
+ * The rules of dtc 1.6.1, found by experiment: a property that is defined again keeps its position and labels and gets the
+ * new value; a new property is appended; a deleted item keeps its position; a new child is taken unchanged; an existing
+ * child is merged child by child, in the order of the definition.
  */
 
 import {
@@ -15,7 +15,7 @@ import {
   NO_LABELS,
 } from './draft.ts';
 
-/** What to say of a reference that leads nowhere. */
+/** Message about a reference without a node. */
 export function noSuchNode(target: string): string {
   const short = target.length > 80 ? `${target.slice(0, 80)}…` : target;
   return `there is no node with the ${target.includes('/') ? 'path' : 'label'} ${short}`;
@@ -30,7 +30,7 @@ export class DraftTree {
     this.#adopted(root);
   }
 
-  /** The living nodes that a label, a path or a path from a label leads to: none, one, or several with one label. */
+  /** The nodes of a label, a path, or a path from a label: none, one, or several with one label; without deleted ones. */
   find(target: string): readonly DraftNode[] {
     const slash = target.indexOf('/');
     if (slash === 0) return this.#descend(this.root, target, 0);
@@ -41,7 +41,7 @@ export class DraftTree {
       : this.#descend(from, target, slash);
   }
 
-  /** Slashes may be doubled, and one may stand at the end. */
+  /** Slashes may be doubled, and a path may end with one. */
   #descend(from: DraftNode, path: string, start: number): readonly DraftNode[] {
     let node = from;
     let offset = start + 1;
@@ -83,7 +83,7 @@ export class DraftTree {
     }
   }
 
-  /** Deletes a node and all below it; the root stays, empty. */
+  /** Deletes a node with its subtree; the root stays, empty. */
   remove(node: DraftNode): void {
     const waiting = [node];
     for (let gone = waiting.pop(); gone !== undefined; gone = waiting.pop()) {
@@ -95,7 +95,7 @@ export class DraftTree {
     }
   }
 
-  /** What a definition says of the node itself. */
+  /** Applies the properties and labels of a definition. */
   #override(node: DraftNode, definition: DraftNode): void {
     if (node.deleted) {
       node.deleted = false;

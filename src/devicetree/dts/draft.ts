@@ -1,13 +1,13 @@
-/** A tree while its source is read: what may still be overridden, merged, deleted and referred to. */
+/** A tree while its source is read; items can still be overridden, merged and deleted. */
 
 import { Slots } from './slots.ts';
 
-/** A place in a value that waits for a node: for its phandle (four bytes that are there already) or its path. */
+/** A reference in a value: to a node's phandle (four reserved bytes) or path (to be inserted). */
 export interface Reference {
   readonly kind: 'phandle' | 'path';
   /** `label`, `/path` or `label/path`. */
   readonly target: string;
-  /** Byte of the value that it stands at, or before. */
+  /** Offset in the value, in bytes. */
   readonly offset: number;
   /** Position in the source. */
   readonly at: number;
@@ -16,7 +16,7 @@ export interface Reference {
 export interface Content {
   readonly bytes: Uint8Array;
   readonly references: readonly Reference[];
-  /** Labels within the value; they name bytes, and nothing in the tree. */
+  /** Labels within the value; they refer to bytes, not to nodes. */
   readonly labels: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface DraftProperty {
   deleted: boolean;
 }
 
-/** Labels are few and mostly none, so an empty set may be shared; one with something in it belongs to one holder. */
+/** The shared empty set, because most items have no labels; a set with labels belongs to one item. */
 export type Labels = ReadonlySet<string>;
 
 export const NO_LABELS: Labels = new Set();
@@ -44,7 +44,7 @@ export interface DraftNode {
   readonly children: Slots<DraftNode>;
   parent: DraftNode | undefined;
   deleted: boolean;
-  /** Left out in the end if nothing refers to it. */
+  /** Omitted at the end if nothing refers to it. */
   omittable: boolean;
 }
 
@@ -54,7 +54,7 @@ export function draftNode(name: string, at: number, labels: Labels = NO_LABELS):
   return { name, at, labels, properties, children, parent: undefined, deleted: false, omittable: false };
 }
 
-/** The labels of both, held by the first. */
+/** Adds labels to a set. */
 export function joinLabels(held: Labels, more: Labels): Labels {
   if (more.size === 0) return held;
   const joined = held.size === 0 ? new Set<string>() : (held as Set<string>);
@@ -69,7 +69,7 @@ export function pathOf(node: DraftNode): string {
   return `/${names.reverse().join('/')}`;
 }
 
-/** Every node that is alive, parents before children. */
+/** The nodes that are not deleted, parents before children. */
 export function aliveNodes(root: DraftNode): DraftNode[] {
   const found: DraftNode[] = [];
   const waiting = [root];

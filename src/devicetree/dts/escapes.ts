@@ -13,9 +13,9 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{0,2})|([\s\S]))/g;
 
 /**
- * The text between two quotes with its escapes resolved, one character for each byte. A backslash before any other
- * character stands for that character; octal escapes past `\377` lose what is above eight bits, as with dtc.
- * Undefined where `\x` has no digit.
+ * Resolves the escapes in the text between two quotes, one character for each byte. A backslash before another character
+ * means that character; octal escapes above `\377` lose the bits above eight, as in dtc.
+ * @returns undefined if a `\x` has no digit
  */
 export function resolveEscapes(raw: string): string | undefined {
   if (!raw.includes('\\')) return raw;

@@ -1,7 +1,6 @@
 /**
- * Integers, and arithmetic with them: C's operators on unsigned numbers of 64 bits, everything evaluated (a division by
- * zero is an error in the branch not taken, too). Evaluated with two stacks instead of recursion, so that a source
- * cannot nest too deep.
+ * Integers and expressions: C's operators on unsigned 64-bit numbers. Everything is evaluated, so a division by zero is an
+ * error also in a branch that is not taken. Two stacks instead of recursion, so the depth of nesting is not limited.
  *
  * Source: Devicetree Specification v0.4, §6.3; dtc 1.6.1 for comparison and division, which are unsigned, and for
  * shifts by 64 and more, which give 0.
@@ -48,13 +47,13 @@ const UNARY: ReadonlyMap<string, (value: bigint) => bigint> = new Map([
   ['!', (value: bigint) => truth(value === 0n)],
 ]);
 
-/** An operator that waits for what is to its right; `(`, `?` and `:` wait for their counterparts. */
+/** An operator whose right operand is not parsed yet; `(`, `?` and `:` wait for their counterparts. */
 interface Waiting {
   readonly kind: 'unary' | 'binary' | '(' | '?' | ':';
   readonly token: Token;
 }
 
-/** The number that a literal stands for: decimal, octal or hexadecimal, whatever its suffix. */
+/** The value of a literal: decimal, octal or hexadecimal; suffixes are ignored. */
 function literal(tokens: Tokens, { text, at }: Token): bigint {
   const digits = text.replace(/[UL]+$/, '');
   const hex = /^0[xX]/.test(digits);
@@ -76,7 +75,7 @@ function operand(tokens: Tokens): bigint {
   return BigInt(text.charCodeAt(0));
 }
 
-/** Whether an integer can begin with the current token. */
+/** Whether an integer can start with the current token. */
 export function isInteger(tokens: Tokens): boolean {
   return tokens.is('number') || tokens.is('character') || tokens.is('symbol', '(');
 }
@@ -106,7 +105,7 @@ class Evaluation {
     return this.#pop();
   }
 
-  /** What stands before an operand, and the operand. */
+  /** Parses an operand with its prefix operators. */
   #operand(): void {
     const tokens = this.#tokens;
     for (;;) {
@@ -142,7 +141,7 @@ class Evaluation {
     tokens.take();
   }
 
-  /** Applies what waits and binds at least as tightly: 0 for all, conditions too. */
+  /** Applies the waiting operators of at least this precedence; 0 applies all, with conditions. */
   #reduce(precedence: number): void {
     for (let top = this.#waiting.at(-1); top !== undefined; top = this.#waiting.at(-1)) {
       if (top.kind === '(' || top.kind === '?') return;

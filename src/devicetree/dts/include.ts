@@ -1,10 +1,10 @@
 import { decodeLatin1, InputError } from '../../base/index.ts';
 import type { Source, Sources } from './sources.ts';
 
-/** A file that was found, with the path that files named in it are relative to. */
+/** An included source, with the path to which its own includes are relative. */
 export interface IncludedSource {
   readonly path: string;
-  /** Its text; bytes are taken as Latin-1. */
+  /** Its text; bytes are read as Latin-1. */
   readonly text: string | Uint8Array;
 }
 
@@ -14,18 +14,18 @@ export interface IncludedBytes {
 }
 
 /**
- * How files are found. `path` is as the source has it, `from` the path of the file that asks (undefined where the
- * source itself came without one). Undefined means that there is no such file.
+ * How files are found. `path` is the path in the source, `from` the path of the including file (undefined if the source has
+ * no path). A result of undefined means that there is no such file.
  */
 export interface IncludeOptions {
   readonly include?: (path: string, from: string | undefined, kind: 'source') => IncludedSource | undefined;
   readonly incbin?: (path: string, from: string | undefined) => IncludedBytes | undefined;
 }
 
-/** Files open at a time, the outermost among them; the same as dtc's. */
+/** Open files, with the outermost one, at most; as in dtc. */
 const MAX_DEPTH = 200;
 
-// Files that each include the next one twice are a small input that never ends.
+// If each of several small files includes the next one twice, the result grows exponentially.
 const MAX_SOURCES = 100_000;
 const MAX_BYTES = 1 << 28;
 
@@ -43,7 +43,7 @@ export class Includer {
     this.#options = options;
   }
 
-  /** Opens an included source; `depth` files are open already, `at` is where it is asked for. */
+  /** Opens an included source; `depth` files are open already, `at` is the position of the directive. */
   source(path: string, from: string | undefined, at: number, depth: number): Source {
     const { include } = this.#options;
     if (depth >= MAX_DEPTH) throw this.#sources.error('included files are nested too deep', at);
@@ -55,7 +55,7 @@ export class Includer {
     return this.#sources.add(found.path, text);
   }
 
-  /** `length` bytes of a file from `offset` on, fewer where it ends before. */
+  /** `length` bytes of a file from `offset` on, fewer if the file ends before. */
   bytes(path: string, from: string | undefined, at: number, offset: bigint, length: bigint): Uint8Array {
     const { incbin } = this.#options;
     if (offset >> 63n !== 0n) throw this.#sources.error('a file has no negative offset', at);

@@ -1,10 +1,10 @@
 /**
- * From characters to tokens.
+ * Splits a source into tokens.
  *
- * The language has no context-free tokens: `12` is a number between angle brackets, a byte between square ones and a
- * name after a semicolon. dtc's rule, found by experiment: after `{`, `;`, `/delete-node/` and `/delete-property/` comes
- * a name, after `[` come bytes until `]`, everything else is plain; a name, `/bits/`, `/memreserve/` and `/dts-v1/` end
- * the waiting for a name. Source: Devicetree Specification v0.4, chapter 6; dtc 1.6.1.
+ * Tokens depend on the context: `12` is a number between angle brackets, a byte between square brackets and a name after a
+ * semicolon. dtc's rule, found by experiment: after `{`, `;`, `/delete-node/` and `/delete-property/` a name is expected;
+ * after `[` come bytes up to `]`; all other contexts are plain. A name, `/bits/`, `/memreserve/` and `/dts-v1/` end the
+ * expectation of a name. Source: Devicetree Specification v0.4, chapter 6; dtc 1.6.1.
  */
 
 import { DIGIT, HEX, isAt, LABEL, NAME, SPACE, skip } from './characters.ts';
@@ -26,7 +26,7 @@ const DIRECTIVES: readonly (readonly [string, Mode | undefined])[] = [
   ['/incbin/', 'plain'],
 ];
 
-/** A line marker as far as the quote before its file. */
+/** A line marker up to the quote before its file. */
 const LINE_MARKER = /#(?:line)?[ \t]+(\d+)[ \t]+"/y;
 
 const PAIRS: ReadonlySet<string> = new Set(['<<', '>>', '<=', '>=', '==', '!=', '&&', '||']);
@@ -49,7 +49,7 @@ export class Lexer {
     this.#open = { source, offset: 0 };
   }
 
-  /** The file that is being read, which paths in it are relative to. */
+  /** Path of the current file, to which paths in it are relative. */
   get path(): string | undefined {
     return this.#open.source.path;
   }
@@ -124,7 +124,7 @@ export class Lexer {
     return this.#token('symbol', character, offset + 1);
   }
 
-  /** The offset of the quote that ends what the one at `offset` begins. */
+  /** The offset of the quote that closes the one at `offset`. */
   #quoted(text: string, offset: number): number {
     const quote = text[offset];
     for (let end = offset + 1; end < text.length; end += 1) {
@@ -136,7 +136,7 @@ export class Lexer {
     throw this.#sources.error(`nothing ends what ${quote} begins`, this.#open.source.base + offset);
   }
 
-  /** Goes on to the next token: over white space, comments, line markers, into included files and out of them. */
+  /** Skips white space, comments and line markers, enters and leaves included files, up to the next token. */
   #skip(): void {
     for (;;) {
       const { source, offset } = this.#open;
@@ -158,7 +158,7 @@ export class Lexer {
     }
   }
 
-  /** `#line 7 "file"` and `# 7 "file" 1 3`, as preprocessors leave them: what the next line is. */
+  /** Reads `#line 7 "file"` or `# 7 "file" 1 3` of a preprocessor: the number and file of the next line. */
   #lineMarker(offset: number): boolean {
     const { source } = this.#open;
     const { text } = source;
@@ -170,7 +170,7 @@ export class Lexer {
     let end = this.#quoted(text, quote);
     const file = resolveEscapes(text.slice(quote + 1, end));
     if (file === undefined) throw this.#sources.error('\\x needs a hexadecimal digit', source.base + quote);
-    // The rest of this line still counts as the line before.
+    // The rest of this line belongs to the previous line.
     const newlines = text.slice(offset, end).split('\n').length - 1;
     source.markers.push({ offset, file, line: Number(head[1]) - 1 - newlines });
     for (end += 1; ; ) {
@@ -191,7 +191,7 @@ export class Lexer {
     const end = this.#quoted(text, quote);
     this.#open.offset = end + 1;
     this.#stack.push(this.#open);
-    // The name of a file is taken as it stands: dtc resolves no escapes here.
+    // dtc resolves no escapes in the name of a file.
     const included = this.#includer.source(
       text.slice(quote + 1, end),
       source.path,

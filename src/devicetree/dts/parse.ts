@@ -11,14 +11,15 @@ import { type Source, Sources } from './sources.ts';
 import { Tokens } from './tokens.ts';
 import { ValueParser } from './value.ts';
 
+/** How a source is compiled. */
 export interface ParseOptions extends IncludeOptions {
-  /** Path of the source, for errors and for what it includes. */
+  /** Path of the source, for errors and includes. */
   readonly file?: string;
-  /** Physical id of the boot CPU (dtc's `-b`); unless given it is the `reg` of the first node in `/cpus`, or 0. */
+  /** Physical id of the boot CPU (dtc's `-b`). Default: the `reg` of the first node in `/cpus`, else 0. */
   readonly bootCpu?: number;
 }
 
-/** A tree as its source has it. */
+/** A tree that was compiled from a source. */
 export interface Dts extends Tree {
   /** Paths of the nodes that have labels. */
   readonly labels: ReadonlyMap<string, string>;
@@ -26,10 +27,14 @@ export interface Dts extends Tree {
 
 /**
  * Compiles a source: the language of dtc 1.6 and 1.7 (Devicetree Specification v0.4, chapter 6) without overlays
- * (`/plugin/`). What is an error for dtc by default is one here; of what it only warns nothing is said. A source of
- * bytes is taken as Latin-1, as names and strings are bytes.
+ * (`/plugin/`). The errors are those of dtc by default; there are no warnings. A source of bytes is read as Latin-1,
+ * because names and strings are bytes.
  *
- * Throws `InputError` with file, line, column and an excerpt; without one where the whole is no text.
+ * ```ts
+ * const { root } = parseDts('/dts-v1/; / { model = "IBM,9009-42A"; };');
+ * ```
+ *
+ * @throws InputError with file, line, column and an excerpt; without an excerpt if the source is no text
  */
 export function parseDts(source: string | Uint8Array, options: ParseOptions = {}): Dts {
   const sources = new Sources();
@@ -49,7 +54,7 @@ export function parseDts(source: string | Uint8Array, options: ParseOptions = {}
 function header(tokens: Tokens, { path, text }: Source): void {
   const hint = 'begin the source with /dts-v1/;';
   if (!tokens.is('directive', '/dts-v1/')) {
-    // Bytes that are no text are not shown: no excerpt of them tells anybody anything.
+    // No excerpt of binary data.
     if (text.includes('\0')) {
       const where = { ...(path !== undefined && { file: path }), offset: 0, line: 1, column: 1 };
       throw new InputError('neither a blob nor a source', where, {
@@ -78,7 +83,7 @@ function reserved(tokens: Tokens): Reservation[] {
   }
 }
 
-/** One definition or directive after the first root node. */
+/** Parses one definition or directive after the first root node. */
 function define(tokens: Tokens, definitions: DefinitionParser, tree: DraftTree): void {
   const { at } = tokens.current;
   if (tokens.skip('symbol', '/')) tree.merge(tree.root, definitions.parse('', at, NO_LABELS));

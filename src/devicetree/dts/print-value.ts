@@ -1,12 +1,12 @@
-/** Values as a source writes them, in the notation that their content looks like. */
+/** Values in the notation of a source, chosen by their content. */
 
 import { hexByte, hexNumber } from '../../base/index.ts';
 import { asStrings } from '../values.ts';
 
-/** Columns that a line should not exceed; a tab is eight of them. */
+/** Maximum columns of a line; a tab counts as eight. */
 const WIDTH = 80;
 
-/** Properties that are numbers even where their bytes happen to be letters. */
+/** Properties that are numbers even if their bytes are letters. */
 const NUMBERS: ReadonlySet<string> = new Set([
   'phandle',
   'linux,phandle',
@@ -26,7 +26,7 @@ interface Notation {
   readonly close: string;
 }
 
-/** A property as a source writes it, with its semicolon, its lines indented by so many tabs. */
+/** A property in a source, with semicolon, indented by `tabs`. */
 export function printProperty(name: string, value: Uint8Array, tabs: number): string {
   const indent = '\t'.repeat(tabs);
   if (value.length === 0) return `${indent}${name};`;
@@ -44,7 +44,7 @@ function strings(value: Uint8Array): Notation | undefined {
   return { open: '', parts: texts.map(quote), separator: ', ', close: '' };
 }
 
-/** `ibm,drc-names` and its like: a cell that says how many strings follow (LoPAR, dynamic reconfiguration). */
+/** `ibm,drc-names` and similar properties: a cell with the number of strings, then the strings (LoPAR, dynamic reconfiguration). */
 function countedStrings(value: Uint8Array): Notation | undefined {
   const list = value.length > 4 ? strings(value.subarray(4)) : undefined;
   const count = new DataView(value.buffer, value.byteOffset, Math.min(4, value.length));
@@ -70,13 +70,13 @@ function quote(text: string): string {
   return `"${escaped}"`;
 }
 
-/** Breaks a long list of parts; lines after the first stand one tab further in. */
+/** Breaks a long list of parts into lines; lines after the first are indented by one more tab. */
 function wrap(head: string, { open, parts, separator, close }: Notation, tabs: number): string {
   const pieces = [head, open];
   let column = tabs * 8 + head.length + open.length;
   for (const [index, part] of parts.entries()) {
     const last = index === parts.length - 1;
-    // What must still fit behind the part: the separator's comma, or the end.
+    // What must fit after the part: the comma of the separator, or the end.
     const width = part.length + (last ? close.length + 1 : separator.trimEnd().length);
     if (index > 0) {
       if (column + separator.length + width > WIDTH) {

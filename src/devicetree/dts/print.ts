@@ -12,24 +12,25 @@ import {
 } from './checks.ts';
 import { printProperty } from './print-value.ts';
 
+/** How a source is printed. */
 export interface PrintOptions {
   /**
-   * Leave out properties `name` that say no more than the name of their node (as trees of Open Firmware and of
-   * /proc/device-tree have them), instead of refusing the tree: a compiler leaves them out itself.
+   * Omit properties `name` that repeat the name of their node, as in trees of Open Firmware and /proc/device-tree, instead of
+   * rejecting the tree. A compiler omits them anyway. Default: false.
    */
   readonly leaveOutNames?: boolean;
 }
 
-// Deep trees would be mostly tabs.
+// Without a limit, deep trees are mostly tabs.
 const MAX_TABS = 16;
 
 /**
- * The source of a tree: compiled, by `parseDts` or dtc, it gives the same tree again, except for a boot CPU that cannot
- * be guessed from the tree, which a comment names then. Values are written as strings, cells or bytes, as they look.
+ * Prints the source of a tree. `parseDts` or dtc compiles it to the same tree. If the boot CPU is not the one that they
+ * derive from the tree, a comment names it. Values are strings, cells or bytes, by their content.
  *
- * Throws `InputError` with the path for a tree that has no source: names with characters that may not stand in
- * one (nodes: letters, digits and `,._+-`, one `@`; properties: letters, digits and `,._+*#?-`), two children or
- * properties of one name, a property `name`, phandles that are malformed or not unique.
+ * @throws InputError with the path if the tree cannot have a source: names with other characters (nodes: letters, digits and
+ *   `,._+-`, one `@`; properties: letters, digits and `,._+*#?-`), two children or properties of one name, a property `name`,
+ *   phandles that are malformed or not unique
  */
 export function printDts(tree: Tree, options: PrintOptions = {}): string {
   const { root, reservations, bootCpu } = tree;
@@ -54,7 +55,7 @@ function guessedBootCpu(root: TreeNode): number {
 
 interface Frame {
   readonly node: TreeNode;
-  /** Index of the child to go on with. */
+  /** Index of the next child. */
   next: number;
 }
 
@@ -69,7 +70,7 @@ class Printer {
     this.#options = options;
   }
 
-  /** All that stands between the root's braces. */
+  /** Prints the body of the root. */
   print(root: TreeNode): void {
     this.#enter(root);
     for (let frame = this.#frames.at(-1); frame !== undefined; frame = this.#frames.at(-1)) {
@@ -122,7 +123,7 @@ class Printer {
     );
   }
 
-  /** An error about the innermost node. */
+  /** An error about the current node. */
   readonly #complain: Complaint = (message, about = {}) =>
     new InputError(
       message,

@@ -21,7 +21,7 @@ import {
 import { type DraftTree, noSuchNode } from './draft-tree.ts';
 import type { Sources } from './sources.ts';
 
-// Many references to a node far down would make much out of little.
+// A limit, because many references to a deep node make a huge tree from a small source.
 const PATH_BYTES = 1 << 20;
 const PATH_BYTES_PER_CHARACTER = 16;
 
@@ -41,14 +41,14 @@ export function resolve(tree: DraftTree, sources: Sources): Resolved {
   for (const node of nodes) resolver.phandleReferences(node);
   for (const node of nodes) resolver.pathReferences(node);
   for (const node of nodes) resolver.omit(node);
-  // dtc writes a blob without any node then, which nothing can read.
+  // In this case dtc writes a blob without nodes, which no program reads.
   if (tree.root.deleted) throw sources.error('the root node is deleted or left out', tree.root.at);
   return { root: settle(nodes), bootCpu, labels: labelPaths(nodes) };
 }
 
 /**
- * The `reg` of the first node in `/cpus` if it is one cell, else 0. As with dtc the first is the first even if it was
- * deleted, and the cell is what it is before references are resolved.
+ * The `reg` of the first node in `/cpus` if it is one cell, else 0. As in dtc, the first node counts even if it was deleted,
+ * and the cell has its value from before references are resolved.
  */
 function guessBootCpu(root: DraftNode): number {
   const [first] = root.children.firstAlive('cpus')?.children.all ?? [];
@@ -79,7 +79,7 @@ class Resolver {
     name.deleted = true;
   }
 
-  /** A label may stand once in the whole tree, values included. */
+  /** A label must be unique in the whole tree, including values. */
   checkLabels(nodes: readonly DraftNode[]): void {
     const taken = new Set<string>();
     const take = (label: string, node: DraftNode, property?: DraftProperty) => {
@@ -191,7 +191,7 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** The nodes that are left as they will stay; each of them comes before its children. */
+/** The final nodes, parents before children. */
 function settle(nodes: readonly DraftNode[]): TreeNode {
   const settled = new Map<DraftNode, TreeNode>();
   for (let index = nodes.length - 1; index >= 0; index -= 1) {
@@ -215,7 +215,7 @@ function settle(nodes: readonly DraftNode[]): TreeNode {
 
 function labelPaths(nodes: readonly DraftNode[]): Map<string, string> {
   const labels = new Map<string, string>();
-  // Each path is its parent's and a name, so that deep trees share what is common.
+  // Each path is the parent's path plus a name, so deep trees share common parts.
   const paths = new Map<DraftNode, string>();
   for (const node of nodes) {
     if (node.deleted) continue;

@@ -6,38 +6,37 @@ export interface Slot {
 const NONE: readonly never[] = [];
 
 /**
- * What a node has of a kind, in order, with the places of what was deleted: something that is deleted and later given
- * again comes back in its old place. A name that is given again means the first that bears it, deleted or not. (Both
- * as dtc 1.6.1 has it.)
+ * The properties or the children of a node, in order, including deleted ones: an item that is defined again after its
+ * deletion gets its old position. A name means the first item of that name, deleted or not. (Both as in dtc 1.6.1.)
  *
- * Every operation takes the same time however many there are, the time of all `clear`s together grows with what was
- * added and revived between them.
+ * Every operation takes constant time. The time of all calls of `clear` together is proportional to the number of items
+ * added and restored between them.
  */
 export class Slots<T extends Slot> {
   readonly all: T[] = [];
-  /** All that may be alive: the same list, until it was cleared. */
+  /** The items that may not be deleted: the same list until the first `clear`. */
   #alive: T[] = this.all;
   #first: Map<string, T> | undefined;
-  /** Those that bear the name of an earlier one, last first. */
+  /** Items with the name of an earlier one, last first. */
   #further: Map<string, T[]> | undefined;
 
-  /** The first of that name, deleted or not. */
+  /** The first item of a name, deleted or not. */
   first(name: string): T | undefined {
     this.#first ??= this.#index();
     return this.#first.get(name);
   }
 
-  /** The first of that name that is alive. */
+  /** The first item of a name that is not deleted. */
   firstAlive(name: string): T | undefined {
     const first = this.first(name);
     if (first === undefined || !first.deleted) return first;
     const further = this.#further?.get(name);
-    // Only the first of a name ever comes back.
+    // Only the first item of a name can be restored.
     while (further?.at(-1)?.deleted) further.pop();
     return further?.at(-1);
   }
 
-  /** In order; the list is the caller's. */
+  /** The items that are not deleted, in order, as a new list. */
   allAlive(): T[] {
     return this.all.filter((item) => !item.deleted);
   }
@@ -48,12 +47,12 @@ export class Slots<T extends Slot> {
     if (this.#first !== undefined && !this.#first.has(item.name)) this.#first.set(item.name, item);
   }
 
-  /** Tells that an item of these is alive again. */
+  /** Call when an item is no longer deleted. */
   revived(item: T): void {
     if (this.#alive !== this.all) this.#alive.push(item);
   }
 
-  /** Gives all that may be alive, for the caller to delete. */
+  /** Returns all items that may not be deleted, so that the caller deletes them. */
   clear(): readonly T[] {
     const alive = this.#alive;
     this.#alive = [];

@@ -1,16 +1,16 @@
 import { InputError, type Where } from '../../base/index.ts';
 
-/** What a line marker says of the lines after it. */
+/** The file and line number that a line marker sets. */
 interface Marker {
-  /** Where it stands: at the start of a line. */
+  /** Its offset, at the start of a line. */
   readonly offset: number;
   readonly file: string;
-  /** The number of the line that it stands on. */
+  /** The line number of its own line. */
   readonly line: number;
 }
 
 export interface Source {
-  /** The path it was read from; undefined for a text that came from nowhere. */
+  /** Its path; undefined for a text without a file. */
   readonly path: string | undefined;
   readonly text: string;
   /** Position of its first character. */
@@ -18,7 +18,7 @@ export interface Source {
   readonly markers: Marker[];
 }
 
-/** Characters of a line that an excerpt shows at most. */
+/** Maximum characters of a line in an excerpt. */
 const EXCERPT = 100;
 
 export class Sources {
@@ -41,7 +41,7 @@ export class Sources {
     return this.#sources.length;
   }
 
-  /** The place of a position, as line markers will have it. */
+  /** The place of a position, adjusted by line markers. */
   where(at: number): Where {
     const source = this.#at(at);
     const offset = at - source.base;
@@ -54,7 +54,7 @@ export class Sources {
       start = next + 1;
     }
     const file = marker?.file ?? source.path;
-    // Preprocessors call what comes from nowhere line 0.
+    // Preprocessors use line 0 for text without a file.
     const where = { offset, line: Math.max(1, line), column: offset - start + 1 };
     return file === undefined ? where : { file, ...where };
   }
@@ -68,7 +68,7 @@ export class Sources {
     });
   }
 
-  /** The line and a caret under the place; of a long line as much as is around it. */
+  /** The line with a caret under the place; of a long line only the part around it. */
   #excerpt(at: number, column: number): string {
     const { text, base } = this.#at(at);
     const start = at - base - column;
@@ -76,7 +76,7 @@ export class Sources {
     const end = newline < 0 ? text.length : newline;
     const from = Math.max(start, Math.min(at - base - EXCERPT / 2, end - EXCERPT));
     const shown = text.slice(from, Math.min(end, from + EXCERPT));
-    // One column for each character, whatever a terminal thinks of it.
+    // One column for each character.
     return `${shown.replace(/[\0-\x1f\x7f-\x9f]/g, ' ')}\n${' '.repeat(at - base - from)}^`;
   }
 

@@ -1,7 +1,7 @@
-/** What a source consists of, between white space and comments. */
+/** Tokens of a source. */
 
 export type TokenKind =
-  /** The end of everything. */
+  /** The end of the source. */
   | 'end'
   /** An integer as it is written, suffix included. */
   | 'number'
@@ -17,9 +17,9 @@ export type TokenKind =
   | 'name'
   /** Two hexadecimal digits. */
   | 'byte'
-  /** `/bits/` and its like, with both slashes. */
+  /** `/bits/` and similar, with both slashes. */
   | 'directive'
-  /** Operators and punctuation, and any character that means nothing. */
+  /** Operators, punctuation, and characters without a meaning. */
   | 'symbol';
 
 export interface Token {
@@ -29,7 +29,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** A token as messages call it. */
+/** A token as text for messages. */
 export function describeToken({ kind, text }: Token): string {
   const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   switch (kind) {
@@ -48,6 +48,6 @@ export function describeToken({ kind, text }: Token): string {
     case 'number':
       return `the number ${short}`;
     default:
-      return text >= '!' && text <= '\xff' ? `"${short}"` : 'a character that means nothing here';
+      return text >= '!' && text <= '\xff' ? `"${short}"` : 'an invalid character';
   }
 }

@@ -4,7 +4,7 @@ import type { Lexer } from './lex.ts';
 import type { Sources } from './sources.ts';
 import { describeToken, type Token, type TokenKind } from './token.ts';
 
-/** A source as its parser sees it: one token at a time, and what was expected instead. */
+/** The tokens of a source, one at a time, with errors about unexpected ones. */
 export class Tokens {
   readonly #lexer: Lexer;
   readonly #sources: Sources;
@@ -22,12 +22,12 @@ export class Tokens {
     return this.#current;
   }
 
-  /** The file that the current token stands in. */
+  /** The file of the current token. */
   get path(): string | undefined {
     return this.#path;
   }
 
-  /** Goes on to the next token, and gives the one before. */
+  /** Returns the current token and advances. */
   take(): Token {
     const taken = this.#current;
     this.#current = this.#lexer.next();
@@ -39,14 +39,17 @@ export class Tokens {
     return this.#current.kind === kind && (text === undefined || this.#current.text === text);
   }
 
-  /** Takes the token if it is that one. */
+  /** Advances if the current token matches. */
   skip(kind: TokenKind, text: string): boolean {
     const found = this.is(kind, text);
     if (found) this.take();
     return found;
   }
 
-  /** Takes a token of that kind, or says that there should be `what`. */
+  /**
+   * Returns the current token and advances.
+   * @throws InputError that `what` was expected if the token does not match
+   */
   expect(kind: TokenKind, what: string, text?: string): Token {
     if (!this.is(kind, text)) throw this.unexpected(what);
     return this.take();
@@ -65,7 +68,7 @@ export class Tokens {
     return this.#sources.error(message, at, more);
   }
 
-  /** What a string or character literal stands for, one character for each byte. */
+  /** The value of a string or character literal, one character for each byte. */
   text({ text, at }: Token): string {
     const plain = resolveEscapes(text);
     if (plain === undefined) throw this.error('\\x needs a hexadecimal digit', at);

@@ -1,4 +1,4 @@
-/** Values of properties: strings, cells, bytes, references and files, one after another. */
+/** Parses values of properties: lists of strings, cells, bytes, references and files. */
 
 import { writeLatin1 } from '../../base/index.ts';
 import type { Content, Reference } from './draft.ts';
@@ -6,12 +6,12 @@ import { isInteger, parseInteger } from './expression.ts';
 import type { Includer } from './include.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What stands where a phandle will be, as with dtc: a boot CPU that is guessed before phandles are known reads it. */
+/** Placeholder of a phandle, as in dtc; the boot CPU is derived from the tree while phandles are not known. */
 const UNKNOWN_PHANDLE = 0xffffffffn;
 
 const WHOLE_FILE = 0xffffffffffffffffn;
 
-/** Reads values; has room that it uses again for every one of them. */
+/** Parses values; its buffer is reused for all of them. */
 export class ValueParser {
   readonly #tokens: Tokens;
   readonly #includer: Includer;
@@ -25,7 +25,7 @@ export class ValueParser {
     this.#includer = includer;
   }
 
-  /** All that stands between `=` and `;`. */
+  /** Parses the value between `=` and `;`. */
   parse(): Content {
     this.#length = 0;
     this.#references = [];
@@ -107,7 +107,7 @@ export class ValueParser {
     const { at } = tokens.take();
     tokens.symbol('(');
     const { path: from } = tokens;
-    // A name is a C string to dtc: it ends at a NUL.
+    // For dtc a name is a C string and ends at a NUL.
     const path = tokens.text(tokens.expect('string', 'the name of a file')).replace(/\0.*$/s, '');
     let offset = 0n;
     let length = WHOLE_FILE;

@@ -155,7 +155,7 @@ test('what remains must have a root', () => {
 test('a character of more than one byte is refused in a string, and none of a comment’s business', () => {
   expect(parseDts('/dts-v1/; / { /* ☃ */ };').root.properties).toEqual([]);
   expect(refusal('/dts-v1/; / { a = "☃"; };').hint).toContain('Latin-1');
-  expect(refusal('/dts-v1/; / { ☃; };').message).toContain('means nothing here');
+  expect(refusal('/dts-v1/; / { ☃; };').message).toContain('an invalid character');
 });
 
 describe('line markers', () => {
