@@ -24,7 +24,7 @@ export function captureCommand(): Command {
       )
       .option(
         '--redact',
-        'replace serial numbers and the names of partition and host by pseudonyms; equal values get equal pseudonyms',
+        'replace serial numbers, names and addresses by pseudonyms; equal values get equal pseudonyms',
       )
       .option(
         '--redact-salt <file>',
@@ -34,7 +34,10 @@ export function captureCommand(): Command {
         '--devspec',
         "also read each device's devspec; on a damaged partition this makes the kernel use freed nodes",
       )
-      .option('--root <folder>', 'root folder of the file system to capture (default: /)')
+      .option(
+        '--root <folder>',
+        'root folder of the file system to capture (default: /); links out of it are not followed',
+      )
       .option('--script', 'print a shell script that makes the same capture on a machine without Node'),
     { 0: 'complete', 2: 'the capture is incomplete' },
     'Secrets (security-*, ibm,vtpm*, keys) are never captured. The manifest lists\ntheir names.',
@@ -54,7 +57,8 @@ async function capture({ output, script, redactSalt, ...options }: Options): Pro
   const path = output ?? `transplant-capture-${manifest.when.replace(/[:-]/g, '')}.tar.gz`;
   if (path === '-') process.stdout.write(bytes);
   else {
-    await writeOutput(path, bytes);
+    // It shows a machine to anybody who can read it.
+    await writeOutput(path, bytes, 0o600);
     process.stderr.write(`captured to ${path}\n`);
   }
   for (const { path, reason } of manifest.unread) process.stderr.write(`not read: ${path}: ${reason}\n`);

@@ -188,7 +188,7 @@ test('captures with a salt in common can be compared, and do not hold it', async
 test('a salt that is no secret, or no file, is refused', () => {
   const short = join(folder(), 'short');
   writeFileSync(short, '15 bytes, no more'.slice(0, 15));
-  expect(() => readSalt(short)).toThrow('a salt of 15 bytes; it takes 16 or more');
+  expect(() => readSalt(short)).toThrow('the salt has 15 bytes; it needs 16 or more');
   expect(() => readSalt('/dev/zero')).toThrow('not a file');
   expect(() => readSalt(join(short, 'none'))).toThrow('cannot read: ENOTDIR');
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test, vi } from 'vitest';
@@ -54,6 +54,19 @@ async function captured(options: Parameters<typeof machine>[0] = {}): Promise<st
 }
 
 describe('capture', () => {
+  test('only its owner may read it', async () => {
+    expect(statSync(await captured()).mode & 0o777).toBe(0o600);
+  });
+
+  test('what could not be read is named, and makes the status 2', async () => {
+    const root = await machine();
+    mkdirSync(join(root, 'etc'));
+    symlinkSync('/etc/hostname', join(root, 'etc/os-release'));
+    const { status, stderr } = await run(captureCommand, '--root', root, '-o', join(folder(), 'c.tar.gz'));
+    expect(status).toBe(2);
+    expect(stderr).toContain('not read: /etc/os-release: leads out of the root\n');
+  });
+
   test('--script prints the script', async () => {
     expect((await run(captureCommand, '--script')).stdout).toMatch(/^#!\/bin\/sh\n/);
   });

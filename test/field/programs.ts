@@ -11,9 +11,14 @@ function found(program: string): boolean {
 }
 
 /** A test that needs a program. Skipped by name where there is none, but not in CI: there it fails. */
-export function testWith(program: string, name: string, body: () => void | Promise<void>): void {
+export function testWith(
+  program: string,
+  name: string,
+  body: () => void | Promise<void>,
+  timeout?: number,
+): void {
   const skip = !found(program) && !CI;
-  test.skipIf(skip)(skip ? `${name} (skipped: no ${program} on PATH)` : name, body);
+  test.skipIf(skip)(skip ? `${name} (skipped: no ${program} on PATH)` : name, body, timeout);
 }
 
 /** The shells that scripts must run under, with the programs that each finds. */

@@ -224,8 +224,8 @@ describe('support archives', () => {
     writeFileSync(join(root, 'transplant-capture/kernel.log'), 'changed');
     writeFileSync(join(root, 'transplant-capture/sys/firmware/devicetree/base/model'), 'changed');
     expect((await readCapture(root)).observation.unread).toEqual([
-      'sys/firmware/devicetree/base/model: not as it was captured',
       'kernel.log: not as it was captured',
+      'sys/firmware/devicetree/base/model: not as it was captured',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { InputError } from '../../base/index.ts';
 import { baseName } from '../../devicetree/index.ts';
+import { KernelLines, LastBytes } from './last-bytes.ts';
 import * as layout from './layout.ts';
 import { type Gathered, Machine } from './machine.ts';
 
@@ -12,8 +13,7 @@ export interface GatherOptions {
 }
 
 /**
- * Reads what a capture holds. What cannot be read is said and does not end it; only a machine without a device tree
- * is not worth a capture.
+ * Reads what a capture contains. What cannot be read is recorded. No link is followed out of the root.
  * @throws InputError when there is no device tree
  */
 export function gather(options: GatherOptions): Gathered {
@@ -24,6 +24,7 @@ export function gather(options: GatherOptions): Gathered {
     unread: [],
     leftOut: [],
     truncated: [],
+    macAddresses: [],
   };
   // Names are taken byte by byte; the root is the user's and is text.
   const machine = new Machine(Buffer.from(options.root).toString('latin1'), gathered);
@@ -39,6 +40,7 @@ export function gather(options: GatherOptions): Gathered {
   for (const path of [layout.HOST_PATH, ...layout.textPaths]) machine.keep(path);
   gatherCaches(machine);
   gatherLog(machine);
+  gathered.unread.sort((one, other) => (one.path < other.path ? -1 : 1));
   return gathered;
 }
 
@@ -46,19 +48,29 @@ function gatherTree(machine: Machine, tree: string, redact: boolean): void {
   const { gathered } = machine;
   const secret = layout.matcher([...layout.secretNames, ...(redact ? layout.identifyingNames : [])]);
   const secretNode = layout.matcher(layout.secretNodes);
+  const mac = layout.matcher(layout.macNames);
   const ahead = [{ path: '', hidden: false }];
   for (let next = ahead.pop(); next; next = ahead.pop()) {
     gathered.folders.push(`${layout.TREE_PATH}${next.path}`);
     for (const { name, folder, file } of machine.list(`${tree}${next.path}`)) {
       const path = `${next.path}/${name}`;
       if (folder) ahead.push({ path, hidden: next.hidden || secretNode(name) });
-      else if (file && (next.hidden || secret(name))) gathered.leftOut.push(path);
-      else if (file) {
+      else if (file && (next.hidden || secret(name))) {
+        gathered.leftOut.push(path);
+        if (redact && mac(name)) gathered.macAddresses.push(...macOf(machine.read(`${tree}${path}`)));
+      } else if (file) {
         const bytes = machine.read(`${tree}${path}`);
         if (bytes) gathered.files.set(`${layout.TREE_PATH}${path}`, bytes);
       }
     }
   }
+  gathered.folders.sort();
+  gathered.leftOut.sort();
+}
+
+/** A MAC address has six bytes, in firmware of PowerVM two bytes of padding before them. */
+function macOf(bytes: Uint8Array = new Uint8Array()): readonly string[] {
+  return bytes.length === 6 || bytes.length === 8 ? [Buffer.from(bytes.subarray(-6)).toString('hex')] : [];
 }
 
 function gatherDevices(machine: Machine, devspec: boolean): void {
@@ -66,8 +78,9 @@ function gatherDevices(machine: Machine, devspec: boolean): void {
   if (!machine.isFolder(vio)) return;
   for (const { name } of machine.list(vio).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const device = `${vio}/${name}`;
+    if (!machine.isInside(device)) continue;
     const target = machine.link(`${device}/of_node`);
-    // Beside devices there are the bus's own attributes and `power`.
+    // The folder has attributes of the bus and `power`, too.
     if (target === undefined && !machine.exists(`${device}/uevent`)) continue;
     const driver = machine.link(`${device}/driver`);
     // The check follows names through sysfs and touches no node.
@@ -86,35 +99,39 @@ function gatherCaches(machine: Machine): void {
   const cpus = 'sys/devices/system/cpu';
   if (!machine.isFolder(cpus)) return;
   const lines: string[] = [];
-  for (const { name: cpu } of machine.list(cpus)) {
-    if (!/^cpu\d+$/.test(cpu) || !machine.isFolder(`${cpus}/${cpu}/cache`)) continue;
-    for (const { name: index } of machine.list(`${cpus}/${cpu}/cache`)) {
-      for (const attribute of layout.cacheAttributes) {
+  for (const { name: cpu, folder } of machine.list(cpus)) {
+    if (!folder || !/^cpu[0-9]/.test(cpu) || !machine.exists(`${cpus}/${cpu}/cache`)) continue;
+    for (const { name: index, folder } of machine.list(`${cpus}/${cpu}/cache`)) {
+      for (const attribute of folder && index.startsWith('index') ? layout.cacheAttributes : []) {
         const path = `${cpu}/cache/${index}/${attribute}`;
-        const value = machine.exists(`${cpus}/${path}`) ? machine.text(`${cpus}/${path}`) : undefined;
-        if (value !== undefined) lines.push(`./${path}:${value}\n`);
+        const value = machine.isOwnFile(`${cpus}/${path}`) ? machine.text(`${cpus}/${path}`) : undefined;
+        if (value) lines.push(`./${path}:${value}\n`);
       }
     }
   }
-  if (lines.length > 0) machine.gathered.files.set(layout.CACHES_PATH, bytesOf(lines.join('')));
+  if (lines.length > 0) machine.gathered.files.set(layout.CACHES_PATH, bytesOf(lines.sort().join('')));
 }
 
 function gatherLog(machine: Machine): void {
-  let log = ringBuffer(machine);
-  for (const path of layout.logFallbacks) {
-    if (log !== '' || !machine.exists(path)) continue;
-    const text = Buffer.from(machine.read(path) ?? []).toString('latin1');
-    log = path === layout.logFallbacks[0] ? text : text.replace(/^(?!.* kernel: ).*\n?/gm, '');
+  const log = new LastBytes(layout.MAX_LOG_BYTES);
+  ringBuffer(machine, log);
+  for (const [at, path] of layout.logFallbacks.entries()) {
+    if (log.length > 0 || !machine.has(path)) continue;
+    if (at === 0) machine.stream(path, (chunk) => log.push(Buffer.from(chunk)));
+    else {
+      const lines = new KernelLines(log);
+      machine.stream(path, (chunk) => lines.push(chunk));
+      lines.end();
+    }
   }
-  if (log === '') return;
-  if (log.length > layout.MAX_LOG_BYTES) machine.gathered.truncated.push(layout.LOG_PATH);
-  machine.gathered.files.set(layout.LOG_PATH, bytesOf(log.slice(-layout.MAX_LOG_BYTES)));
+  if (log.length === 0) return;
+  if (log.cut) machine.gathered.truncated.push(layout.LOG_PATH);
+  machine.gathered.files.set(layout.LOG_PATH, log.bytes());
 }
 
 /** The records of /dev/kmsg (`6,339,5140900,-;text`, microseconds), each as `dmesg -r` prints it. */
-function ringBuffer(machine: Machine): string {
-  const lines: string[] = [];
-  if (!machine.exists('dev/kmsg')) return '';
+function ringBuffer(machine: Machine, log: LastBytes): void {
+  if (machine.root !== '' || !machine.exists('dev/kmsg')) return;
   try {
     // Without O_NONBLOCK the device waits for the next line at its end.
     const kmsg = openSync(machine.real('dev/kmsg'), constants.O_RDONLY | constants.O_NONBLOCK);
@@ -124,7 +141,7 @@ function ringBuffer(machine: Machine): string {
         const match = /^(\d+),\d+,(\d+),[^;]*;([^\n]*)/.exec(record.toString('latin1', 0, length));
         if (!match) continue;
         const seconds = (Number(match[2]) / 1e6).toFixed(6).padStart(12);
-        lines.push(`<${match[1]}>[${seconds}] ${match[3]}\n`);
+        log.push(bytesOf(`<${match[1]}>[${seconds}] ${match[3]}\n`));
       }
     } finally {
       closeSync(kmsg);
@@ -132,10 +149,9 @@ function ringBuffer(machine: Machine): string {
   } catch (error) {
     machine.unread('dev/kmsg', error);
   }
-  return lines.join('');
 }
 
-/** Bytes of the next record; 0 when there is none. A record that was overwritten while we read is passed over (EPIPE). */
+/** Bytes of the next record; 0 when there is none. EPIPE: the record was overwritten; the next one is read. */
 function next(kmsg: number, record: Buffer): number {
   for (;;) {
     try {
@@ -148,4 +164,4 @@ function next(kmsg: number, record: Buffer): number {
   }
 }
 
-const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+const bytesOf = (text: string) => Buffer.from(text, 'latin1');

@@ -1,33 +1,41 @@
 /**
- * What a capture takes, what it leaves out, and where in the archive things are. The shell script and the command on
- * Node both go by this; docs/field.md tells it to people.
+ * What a capture contains, what it leaves out, and where its files are in the archive: for the command and for the shell
+ * script. docs/field.md documents it.
  */
 
-/** The folder that an archive has at its top. Below it, paths are those of the machine. */
+/** The outermost folder of a capture. Below it, paths are those of the machine. */
 export const TOP_FOLDER = 'transplant-capture';
 
 export const MANIFEST_PATH = 'manifest.json';
-/** Raised when a reader of an older version would misunderstand what is written. */
+/** Raised when readers of the older version would misread a capture. */
 export const MANIFEST_VERSION = 1;
-/** `sha256sum -c` takes it. */
+/** In the format of `sha256sum -c`. */
 export const SUMS_PATH = 'SHA256SUMS';
 export const TREE_PATH = 'sys/firmware/devicetree/base';
-/** Lines as `dmesg -r` prints them, or as they were found. */
+/** Lines in the format of `dmesg -r`, or as they are in /var/log. */
 export const LOG_PATH = 'kernel.log';
-/** The journal's kernel lines of this boot: what the ring buffer may have lost. */
+/** The journal's kernel lines of this boot: the ring buffer may have lost the first ones. */
 export const JOURNAL_PATH = 'kernel-journal.log';
 /** `PATH:VALUE` for each attribute of each cache, below /sys/devices/system/cpu. */
 export const CACHES_PATH = 'cpu-caches.txt';
-/** Attributes of a cache that are taken. */
+/** Attributes of a cache that are captured. */
 export const cacheAttributes = ['id', 'level', 'shared_cpu_list', 'size', 'type'];
 
-/** The host's name goes into the manifest, where it is not hidden. */
+/** Whether a path is in the device tree. */
+export function isInTree(path: string): boolean {
+  return path.startsWith(`${TREE_PATH}/`);
+}
+
+/** Has the partition's serial number and, on newer kernels, its name. */
+export const LPARCFG_PATH = 'proc/ppc64/lparcfg';
+
+/** The host's name goes into the manifest, unless it is hidden. */
 export const HOST_PATH = 'proc/sys/kernel/hostname';
 
-/** Small text files, taken where they are there. */
+/** Small text files, captured where they exist. */
 export const textPaths = [
   'etc/os-release',
-  'proc/ppc64/lparcfg',
+  LPARCFG_PATH,
   'proc/sys/kernel/osrelease',
   'proc/version',
   'sys/devices/system/cpu/online',
@@ -36,13 +44,13 @@ export const textPaths = [
   'sys/kernel/security/lockdown',
 ];
 
-/** Where kernel lines may be found when the ring buffer may not be read; of all but the first, those with ` kernel: `. */
+/** Where the kernel log is when the ring buffer cannot be read. Of all but the first, lines with ` kernel: ` are taken. */
 export const logFallbacks = ['var/log/dmesg', 'var/log/kern.log', 'var/log/messages', 'var/log/syslog'];
 
-/** Bytes of a log that are taken: the last ones. */
+/** Bytes of a log that are captured: the last ones. */
 export const MAX_LOG_BYTES = 32 << 20;
 
-/** Names of properties that are secrets, as patterns of the shell. */
+/** Names of properties that are secrets, as shell patterns. */
 export const secretNames = [
   'security-*',
   'ibm,vtpm*',
@@ -56,22 +64,50 @@ export const secretNames = [
   'rng-seed',
 ];
 
-/** Nodes whose properties all are secrets. */
+/** Nodes of which every property is a secret. */
 export const secretNodes = ['ibm,vtpm*'];
 
-/** Left out too where serial numbers are hidden: they identify the machine, and not in text. */
-export const identifyingNames = ['ibm,mac-address-filters', 'ibm,vpd', 'local-mac-address', 'mac-address'];
+/** Properties with a MAC address. */
+export const macNames = ['*mac-addr*', '*mac_addr*', '*macaddr*'];
+/** Left out too where identities are hidden: they name the machine in bytes, not in text. */
+export const identifyingNames = [...macNames, '*wwn*', '*wwpn*', 'ibm,vpd'];
 
-/** Properties whose whole text is a serial number or ends in one. */
+/** Properties whose text is a serial number or ends with one. */
 export const serialNames = ['*serial*', 'system-id'];
-/** Properties with location codes: `U78D2.001.WZS00CH-P1-C33` names an enclosure by its serial number. */
-export const locationNames = ['*loc-code*', '*location*', 'ibm,drc-info', 'ibm,drc-names', 'slot-names'];
-/** Properties whose text is the name of the partition. */
+/** Properties whose text names the partition. */
 export const partitionNames = ['ibm,partition-name', 'ibm,partition-uuid', 'vm,uuid'];
-/** Properties beside those in which the names of partition and host may occur. */
-export const namingNames = ['bootargs'];
+/**
+ * Names of hosts and partitions that are not hidden: machines without a name have them, or they are words of every log.
+ */
+export const genericNames = [
+  'client',
+  'default',
+  'device',
+  'domain',
+  'error',
+  'failed',
+  'hostname',
+  'kernel',
+  'linux',
+  'local',
+  'localdomain',
+  'localhost',
+  'localhost.localdomain',
+  'memory',
+  'migration',
+  'mobility',
+  'model',
+  'partition',
+  'phandle',
+  'power',
+  'pseries',
+  'server',
+  'status',
+  'system',
+  'unknown',
+];
 
-/** Whether a name matches one of some patterns of the shell; `*` is all they use. */
+/** A test whether a name matches one of some shell patterns, in which only `*` is special. */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const escaped = patterns.map((pattern) =>
     pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'),

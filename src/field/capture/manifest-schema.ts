@@ -11,25 +11,25 @@ const device = z.strictObject({
   /** Name of the bound driver. */
   driver: z.string().nullable(),
   ofNode,
-  /** Only where the user asked for it: reading it on an ill partition may do harm. */
+  /** Only with `--devspec`: on a damaged partition the kernel then uses freed nodes. */
   devspec: z.string().exactOptional(),
 });
 
-/** What a manifest may say; docs/field.md tells it to people. */
+/** The JSON form of a manifest; docs/field.md documents it. */
 export const manifest = z.strictObject({
   format: z.literal('transplant-capture'),
   version: z.literal(MANIFEST_VERSION),
-  /** What made the capture: `transplant 0.1.0`, `capture script of transplant 0.1.0`. */
+  /** The program that made the capture: `transplant 0.1.0`, `capture script of transplant 0.1.0`. */
   by: z.string(),
   /** When, in UTC, by the partition's clock. */
   when: z.iso.datetime(),
-  /** Kernel release, as `uname -r` has it; empty where it is not known. */
+  /** Kernel release as in `uname -r`; empty where it is unknown. */
   release: z.string(),
   /** Host name; absent where it is hidden. */
   host: z.string().exactOptional(),
   redacted: z.boolean(),
   files: z.strictObject({
-    /** Lines of SHA256SUMS: files beside it and the manifest. */
+    /** Lines of SHA256SUMS: all files but itself and the manifest. */
     count: z.int().nonnegative(),
     /** SHA-256 of SHA256SUMS, lower-case hex. */
     sums: z.string().regex(/^[0-9a-f]{64}$/),

@@ -3,7 +3,7 @@ import { MANIFEST_VERSION } from './layout.ts';
 import type { Manifest } from './manifest-schema.ts';
 
 /**
- * Reads a manifest; its text is taken byte by byte, as the names of nodes are.
+ * Reads a manifest. Its text is Latin-1, one character for each byte, as the names of nodes are.
  * @throws InputError with the place in the manifest
  */
 export async function parseManifest(bytes: Uint8Array, file: string): Promise<Manifest> {
@@ -18,7 +18,7 @@ export async function parseManifest(bytes: Uint8Array, file: string): Promise<Ma
     throw new InputError('a capture of another version', where, {
       hint: `this one reads version ${MANIFEST_VERSION}`,
     });
-  // Not for those who read a tree that is in no capture: to load what checks takes longer than to read many a tree.
+  // Loaded on demand: loading zod takes longer than reading a tree.
   const { manifest } = await import('./manifest-schema.ts');
   const parsed = manifest.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -29,7 +29,7 @@ export async function parseManifest(bytes: Uint8Array, file: string): Promise<Ma
   );
 }
 
-/** JSON in ASCII only, so that each character stands for one byte. */
+/** JSON in ASCII, so that each character is one byte. */
 export function manifestBytes(content: Manifest): Uint8Array {
   const json = JSON.stringify(content, null, 2).replace(/[^\x20-\x7e\n]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,93 +1,135 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { baseName } from '../../devicetree/index.ts';
+import { hideWords } from './hide-words.ts';
+import { identitiesOf, latin1, lowerCase, MIN_LENGTH, SYSLOG_HOST, textsOf } from './identities.ts';
+import { MAX_LINE_BYTES } from './last-bytes.ts';
 import * as layout from './layout.ts';
 import type { Gathered } from './machine.ts';
 
-/** Shorter ones would be found in text that means something else; they are hidden only where they are the whole text. */
-const MIN_IDENTITY_LENGTH = 5;
-
 /**
- * Hides what says whose machine it is: serial numbers, those in location codes included, wherever they occur; the
- * names of partition and host outside the device tree and in the properties that hold them. The same text becomes the
- * same pseudonym of the same length all through one capture, and another one in the next, unless they share a salt.
- * @param host the host's name
+ * Hides what says whose machine it is: the identities of identities.ts, and addresses by their form (hide-words.ts), in the
+ * tree, in names, in links and in texts. The same text becomes the same pseudonym of the same length all through one
+ * capture, whatever its case, and another one in the next capture, unless they share a salt. The capture script writes the
+ * same, byte for byte (script-redact.ts).
+ * @param host the host's name; `''` where it is not known
  * @param salt whoever has it can find out what is hidden; it must be in no capture
  */
-export function redact(
-  gathered: Gathered,
-  host: string | undefined,
-  salt = randomBytes(16).toString('hex'),
-): void {
-  const { serials, names } = identities(gathered.files, host);
-  const everywhere = replacer(serials, salt);
-  const inText = replacer(
-    [...serials, ...Array.from(names).filter((name) => name.length >= MIN_IDENTITY_LENGTH)],
-    salt,
-  );
-  const inNames = replacer([...serials, ...names], salt);
-  const naming = layout.matcher(layout.namingNames);
-  const own = layout.matcher(layout.partitionNames);
-  const replacerOf = (path: string) => {
-    if (!path.startsWith(`${layout.TREE_PATH}/`) || naming(baseName(path))) return inText;
-    return own(baseName(path)) ? inNames : everywhere;
-  };
-  for (const [path, bytes] of gathered.files) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    const hidden = replacerOf(path)(text);
-    if (hidden !== text) gathered.files.set(path, new Uint8Array(Buffer.from(hidden, 'latin1')));
-  }
+export function redact(gathered: Gathered, host: string, salt = randomBytes(16).toString('hex')): void {
+  const pseudonym = pseudonyms(salt);
+  changeTexts(gathered, linesOf);
+  const { everywhere, short } = identitiesOf(gathered, host);
+  const hideIdentities = replacer(everywhere, pseudonym);
+  const hideLine = (line: string) => hideWords(hideShortNames(hideIdentities(line), pseudonym), pseudonym);
+  hideInTree(gathered, hideIdentities, replacer(short, pseudonym), pseudonym);
+  changeTexts(gathered, (text) => text.replace(/.*\n/g, (line) => `${hideLine(line.slice(0, -1))}\n`));
+  hideInNames(gathered, hideLine);
 }
 
-function identities(files: ReadonlyMap<string, Uint8Array>, host: string | undefined) {
-  const serials = new Set<string>();
-  const names = new Set<string>(
-    host === undefined ? [] : [host, host.replace(/\..*/s, '')].filter((name) => name !== ''),
-  );
-  const [serial, location, partition] = [layout.serialNames, layout.locationNames, layout.partitionNames].map(
-    layout.matcher,
+/** Values may hold any bytes: what was found in the strings of any value is replaced in all of them. */
+function hideInTree(
+  { files }: Gathered,
+  hideIdentities: (text: string) => string,
+  hideShort: (text: string) => string,
+  pseudonym: (text: string) => string,
+): void {
+  const own = layout.matcher(layout.partitionNames);
+  const words = new Set<string>();
+  const find = (word: string) => {
+    words.add(lowerCase(word));
+    return word;
+  };
+  const values = new Map<string, string>();
+  for (const [path, bytes] of files) {
+    if (!layout.isInTree(path)) continue;
+    const value = latin1(bytes);
+    let hidden = hideIdentities(value);
+    if (own(baseName(path))) hidden = hideShort(hidden);
+    if (hidden !== value) values.set(path, hidden);
+    for (const text of hidden === value ? textsOf(bytes) : hidden.split(/[\0\n]/)) hideWords(text, find);
+  }
+  const hideFound = replacer(
+    Array.from(words).sort((one, other) => other.length - one.length || (one < other ? -1 : 1)),
+    pseudonym,
   );
   for (const [path, bytes] of files) {
-    const name = baseName(path);
-    const texts = (least = MIN_IDENTITY_LENGTH) =>
-      Buffer.from(bytes)
-        .toString('latin1')
-        .split('\0')
-        .filter((text) => text.length >= least);
-    if (serial?.(name)) for (const text of texts()) serials.add(withoutPlant(text));
-    if (location?.(name))
-      for (const text of texts()) for (const found of enclosures(text)) serials.add(found);
-    if (partition?.(name)) for (const text of texts(1)) names.add(text);
-    const told =
-      path === 'proc/ppc64/lparcfg' && /^serial_number=(.*)$/m.exec(Buffer.from(bytes).toString('latin1'));
-    if (told && told[1] !== undefined && told[1].length >= MIN_IDENTITY_LENGTH)
-      serials.add(withoutPlant(told[1]));
+    if (!layout.isInTree(path)) continue;
+    const known = values.get(path);
+    const value = known ?? latin1(bytes);
+    const hidden = hideFound(value);
+    if (known !== undefined || hidden !== value) files.set(path, bytesOf(hidden));
   }
-  return { serials, names };
 }
 
-/** `IBM,0210ABCDE` is manufacturer, plant and serial number; location codes have the number alone. */
-function withoutPlant(text: string): string {
-  return /^IBM,\d\d([0-9A-Z]{5,})$/.exec(text)?.[1] ?? text;
+/** Without the zeros that a crash may leave in a log, and with a newline at its end: awk reads and writes lines. */
+function linesOf(text: string): string {
+  const plain = text.replaceAll('\0', '');
+  if (plain === '') return '';
+  const lines = plain.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `${line.slice(0, MAX_LINE_BYTES)}\n`).join('');
 }
 
-function enclosures(text: string): string[] {
-  return Array.from(text.matchAll(/U[0-9A-Z]{4,5}\.[0-9A-Z]{3}\.([0-9A-Z]{5,})/g), (match) => match[1] ?? '');
+/** Changes the files that are in no tree. */
+function changeTexts({ files }: Gathered, change: (text: string) => string): void {
+  for (const [path, bytes] of files)
+    if (!layout.isInTree(path)) files.set(path, bytesOf(change(latin1(bytes))));
 }
 
-function replacer(identities: Iterable<string>, salt: string): (text: string) => string {
-  // The longest first, so that a host is hidden together with its domain.
-  const all = Array.from(new Set(identities)).sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  if (all.length === 0) return (text) => text;
-  const pseudonyms = new Map(all.map((identity) => [identity, pseudonym(identity, salt)]));
-  const any = new RegExp(
-    all.map((identity) => identity.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'),
-    'g',
+function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+/** Names of hosts and Virtual I/O Servers that are too short to be hidden everywhere, where logs have them. */
+function hideShortNames(line: string, pseudonym: (text: string) => string): string {
+  const host = SYSLOG_HOST.exec(line)?.[1] ?? '';
+  const hosted = isShort(host) ? line.replace(` ${host} kernel: `, ` ${pseudonym(host)} kernel: `) : line;
+  return hosted.replace(/([Hh]ost partition:* )([^,( ]+)/, (all, before: string, name: string) =>
+    isShort(name) ? `${before}${pseudonym(name)}` : all,
   );
-  return (text) => text.replace(any, (found) => pseudonyms.get(found) ?? found);
 }
 
-/** Upper-case hex of SHA-256, which a shell can make too. */
-function pseudonym(identity: string, salt: string): string {
-  const digest = createHash('sha256').update(`${salt}${identity}`, 'latin1').digest('hex').toUpperCase();
-  return digest.repeat(Math.ceil(identity.length / digest.length)).slice(0, identity.length);
+function isShort(name: string): boolean {
+  return name.length < MIN_LENGTH && /^[!-~]+$/.test(name);
+}
+
+function hideInNames(gathered: Gathered, hide: (text: string) => string): void {
+  const files = Array.from(gathered.files);
+  gathered.files.clear();
+  for (const [path, bytes] of files) gathered.files.set(layout.isInTree(path) ? hide(path) : path, bytes);
+  const replaceAll = <Item>(items: Item[], hideItem: (item: Item) => Item) =>
+    items.splice(0, items.length, ...items.map(hideItem));
+  replaceAll(gathered.folders, hide);
+  replaceAll(gathered.leftOut, hide);
+  replaceAll(gathered.unread, ({ path, reason }) => ({ path: hide(path), reason }));
+  replaceAll(gathered.devices, ({ name, driver, ofNode, devspec }) => ({
+    name: hide(name),
+    driver: driver === null ? null : hide(driver),
+    ofNode: ofNode.state === 'absent' ? ofNode : { ...ofNode, target: hide(ofNode.target) },
+    ...(devspec !== undefined && { devspec: hide(devspec) }),
+  }));
+}
+
+/** Replaces texts one after the other, as sed does; in upper or lower case. */
+function replacer(texts: readonly string[], pseudonym: (text: string) => string): (text: string) => string {
+  if (texts.length === 0) return (text) => text;
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const any = new RegExp(texts.map(literal).join('|'), 'i');
+  const each = texts.map((text) => [new RegExp(literal(text), 'gi'), pseudonym(text)] as const);
+  const replaceLine = (line: string) =>
+    any.test(line) ? each.reduce((rest, [pattern, hidden]) => rest.replace(pattern, hidden), line) : line;
+  return (text) => (text.includes('\n') ? text.split('\n').map(replaceLine).join('\n') : replaceLine(text));
+}
+
+/** As many digits as the text has characters: upper-case hex of SHA-256 of the salt and the text in lower case. */
+function pseudonyms(salt: string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const plain = lowerCase(text);
+    let hidden = known.get(plain);
+    if (hidden === undefined) {
+      const digest = createHash('sha256').update(`${salt}${plain}`, 'latin1').digest('hex').toUpperCase();
+      hidden = digest.repeat(Math.ceil(plain.length / digest.length)).slice(0, plain.length);
+      known.set(plain, hidden);
+    }
+    return hidden;
+  };
 }

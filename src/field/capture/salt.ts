@@ -2,18 +2,18 @@ import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../base/index.ts';
 
-/** Bytes without which a salt is no secret: serial numbers are so short that who has it finds them all by trying. */
+/** Bytes of the shortest salt: serial numbers are short enough to be found by trial once the salt is known. */
 const MIN_SALT_BYTES = 16;
 
 /**
- * The salt that a file stands for, the same for command and script: the SHA-256 of its bytes in lower-case hex.
- * @throws InputError for what is no file, cannot be read, or is too short
+ * The salt from a file, the same for command and script: the SHA-256 of its bytes in lower-case hex.
+ * @throws InputError when it is not a file, cannot be read, or is too short
  */
 export function readSalt(file: string): string {
   const hint = 'make one with: (umask 077; head -c 32 /dev/urandom > FILE)';
   let bytes: Uint8Array;
   try {
-    // A device such as /dev/urandom would never end, and would not be the same again.
+    // A device such as /dev/urandom has no end and differs each time.
     if (!statSync(file).isFile()) throw new InputError('not a file', { file }, { hint });
     bytes = readFileSync(file);
   } catch (error) {
@@ -23,7 +23,7 @@ export function readSalt(file: string): string {
   }
   if (bytes.length < MIN_SALT_BYTES)
     throw new InputError(
-      `a salt of ${bytes.length} bytes; it takes ${MIN_SALT_BYTES} or more`,
+      `the salt has ${bytes.length} bytes; it needs ${MIN_SALT_BYTES} or more`,
       { file },
       { hint },
     );

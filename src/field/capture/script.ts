@@ -1,14 +1,15 @@
+import { MAX_LINE_BYTES } from './last-bytes.ts';
 import * as layout from './layout.ts';
-import { named, packPart, redactPart, words } from './script-parts.ts';
+import { named, packPart, words } from './script-parts.ts';
+import { redactPart } from './script-redact.ts';
 
 /**
- * The shell script that makes a capture on a machine without Node: one file to copy, which needs a POSIX shell and the
- * tools of busybox. What it writes is the same as what `writeCapture` writes.
+ * The shell script that makes a capture on a machine without Node: one file, for a POSIX shell and the tools of busybox.
+ * It writes the same files as `writeCapture`.
  *
- * It is held here as text, not as a file of its own, because the compiler carries nothing but its own output into the
- * package, and because what to take and what to leave out then stands in one place (layout.ts) for both. For the sake
- * of the text it uses no `\${…}`.
- * @param by what goes into the manifest, and into the script's head: `transplant 0.1.0`
+ * The script is text in this module, because the compiler copies no other files into the package, and because both take
+ * their lists of files from layout.ts. It uses no `\${…}` of the shell.
+ * @param by name and version of the program, for the manifest: `transplant 0.1.0`
  */
 export function captureScript(by: string): string {
   const secret = [named(layout.secretNames), ...layout.secretNodes.map((name) => `-path '*/${name}/*'`)].join(
@@ -16,11 +17,11 @@ export function captureScript(by: string): string {
   );
   return String.raw`#!/bin/sh
 # Captures what a Linux partition on Power shows of its device tree, VIO bus and kernel log, as one tar.gz.
-# From ${by}, which reads it: transplant show, diff, audit and plan take the file.
+# From ${by}: transplant show, diff, audit and plan read the archive.
 #
-# Reads only; writes the archive and, while it runs, a private folder in $TMPDIR. Some files want root; what cannot be
-# read is named in the archive's manifest.json. Needs sh, awk, cat, date, find, gzip, head, mktemp, readlink, sed,
-# sha256sum, sort, tail, tar, tr, wc, xargs; busybox has them all.
+# Reads only; writes the archive and, while it runs, a private folder in $TMPDIR. Some files can be read by root alone; what
+# cannot be read is named in the archive's manifest.json. Needs sh, awk, cat, cut, date, find, gzip, head, mktemp, od,
+# readlink, sed, sha256sum, sort, tail, tar, tr, wc, xargs; busybox has them all.
 
 usage() {
   cat <<'TEXT'
@@ -28,15 +29,18 @@ usage: sh capture.sh [-o FILE] [--redact] [--redact-salt FILE] [--devspec]
                      [--root DIR]
   -o FILE    where to write; - is standard output (default:
              transplant-capture-TIME.tar.gz)
-  --redact   hide serial numbers and the names of partition and host, the same
-             ones alike
+  --redact   hide serial numbers, names and addresses: each becomes the same
+             pseudonym wherever it occurs
   --redact-salt FILE
-             as --redact, and alike in all captures made with this secret file,
-             so that they can be compared
-  --devspec  read each device's devspec too; on an ill partition the kernel then
-             trips over nodes that are gone (refcount_t: addition on 0;
-             use-after-free), so leave it off on a machine that is needed
-  --root DIR where the machine's / is
+             as --redact, with the same pseudonyms in all captures made with
+             this secret file, so that they can be compared
+  --devspec  read each device's devspec too. On a damaged partition the kernel
+             then uses freed nodes (refcount_t: addition on 0; use-after-free):
+             do not use it on a machine that is needed
+  --root DIR the folder that stands for /; links out of it are not followed
+
+Exit status: 0 captured, 1 no capture, 2 bad usage, or something could not be
+read (the manifest in the archive names it).
 TEXT
 }
 
@@ -81,7 +85,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-# Names are bytes, and what is staged is nobody else's business.
+# Names are bytes; no other user may read what is staged.
 LC_ALL=C
 export LC_ALL
 umask 077
@@ -96,9 +100,18 @@ case $root in
   *) root=$PWD/$root ;;
 esac
 
+# inside PATH: whether a path stays inside of the root, its links followed
+inside() {
+  [ -n "$root" ] || return 0
+  case $(readlink -f "$1")/ in
+    "$(readlink -f "$root")"/*) return 0 ;;
+  esac
+  return 1
+}
+
 tree=$root/${layout.TREE_PATH}
-[ -d "$tree" ] || tree=$root/proc/device-tree
-if ! [ -d "$tree" ]; then
+{ [ -d "$tree" ] && inside "$tree"; } || tree=$root/proc/device-tree
+if ! [ -d "$tree" ] || ! inside "$tree"; then
   echo "no device tree at $tree: run this on the partition" >&2
   exit 1
 fi
@@ -114,14 +127,23 @@ mkdir -p "$kept"
 : >"$work/unread"
 : >"$work/truncated"
 : >"$work/devices"
+: >"$work/macs"
 
 unread() {
-  printf '%s\t%s\n' "$1" "$(printf %s "$2" | sed 's/.*: //')" >>"$work/unread"
+  printf '%s\t%s\n' "$1" "$(printf %s "$2" | sed 's/.*: //' | tr '[:upper:]' '[:lower:]')" >>"$work/unread"
 }
 
-# keep PATH: copies a file of the machine to its place.
+# has PATH: whether there is such a file of the machine; that a link leads out of the root is recorded
+has() {
+  [ -e "$root/$1" ] || return 1
+  ! inside "$root/$1" || return 0
+  unread "/$1" 'leads out of the root'
+  return 1
+}
+
+# keep PATH: copies a file of the machine to its place
 keep() {
-  [ -e "$root/$1" ] || return 0
+  has "$1" || return 0
   mkdir -p "$top/$(dirname "$1")"
   if ! why=$(cat "$root/$1" 2>&1 >"$top/$1"); then
     rm -f "$top/$1"
@@ -139,13 +161,13 @@ secrets() {
   fi
 }
 cd "$tree" || exit 1
-secrets 2>/dev/null | sed 's/^\.//' >"$work/left-out"
+secrets 2>/dev/null | sed 's/^\.//' | sort >"$work/left-out"
 find . -type f -print 2>"$work/find.said" | sed 's/^\.//' |
   awk -v out="$work/left-out" 'BEGIN { while ((getline line <out) > 0) left[line] } !($0 in left) { print "." $0 }' >"$work/wanted"
-awk -F ': ' '{ gsub(/\047/, "", $2); sub(/^\./, "/${layout.TREE_PATH}", $2); print $2 "\t" $NF }' "$work/find.said" >>"$work/unread"
+awk -F ': ' '{ gsub(/\047/, "", $2); sub(/^\./, "/${layout.TREE_PATH}", $2); print $2 "\t" tolower($NF) }' "$work/find.said" >>"$work/unread"
 find . -type d -print0 2>/dev/null | (cd "$kept" && xargs -0 mkdir -p)
 tar -cf - -T "$work/wanted" 2>"$work/tar.said" | (cd "$kept" && tar -xf - 2>/dev/null)
-# Whatever did not arrive, or changed its length on the way, is read once more by itself; then at least it says why not.
+# What did not arrive, or changed its length on the way, is read once more by itself; cat then says why it cannot be read.
 (cd "$kept" && find . -type f -print) >"$work/have"
 awk -v have="$work/have" 'BEGIN { while ((getline line <have) > 0) seen[line] } !($0 in seen)' "$work/wanted" >"$work/missing"
 sed -n 's/^tar: \(.*\): File shrank by .*/\1/p' "$work/tar.said" >>"$work/missing"
@@ -155,12 +177,16 @@ while IFS= read -r path; do
     unread "/${layout.TREE_PATH}$(printf %s "$path" | sed 's/^\.//')" "$why"
   fi
 done <"$work/missing"
+# MAC addresses have six bytes, in firmware of PowerVM two bytes of padding before them
+[ -z "$redact" ] || find . -type f \( ${named(layout.macNames)} \) -exec sh -c 'for file; do od -An -v -tx1 "$file" | tr -d " \n"; echo; done' sh {} + |
+  awk 'length($0) == 12 || length($0) == 16 { print substr($0, length($0) - 11) }' >"$work/macs"
 cd / || exit 1
 
 # --- VIO bus: name, driver, state of the of_node link, its target, devspec
 
 for device in "$root"/sys/devices/vio/*; do
   [ -e "$device/uevent" ] || [ -L "$device/of_node" ] || continue
+  inside "$device" || continue
   driver=
   [ ! -L "$device/driver" ] || driver=$(basename "$(readlink "$device/driver")")
   state=absent
@@ -168,7 +194,7 @@ for device in "$root"/sys/devices/vio/*; do
   if [ -L "$device/of_node" ]; then
     target=$(readlink "$device/of_node")
     state=dangling
-    [ ! -d "$device/of_node/" ] || state=resolves
+    if [ -d "$device/of_node/" ] && inside "$device/of_node"; then state=resolves; fi
   fi
   spec=
   if [ -n "$devspec" ]; then
@@ -182,12 +208,17 @@ done
 for path in ${words(layout.textPaths)}; do
   keep "$path"
 done
-if cd "$root/sys/devices/system/cpu" 2>/dev/null; then
-  find . -path './cpu[0-9]*/cache/index*/*' \( ${named(layout.cacheAttributes)} \) -exec awk '{ print FILENAME ":" $0 }' {} + >"$top/${layout.CACHES_PATH}" 2>/dev/null
+if inside "$root/sys/devices/system/cpu" && cd "$root/sys/devices/system/cpu" 2>/dev/null; then
+  find . -type f -path './cpu[0-9]*/cache/index*/*' ! -path './*/*/*/*/*' \( ${named(layout.cacheAttributes)} \) -exec awk '{ print FILENAME ":" $0 }' {} + 2>/dev/null |
+    sort >"$top/${layout.CACHES_PATH}"
   [ -s "$top/${layout.CACHES_PATH}" ] || rm -f "$top/${layout.CACHES_PATH}"
   cd / || exit 1
 fi
 
+# read_log PATH: the kernel's lines of a log of any size
+read_log() {
+  if [ "$1" = ${layout.logFallbacks[0]} ]; then cat "$root/$1"; else tr -d '\000' <"$root/$1" | cut -b 1-${MAX_LINE_BYTES} | sed -n '/ kernel: /p'; fi
+}
 log=$top/${layout.LOG_PATH}
 : >"$log"
 if [ -z "$root" ]; then
@@ -198,8 +229,15 @@ if [ -z "$root" ]; then
   fi
 fi
 for path in ${words(layout.logFallbacks)}; do
-  if [ -s "$log" ] || ! [ -r "$root/$path" ]; then continue; fi
-  if [ "$path" = ${layout.logFallbacks[0]} ]; then cat "$root/$path" >"$log"; else grep ' kernel: ' "$root/$path" >"$log"; fi
+  if [ -s "$log" ] || ! has "$path"; then continue; fi
+  if ! why=$(head -c 1 "$root/$path" 2>&1 >/dev/null); then
+    unread "/$path" "$why"
+    continue
+  fi
+  read_log "$path" | tail -c ${layout.MAX_LOG_BYTES} >"$log"
+  if [ "$(wc -c <"$log")" -eq ${layout.MAX_LOG_BYTES} ] && [ "$(read_log "$path" | wc -c)" -gt ${layout.MAX_LOG_BYTES} ]; then
+    echo ${layout.LOG_PATH} >>"$work/truncated"
+  fi
 done
 [ -s "$log" ] || rm -f "$log"
 for path in ${layout.LOG_PATH} ${layout.JOURNAL_PATH}; do
@@ -209,8 +247,10 @@ for path in ${layout.LOG_PATH} ${layout.JOURNAL_PATH}; do
   fi
 done
 
-release=$(cat "$root/proc/sys/kernel/osrelease" 2>/dev/null)
-host=$(cat "$root/${layout.HOST_PATH}" 2>/dev/null)
+release=$(cat "$top/proc/sys/kernel/osrelease" 2>/dev/null)
+host=
+if has ${layout.HOST_PATH}; then host=$(cat "$root/${layout.HOST_PATH}" 2>/dev/null); fi
+sort "$work/unread" >"$work/text" && cat "$work/text" >"$work/unread"
 
 ${redactPart()}${packPart(by)}`;
 }

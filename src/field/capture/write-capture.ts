@@ -11,13 +11,13 @@ import { redact } from './redact.ts';
 export interface CaptureOptions {
   /** Where the machine's `/` is; `''`, the default, on the machine itself. */
   readonly root?: string;
-  /** Hide serial numbers and the names of partition and host. */
+  /** Hide serial numbers, names and addresses of the machine, see `redact`. */
   readonly redact?: boolean;
-  /** Redact with this salt, see `readSalt`, so that captures can be compared; absent: with one that is thrown away. */
+  /** Redact with this salt (`readSalt`), so that captures can be compared; absent: with a random one. */
   readonly salt?: string;
-  /** Read each device's devspec, which on an ill partition trips over nodes that are gone. */
+  /** Read each device's devspec: on a damaged partition the kernel then uses freed nodes. */
   readonly devspec?: boolean;
-  /** What makes the capture, for its manifest: `transplant 0.1.0`. */
+  /** Name and version of the program, for the manifest: `transplant 0.1.0`. */
   readonly by: string;
   readonly when?: Date;
 }
@@ -29,7 +29,7 @@ export interface Written {
 }
 
 /**
- * Captures a machine: its device tree, VIO bus, kernel log and what else says how it is.
+ * Captures a machine: its device tree, VIO bus, kernel log and other files that show its state.
  * @throws InputError when there is no device tree
  */
 export function writeCapture(options: CaptureOptions): Written {
@@ -52,26 +52,26 @@ export function writeCapture(options: CaptureOptions): Written {
   });
 }
 
-type Told = Pick<Manifest, 'by' | 'release' | 'redacted'> & { host?: string };
+type About = Pick<Manifest, 'by' | 'release' | 'redacted'> & { host?: string };
 
-function pack(gathered: Gathered, when: Date, told: Told): Written {
+function pack(gathered: Gathered, when: Date, about: About): Written {
   const sums = new Uint8Array(Buffer.from(sumsOf(gathered.files), 'latin1'));
   const { devices, unread, leftOut, truncated } = gathered;
   const manifest: Manifest = {
     format: 'transplant-capture',
     version: layout.MANIFEST_VERSION,
-    by: told.by,
+    by: about.by,
     when: `${when.toISOString().slice(0, 19)}Z`,
-    release: told.release,
-    ...(told.host !== undefined && { host: told.host }),
-    redacted: told.redacted,
+    release: about.release,
+    ...(about.host !== undefined && { host: about.host }),
+    redacted: about.redacted,
     files: { count: gathered.files.size, sums: hash('sha256', sums, 'hex') },
     devices,
     unread,
     leftOut,
     truncated,
   };
-  // A reader wants to know first what it reads.
+  // A reader needs the manifest first.
   const first: [string, Uint8Array][] = [
     [layout.MANIFEST_PATH, manifestBytes(manifest)],
     [layout.SUMS_PATH, sums],
@@ -83,7 +83,8 @@ function pack(gathered: Gathered, when: Date, told: Told): Written {
   return { manifest, bytes: new Uint8Array(gzipSync(archive)) };
 }
 
-/** Lines as sha256sum writes them. */
+/** Lines as sha256sum writes them, in order of the paths. */
 function sumsOf(files: ReadonlyMap<string, Uint8Array>): string {
-  return Array.from(files, ([path, bytes]) => `${hash('sha256', bytes, 'hex')}  ./${path}\n`).join('');
+  const paths = Array.from(files).sort(([one], [other]) => (one < other ? -1 : 1));
+  return paths.map(([path, bytes]) => `${hash('sha256', bytes, 'hex')}  ./${path}\n`).join('');
 }
