@@ -21,6 +21,7 @@ import {
   search,
   withAncestors,
 } from '../../viewer/model/tree-index.ts';
+import { isSignificant, visibleEvents } from '../../viewer/model/visible-events.ts';
 import { storyUnder } from './runs.ts';
 
 const run = runsPage([await storyUnder('detach')]).runs[0] as PageRun;
@@ -182,6 +183,36 @@ test('after every event the holders add up to the count, unless it is saturated'
       }
     }
   }
+});
+
+test('a device without a node keeps its link state', () => {
+  const device = { name: 'd', driver: null, driverBefore: null, node: -1, link: 'absent' as const };
+  expect(linkStateAt(history, device, 0)).toBe('absent');
+});
+
+test.each([
+  ['attach', undefined, true],
+  ['unbind', undefined, true],
+  ['bind', undefined, true],
+  ['unregister', undefined, true],
+  ['update-property', undefined, true],
+  ['rtas', undefined, false],
+  ['log', undefined, false],
+  ['get', undefined, false],
+  ['rtas', 'bad', true],
+  ['log', 'bad', true],
+] as const)('an event of kind %s and weight %s is significant: %s', (kind, weight, expected) => {
+  const [event] = eventsOf(['']) as [PageEvent];
+  expect(isSignificant({ ...event, kind, ...(weight && { weight }) })).toBe(expected);
+});
+
+test('details and hidden lanes are not visible', () => {
+  const [event] = eventsOf(['']) as [PageEvent];
+  const kinds = ['log', 'get', 'put', 'trace'];
+  const events = [...kinds.map((kind) => ({ ...event, kind })), { ...event, lane: 'of' as const }];
+  expect(visibleEvents(events, { hidden: new Set(), detail: false })).toEqual([0, 4]);
+  expect(visibleEvents(events, { hidden: new Set(), detail: true })).toEqual([0, 1, 2, 3, 4]);
+  expect(visibleEvents(events, { hidden: new Set(['log']), detail: true })).toEqual([4]);
 });
 
 test('hex: rows are split by range, and omit zeros at the end', () => {
