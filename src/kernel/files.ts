@@ -1,7 +1,7 @@
 import { decodeLatin1, encodeLatin1, StringTable } from '../base/index.ts';
 import { EACCES, EINVAL, EISDIR, ENOENT } from './core/errno.ts';
 import type { Flow } from './core/flow.ts';
-import { shared, unexamined } from './core/watch.ts';
+import { coarseReads, shared } from './core/watch.ts';
 import { readHwrng } from './drivers/pseries-rng.ts';
 import type { Kernel } from './kernel.ts';
 import { type Entry, lookUp } from './of/sysfs-directory.ts';
@@ -52,10 +52,10 @@ export function* writeFile(k: Kernel, path: string, bytes: Uint8Array): Flow<num
   const { stack } = thread;
   const depth = stack.length;
   stack.push('ksys_write', 'vfs_write', ...store.frames);
-  thread.unexamined = true;
-  for (const what of unexamined) k.watcher?.read(what);
+  thread.readsCoarsely = true;
+  for (const what of coarseReads) k.watcher?.read(what);
   const error = yield* store.write(decodeLatin1(bytes));
-  thread.unexamined = false;
+  thread.readsCoarsely = false;
   stack.length = depth;
   return error === 0 ? bytes.length : error;
 }

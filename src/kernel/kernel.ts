@@ -36,7 +36,7 @@ import { vioDeviceInit } from './pseries/vio.ts';
 import { loadDriver } from './pseries/vio-bind.ts';
 import { VioBus } from './pseries/vio-bus.ts';
 
-const usual: KernelConfig = { vas: true, copypaste: false, watchdog: true, hvpipe: true };
+const defaultConfig: KernelConfig = { vas: true, copypaste: false, watchdog: true, hvpipe: true };
 
 export interface BootOptions {
   /** What the kernel unflattens. */
@@ -101,7 +101,7 @@ export class Kernel implements DriverKernel {
   constructor(options: BootOptions) {
     this.release = releases[options.release];
     this.policy = policies[options.policy ?? this.release.policy];
-    this.config = { ...usual, ...options.config };
+    this.config = { ...defaultConfig, ...options.config };
     this.firmware = options.firmware;
     this.chooser = options.chooser ?? firstChooser;
     this.cpus = options.cpus ?? 1;
@@ -135,13 +135,13 @@ export class Kernel implements DriverKernel {
     registerCpus(this);
     cacheinfoRebuild(this);
     vioDeviceInit(this);
-    for (const name of drivers) runAlone(loadDriver(this, makeDriver(name, this)));
+    for (const name of drivers) runToEnd(loadDriver(this, makeDriver(name, this)));
     this.policy.install?.(this);
   }
 }
 
 /** Runs a flow that has nobody to wait for, as during boot. */
-function runAlone(flow: Flow<void>): void {
+function runToEnd(flow: Flow<void>): void {
   const { done } = flow.next();
   if (!done) throw new Error('a flow waited while nobody else was there');
 }

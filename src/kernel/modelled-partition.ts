@@ -70,11 +70,13 @@ class BootedPartition implements ModelledPartition {
     const bytes = encodeLatin1(`${hexNumber(stream)}\n`);
     const drmgr = k.scheduler.spawn('drmgr', writeFile(k, MIGRATION, bytes));
     const tallies = clients.map((client) => ({ client, tally: new Map<string, number>() }));
-    const threads = tallies.map(({ client, tally }) => k.scheduler.spawn('client', use(k, client, tally)));
+    const threads = tallies.map(({ client, tally }) =>
+      k.scheduler.spawn('client', runClient(k, client, tally)),
+    );
     k.scheduler.run();
     return {
       written: outcome(drmgr),
-      clients: tallies.map(({ client, tally }, index) => tell(client, tally, threads[index])),
+      clients: tallies.map(({ client, tally }, index) => clientOutcome(client, tally, threads[index])),
     };
   }
 
@@ -131,42 +133,42 @@ class BootedPartition implements ModelledPartition {
 }
 
 /** A client: reads or writes its file as often as it should, and lets others in after each time. */
-function* use(k: Kernel, client: Client, tally: Map<string, number>): Flow<void> {
+function* runClient(k: Kernel, client: Client, tally: Map<string, number>): Flow<void> {
   for (let time = 0; time < client.times; time++) {
     const { path, write } = client;
     const result = write === undefined ? readFile(k, path) : yield* writeFile(k, path, write);
     const errno = typeof result === 'number' ? errnoOf(result) : undefined;
-    if (k.events.kept) tellUse(k, client, errno);
+    if (k.events.enabled) recordUse(k, client, errno);
     tally.set(errno ?? '', (tally.get(errno ?? '') ?? 0) + 1);
     k.clock.micros += 10;
     if (k.scheduler.contended) yield client.name;
   }
 }
 
-function tellUse(k: Kernel, { path, write }: Client, errno: string | undefined): void {
+function recordUse(k: Kernel, { path, write }: Client, errno: string | undefined): void {
   const verb = write === undefined ? 'reads' : 'writes';
   k.events.note('client', 'request', `${verb} ${path}${errno === undefined ? '' : `: ${errno}`}`);
 }
 
-function tell(
+function clientOutcome(
   { name }: Client,
   tally: ReadonlyMap<string, number>,
   thread: Thread | undefined,
 ): ClientOutcome {
   const failed: Record<string, number> = {};
   for (const [errno, count] of tally) if (errno !== '') failed[errno] = count;
-  if (thread && thread.state !== 'ended') failed[fate(thread)] = 1;
+  if (thread && thread.state !== 'ended') failed[failureOf(thread)] = 1;
   return { name, succeeded: tally.get('') ?? 0, failed };
 }
 
 /** What a thread's system call gave. A thread that an oops killed got SIGSEGV, one that waits for ever got nothing. */
 function outcome<T extends number | Uint8Array>(thread: Thread): FileResult<T> {
-  if (thread.state !== 'ended') return { ok: false, errno: fate(thread) };
+  if (thread.state !== 'ended') return { ok: false, errno: failureOf(thread) };
   const value = thread.result as T | number;
   const errno = typeof value === 'number' ? errnoOf(value) : undefined;
   return errno === undefined ? { ok: true, value: value as T } : { ok: false, errno };
 }
 
-function fate(thread: Thread): string {
+function failureOf(thread: Thread): string {
   return thread.state === 'killed' ? 'SIGSEGV' : 'hung';
 }

@@ -27,7 +27,7 @@ export function observe(k: Kernel, platform: Platform, boot: Tree): Observation 
   return {
     platform,
     tree: known.trees.get(
-      (tree) => looksLike(k.of.root, tree.root),
+      (tree) => isShownAs(k.of.root, tree.root),
       () => ({ root: treeOf(k.of.root), reservations: boot.reservations, bootCpu: boot.bootCpu }),
     ),
     unread: [],
@@ -43,17 +43,17 @@ export function observe(k: Kernel, platform: Platform, boot: Tree): Observation 
 }
 
 /** What was seen of partitions that booted from one tree. */
-interface Known {
+interface Memo {
   readonly trees: RecentCache<Tree>;
   readonly logs: RecentCache<{ readonly log: readonly LogLine[]; readonly warnings: readonly Warning[] }>;
 }
 
 const observationsOf = defineMemo(
-  (_: Tree): Known => ({ trees: new RecentCache(16), logs: new RecentCache(32) }),
+  (_: Tree): Memo => ({ trees: new RecentCache(16), logs: new RecentCache(32) }),
 );
 
 /** Whether `treeOf` would make what was made before. */
-function looksLike(root: DeviceNode, shown: TreeNode): boolean {
+function isShownAs(root: DeviceNode, shown: TreeNode): boolean {
   const work: (readonly [DeviceNode, TreeNode])[] = [[root, shown]];
   for (let next = work.pop(); next; next = work.pop()) {
     const [np, node] = next;

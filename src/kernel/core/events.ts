@@ -11,11 +11,11 @@ export interface EventNode {
 export class Events {
   readonly list: RunEvent[] = [];
   readonly #clock: Clock;
-  readonly kept: boolean;
+  readonly enabled: boolean;
 
   constructor(clock: Clock, keep: boolean) {
     this.#clock = clock;
-    this.kept = keep;
+    this.enabled = keep;
   }
 
   /** Something that happened to a node. */
@@ -26,7 +26,7 @@ export class Events {
     text: string,
     more?: Readonly<Record<string, unknown>>,
   ): void {
-    if (!this.kept) return;
+    if (!this.enabled) return;
     const { path, phandle } = node;
     this.list.push({
       id: this.list.length,
@@ -50,7 +50,7 @@ export class Events {
     data?: Readonly<Record<string, unknown>>,
     call?: number,
   ): void {
-    if (!this.kept) return;
+    if (!this.enabled) return;
     const { length: id } = this.list;
     const { seconds } = this.#clock;
     this.list.push({

@@ -48,7 +48,7 @@ export class Ledger {
   constructor(clock: Clock, events: Events) {
     this.#clock = clock;
     this.#events = events;
-    this.history = events.kept ? [] : undefined;
+    this.history = events.enabled ? [] : undefined;
   }
 
   /** Names what happens from here on. The text is made only when somebody keeps it. */
@@ -56,12 +56,12 @@ export class Ledger {
     if (this.history) this.#step = about ? `${what} ${about.path}` : what;
   }
 
-  taken(node: LedgerNode, who: HolderId): void {
+  recordGet(node: LedgerNode, who: HolderId): void {
     if (typeof who === 'string') change(node.holders, who, 1);
     if (this.history) this.#record(node, who, 1);
   }
 
-  given(node: LedgerNode, who: HolderId): void {
+  recordPut(node: LedgerNode, who: HolderId): void {
     if (typeof who === 'string') change(node.holders, who, -1);
     if (this.history) this.#record(node, who, -1);
   }

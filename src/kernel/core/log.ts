@@ -22,6 +22,6 @@ export class KernelLog {
 
   print(level: number, text: string): void {
     this.lines.push({ seconds: ++this.#clock.micros / 1e6, level, text });
-    if (this.#events.kept) this.#events.note('log', 'log', text, { level });
+    if (this.#events.enabled) this.#events.note('log', 'log', text, { level });
   }
 }

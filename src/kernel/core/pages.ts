@@ -8,7 +8,7 @@ export const PAGE_SIZE = 4096;
 
 /** Pages given back, for whoever asks next; an explorer boots thousands of kernels one after the other. */
 const free: Page[] = [];
-const KEPT = 64;
+const MAX_FREE = 64;
 
 /** kzalloc(4096): a page of zeroes. */
 export function takePage(): Page {
@@ -23,5 +23,5 @@ export function takePage(): Page {
 
 /** kfree(). A thread that dies gives nothing back. */
 export function givePage(page: Page): void {
-  if (free.length < KEPT) free.push(page);
+  if (free.length < MAX_FREE) free.push(page);
 }

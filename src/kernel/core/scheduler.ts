@@ -2,8 +2,8 @@ import type { Chooser } from '../../choice/index.ts';
 import type { Clock } from './clock.ts';
 import type { Flow } from './flow.ts';
 import { KERN_ERR, type KernelLog } from './log.ts';
-import { Thread, ThreadEnds } from './thread.ts';
-import { type Blocked, type StepWatcher, unexamined } from './watch.ts';
+import { Thread, ThreadExit } from './thread.ts';
+import { type Blocked, coarseReads, type StepWatcher } from './watch.ts';
 
 /** Seconds after which khungtaskd complains (kernel.hung_task_timeout_secs). */
 const HUNG_TASK_TIMEOUT = 120;
@@ -66,10 +66,10 @@ export class Scheduler {
       const { done, value } = (thread.flow as Flow<unknown>).next();
       if (done) this.#end(thread, 'ended', value);
       else if (typeof value === 'number') thread.wakeAt = this.#clock.micros + value * 1000;
-      else if (typeof value === 'string') thread.at = value;
+      else if (typeof value === 'string') thread.yieldedAt = value;
       else thread.waitingFor = value;
     } catch (error) {
-      if (!(error instanceof ThreadEnds)) throw error;
+      if (!(error instanceof ThreadExit)) throw error;
       this.#end(thread, error.state, undefined);
     }
   }
@@ -98,7 +98,7 @@ export class Scheduler {
   #pickOnly(thread: Thread | undefined): Thread | undefined {
     if (!thread) return undefined;
     const ready = isReady(thread) ? thread : undefined;
-    this.watcher?.ready(ready?.alone ?? nobody, this.#blocked);
+    this.watcher?.ready(ready?.pidList ?? noThreads, this.#blocked);
     return ready;
   }
 
@@ -120,9 +120,9 @@ export class Scheduler {
       waitingFor && !waitingFor.ready ? [{ thread, what: waitingFor.what }] : [],
     );
 
-  #watch({ pid, unexamined: isDeep }: Thread, watcher: StepWatcher): void {
+  #watch({ pid, readsCoarsely: isDeep }: Thread, watcher: StepWatcher): void {
     watcher.step(pid);
-    if (isDeep) for (const what of unexamined) watcher.read(what);
+    if (isDeep) for (const what of coarseReads) watcher.read(what);
   }
 
   #declareHung(thread: Thread): void {
@@ -135,7 +135,7 @@ export class Scheduler {
   }
 }
 
-const nobody: readonly number[] = [];
+const noThreads: readonly number[] = [];
 
 function isReady(thread: Thread): boolean {
   return thread.waitingFor === undefined || thread.waitingFor.ready;

@@ -32,11 +32,11 @@ const offsets: Readonly<Record<string, string>> = {
 
 /** A return address as the kernel prints it: `kobject_get+0xf0/0x100`. */
 export function symbol(name: string): string {
-  return addresses.get(name);
+  return printedSymbols.get(name);
 }
 
 /** Addresses by function: traces name the same few dozen functions. */
-const addresses = new StringTable((name) => name + (offsets[name] ?? '+0x0/0x0'), 1000);
+const printedSymbols = new StringTable((name) => name + (offsets[name] ?? '+0x0/0x0'), 1000);
 
 /** The address of the trap itself, which lies behind the last return address: `refcount_warn_saturate+0x164/0x1f0`. */
 export function trapSymbol(name: string): string {

@@ -5,7 +5,7 @@ export class Thread {
   readonly comm: string;
   readonly pid: number;
   /** The list of its pid alone. */
-  readonly alone: readonly number[];
+  readonly pidList: readonly number[];
   /** Logical number of the CPU it runs on, as warnings print it. */
   readonly cpu: number;
   readonly flow: Flow<unknown> | undefined;
@@ -18,25 +18,25 @@ export class Thread {
   wakeAt = 0;
   waitingFor: Waitable | undefined;
   /** Where it last let others in, for people. */
-  at = '';
+  yieldedAt = '';
   /** What it did at firmware's word; see `spend` in pseries/rtas.ts. */
   spent = 0;
   /** It is inside a system call whose steps read more than is told one by one; see watch.ts. */
-  unexamined = false;
+  readsCoarsely = false;
   state: 'live' | 'ended' | 'killed' | 'hung' = 'live';
   result: unknown;
 
   constructor(comm: string, pid: number, cpu: number, flow?: Flow<unknown>) {
     this.comm = comm;
     this.pid = pid;
-    this.alone = [pid];
+    this.pidList = [pid];
     this.cpu = cpu;
     this.flow = flow;
   }
 }
 
 /** Ends the thread that throws it. What it had locked stays locked. */
-export class ThreadEnds extends Error {
+export class ThreadExit extends Error {
   /** `killed` by an oops, or `hung`: it would go on for ever. */
   readonly state: 'killed' | 'hung';
 

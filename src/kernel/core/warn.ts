@@ -2,7 +2,7 @@ import type { CoreKernel } from './core-kernel.ts';
 import { KERN_ERR, KERN_WARNING } from './log.ts';
 import type { RefcountSite } from './refcount.ts';
 import { symbol, trapSymbol } from './symbols.ts';
-import { ThreadEnds } from './thread.ts';
+import { ThreadExit } from './thread.ts';
 import { shared } from './watch.ts';
 
 /** Functions of a call trace, innermost first. */
@@ -90,7 +90,7 @@ function oops(k: CoreKernel, lines: readonly string[], frames: Frames): never {
   for (const line of lines) print(k, KERN_ERR, line);
   printTrace(k, frames);
   print(k, KERN_WARNING, '---[ end trace 0000000000000000 ]---');
-  throw new ThreadEnds('killed');
+  throw new ThreadExit('killed');
 }
 
 function oopsLine(k: CoreKernel): string {

@@ -46,12 +46,12 @@ export const shared = {
 } as const;
 
 /** What a step that nobody looked at more closely may read: everything that others write but counts. */
-export const unexamined: readonly string[] = [shared.tree, shared.phandleCache, shared.vio, shared.drivers];
+export const coarseReads: readonly string[] = [shared.tree, shared.phandleCache, shared.vio, shared.drivers];
 
 /** A node's reference count. */
 export function countOf(node: { readonly path: string }): string {
-  return counts.get(node.path);
+  return countNames.get(node.path);
 }
 
 /** Names of counts by path: thousands of runs name the same few nodes. */
-const counts = new StringTable((path) => `count ${path}`, 10_000);
+const countNames = new StringTable((path) => `count ${path}`, 10_000);

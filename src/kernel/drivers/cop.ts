@@ -6,7 +6,7 @@ import type { PseriesKernel } from '../pseries/pseries-kernel.ts';
 import type { VioDevice } from '../pseries/vio-bus.ts';
 
 /** Hypervisor statuses that mean: busy, try again (H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES). */
-const again: ReadonlySet<number> = new Set([1, -16, -44]);
+const busyStatuses: ReadonlySet<number> = new Set([1, -16, -44]);
 
 /** H_OP_MODE, H_TOO_BIG; H_RESCINDED; H_HARDWARE. */
 const errors: ReadonlyMap<number, number> = new Map([
@@ -16,7 +16,7 @@ const errors: ReadonlyMap<number, number> = new Map([
   [-1, -EPERM],
 ]);
 
-const MOST_TRIES = 1000;
+const MAX_TRIES = 1000;
 
 /** Bytes of a scatter/gather entry, and of the pages that one describes. */
 const ENTRY_SIZE = 16;
@@ -31,14 +31,14 @@ export function* hCopSync(k: PseriesKernel, device: VioDevice, flags: number, le
   const described = length <= NX_PAGE_SIZE ? length : -ENTRY_SIZE * Math.ceil(length / NX_PAGE_SIZE);
   const size = BigInt(described);
   const args = [BigInt(flags), BigInt(device.resourceId), 0n, size, 0n, size, 0n];
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     // Only another CPU can do anything meanwhile: neither driver lets itself be preempted here.
     if (k.cpus > 1 && k.scheduler.contended) yield 'H_COP';
     k.watcher?.read(shared.server);
     const status = k.firmware.hcall(hcalls.H_COP, args)?.status ?? 0;
     k.clock.micros += 10;
     if (status === 0) return 0;
-    if (!again.has(status)) return errors.get(status) ?? -EINVAL;
+    if (!busyStatuses.has(status)) return errors.get(status) ?? -EINVAL;
   }
   return -EINVAL;
 }

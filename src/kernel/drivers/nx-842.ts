@@ -9,7 +9,7 @@ import {
   isCompatible,
   type LiveProperty,
   readCell,
-  saysWithinLength,
+  startsString,
 } from '../of/device-node.ts';
 import { nodesWithProperty } from '../of/find.ts';
 import type { Notifier, ReconfigData } from '../of/notifier.ts';
@@ -31,7 +31,7 @@ const disabled: Readonly<Limits> = { max_sync_size: 0, max_sync_sg: 0, max_sg_le
 const { lines } = vioDrivers['nx-compress-pseries'];
 
 const COMPRESS_CRC = 1;
-const MOST_GROUPS = 32;
+const MAX_GROUPS = 32;
 const KERNEL_PAGE = 65536;
 const HW_PAGE = 4096;
 const SYNC_SIZE_MAX = 65536;
@@ -50,7 +50,7 @@ export class Nx842 implements VioDriver {
   #device: VioDevice | undefined;
   #limits: Limits = { ...disabled };
   /** nx842_pseries_constraints.maximum: survives whatever the device says, and is what requests are cut by. */
-  #mostPerOperation = KERNEL_PAGE;
+  #maxPerOperation = KERNEL_PAGE;
   readonly #readers = new Readers();
 
   readonly #algorithm: Algorithm = new Compression(this);
@@ -156,7 +156,7 @@ export class Nx842 implements VioDriver {
     }
     limits.max_sync_size = Math.min(readCell(value, 1), readCell(value, 4), SYNC_SIZE_MAX);
     if (limits.max_sync_size < HW_PAGE) return tooSmall(k, device, 'data', limits.max_sync_size);
-    this.#mostPerOperation = limits.max_sync_size;
+    this.#maxPerOperation = limits.max_sync_size;
     limits.max_sync_sg = Math.min(readCell(value, 2), readCell(value, 5));
     return limits.max_sync_sg < 1 ? tooSmall(k, device, 'sg', limits.max_sync_sg) : 0;
   }
@@ -171,14 +171,14 @@ export class Nx842 implements VioDriver {
   /** nx842_crypto_compress() and nx842_pseries_compress(): pieces of at most the limit that probing left behind. */
   *compress(length: number): Flow<number> {
     const k = this.#k;
-    if (Math.ceil(length / this.#mostPerOperation) > MOST_GROUPS) return -ENOSPC;
-    for (let left = length; left > 0; left -= this.#mostPerOperation) {
+    if (Math.ceil(length / this.#maxPerOperation) > MAX_GROUPS) return -ENOSPC;
+    for (let left = length; left > 0; left -= this.#maxPerOperation) {
       k.watcher?.read(shared.drivers);
       k.watcher?.read(readers);
       const device = this.#device;
       if (!device) return -ENODEV;
       this.#readers.count++;
-      const error = yield* hCopSync(k, device, COMPRESS_CRC, Math.min(left, this.#mostPerOperation));
+      const error = yield* hCopSync(k, device, COMPRESS_CRC, Math.min(left, this.#maxPerOperation));
       k.watcher?.read(shared.drivers);
       k.watcher?.free(readers);
       this.#readers.count--;
@@ -236,8 +236,8 @@ class Readers implements Waitable {
 }
 
 function readStatus(k: DriverKernel, device: VioDevice, { value }: LiveProperty): number {
-  if (saysWithinLength(value, 'okay')) return 0;
-  if (saysWithinLength(value, 'disabled')) return -ENODEV;
+  if (startsString(value, 'okay')) return 0;
+  if (startsString(value, 'disabled')) return -ENODEV;
   devPrint(k, KERN_INFO, device, `nx842_OF_upd_status: unknown status '${cString(value)}'`);
   return -EINVAL;
 }

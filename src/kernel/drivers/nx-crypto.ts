@@ -3,7 +3,7 @@ import { EINVAL, ENODEV } from '../core/errno.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR, KERN_INFO, KERN_WARNING } from '../core/log.ts';
 import { shared } from '../core/watch.ts';
-import { cString, findProperty, readCell, saysWithinLength } from '../of/device-node.ts';
+import { cString, findProperty, readCell, startsString } from '../of/device-node.ts';
 import type { VioDevice, VioDriver } from '../pseries/vio-bus.ts';
 import { hCopSync } from './cop.ts';
 import type { Algorithm } from './crypto-api.ts';
@@ -16,20 +16,20 @@ const FC_SHA = 2;
 const ENTRY_SIZE = 16;
 const NX_PAGE_SIZE = 4096;
 
-const everySlot = [0, 1, 2];
+const allSlots = [0, 1, 2];
 
 /** Algorithms in the order of registration: function code, mode, and which of three key sizes. */
-const wanted: readonly (readonly [fc: number, mode: number, slots: readonly number[]])[] = [
-  [FC_AES, 0, everySlot],
-  [FC_AES, 1, everySlot],
-  [FC_AES, 7, everySlot],
-  [FC_AES, 4, everySlot],
-  [FC_AES, 4, everySlot],
-  [FC_AES, 6, everySlot],
-  [FC_AES, 6, everySlot],
+const algorithms: readonly (readonly [fc: number, mode: number, slots: readonly number[]])[] = [
+  [FC_AES, 0, allSlots],
+  [FC_AES, 1, allSlots],
+  [FC_AES, 7, allSlots],
+  [FC_AES, 4, allSlots],
+  [FC_AES, 4, allSlots],
+  [FC_AES, 6, allSlots],
+  [FC_AES, 6, allSlots],
   [FC_SHA, 0, [1]],
   [FC_SHA, 0, [2]],
-  [FC_AES, 20, everySlot],
+  [FC_AES, 20, allSlots],
 ];
 
 /**
@@ -95,7 +95,7 @@ export class NxCrypto implements VioDriver {
       else if (take(property.value)) this.#found.add(name);
     };
     read('status', (value) => {
-      const okay = saysWithinLength(value, 'okay');
+      const okay = startsString(value, 'okay');
       if (!okay)
         devPrint(k, KERN_INFO, device, `nx_of_update_status: status '${cString(value)}' is not 'okay'`);
       return okay;
@@ -114,7 +114,7 @@ export class NxCrypto implements VioDriver {
   /** nx_register_algs(): those whose limits make no sense are told and left out. */
   #registerAll(device: VioDevice): void {
     const k = this.#k;
-    for (const [fc, mode, slots] of wanted) {
+    for (const [fc, mode, slots] of algorithms) {
       for (const key of slots) {
         const capability = this.#capabilities.get(capabilityKey(fc, mode, key));
         if (isUsable(capability)) continue;
@@ -124,7 +124,7 @@ export class NxCrypto implements VioDriver {
         break;
       }
     }
-    if (!everySlot.every((key) => isUsable(this.#capabilities.get(capabilityKey(FC_AES, 0, key))))) return;
+    if (!allSlots.every((key) => isUsable(this.#capabilities.get(capabilityKey(FC_AES, 0, key))))) return;
     k.crypto.register(k, this.#algorithm);
     this.#offered = true;
   }

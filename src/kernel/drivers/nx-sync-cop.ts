@@ -17,15 +17,15 @@ export type Capabilities = Map<number, Capability>;
 
 /** One number for function code, mode and slot; a slot stands for a size of key. */
 export function capabilityKey(fc: number, mode: number, slot: number): number {
-  return (fc * MOST_MODE + mode) * SLOTS + slot;
+  return (fc * MODES + mode) * SLOTS + slot;
 }
 
 const NX_PAGE_SIZE = 4096;
 const FC_AES = 0;
 const FC_SHA = 2;
 const FC_AES_HMAC = 6;
-const MOST_FC = 7;
-const MOST_MODE = 21;
+const FUNCTION_CODES = 7;
+const MODES = 21;
 const SLOTS = 3;
 
 /** Cells of struct max_sync_cop (fc, mode, triplets) and of struct msc_triplet (key bits, bytes, entries). */
@@ -59,7 +59,7 @@ function readTriplet(
   capability: Capability,
   into: Capabilities,
 ): void {
-  if (fc >= MOST_FC || mode >= MOST_MODE) {
+  if (fc >= FUNCTION_CODES || mode >= MODES) {
     devPrint(k, KERN_ERR, device, `unknown function code/mode combo: ${fc}/${mode} (ignored)`);
     return;
   }

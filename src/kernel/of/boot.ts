@@ -31,7 +31,7 @@ interface PlannedNode {
 }
 
 /** FDT_MAX_DEPTH - 1: what lies deeper the kernel leaves out. */
-const DEEPEST = 63;
+const MAX_DEPTH = 63;
 
 const bootPlan = defineMemo(makePlan);
 
@@ -114,7 +114,7 @@ function makePlan(tree: Tree): BootPlan {
       parent,
       properties,
     });
-    if (depth + 1 >= DEEPEST) continue;
+    if (depth + 1 >= MAX_DEPTH) continue;
     for (const child of node.children.toReversed()) {
       work.push({ node: child, parent: index, taken: inside, above: sysfsName, depth: depth + 1 });
     }

@@ -51,7 +51,7 @@ export class Changeset {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#applyAll(k);
     k.of.mutex.unlock(k.scheduler);
-    return error === 0 ? yield* tell(k, this.#entries) : error;
+    return error === 0 ? yield* notifyAll(k, this.#entries) : error;
   }
 
   /** of_changeset_revert(): the inverse changes in reverse order. */
@@ -59,7 +59,7 @@ export class Changeset {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#revertAll(k);
     k.of.mutex.unlock(k.scheduler);
-    return error === 0 ? yield* tell(k, this.#entries.toReversed().map(invert)) : error;
+    return error === 0 ? yield* notifyAll(k, this.#entries.toReversed().map(invert)) : error;
   }
 
   /** of_changeset_destroy(): lets go of the nodes; what was applied stays. */
@@ -99,7 +99,7 @@ function applyEntry(k: OfKernel, entry: Entry): number {
   else if (action === 'detach') detachNode(k, node);
   else if (property) {
     const error = applyProperty(k, entry, property);
-    if (error !== 0) complain(k, entry);
+    if (error !== 0) logFailure(k, entry);
     return error;
   }
   return 0;
@@ -114,7 +114,7 @@ function applyProperty(k: OfKernel, entry: Entry, property: LiveProperty): numbe
 }
 
 /** The message of up to v6.1 follows a property pointer that actions on nodes do not have. */
-function complain(k: OfKernel, { action, node, property }: Entry): void {
+function logFailure(k: OfKernel, { action, node, property }: Entry): void {
   const what = `${actionNames[action].padEnd(15)} ${nodeName(k, node)}`;
   if (!property && !k.release.changesetFindsOldAtApply) nullDereference(k, ['__of_changeset_entry_apply']);
   k.log.print(KERN_ERR, `OF: changeset: apply failed: ${what}${property ? `:${property.name}` : ''}`);
@@ -131,10 +131,10 @@ function invert(entry: Entry): Entry {
   return { action: 'remove', node, property, old: null };
 }
 
-function* tell(k: OfKernel, entries: readonly Entry[]): Flow<number> {
+function* notifyAll(k: OfKernel, entries: readonly Entry[]): Flow<number> {
   let last = 0;
   for (const { action, node, property, old } of entries) {
-    const error = yield* tellOne(k, action, node, property, old);
+    const error = yield* notifyOne(k, action, node, property, old);
     if (error === 0) continue;
     k.log.print(KERN_ERR, `OF: changeset notifier error @${nodeName(k, node)}`);
     last = error;
@@ -142,7 +142,7 @@ function* tell(k: OfKernel, entries: readonly Entry[]): Flow<number> {
   return last;
 }
 
-function* tellOne(
+function* notifyOne(
   k: OfKernel,
   action: Action,
   node: DeviceNode,

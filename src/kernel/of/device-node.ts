@@ -102,7 +102,7 @@ export function cString(value: Uint8Array, from = 0): string {
 }
 
 /** Whether a value, read as a C string, says exactly this (Latin-1). */
-export function saysString(value: Uint8Array, text: string): boolean {
+export function equalsString(value: Uint8Array, text: string): boolean {
   if (value.length < text.length || (value.length > text.length && value[text.length] !== 0)) return false;
   for (let i = 0; i < text.length; i++) if (value[i] !== text.charCodeAt(i)) return false;
   return true;
@@ -121,7 +121,7 @@ export function isCompatible(np: DeviceNode, wanted: string): boolean {
 }
 
 /** `!strncmp(value, text, length of the value)`, as drivers compare: an empty value says anything. */
-export function saysWithinLength(value: Uint8Array, text: string): boolean {
+export function startsString(value: Uint8Array, text: string): boolean {
   for (const [i, byte] of value.entries()) {
     if (byte !== (text.charCodeAt(i) || 0)) return false;
     if (byte === 0) break;
@@ -144,5 +144,5 @@ export function readCell(value: Uint8Array, index = 0): number {
  */
 export function isType(np: DeviceNode | null, type: string): boolean {
   const property = np && findProperty(np, 'device_type');
-  return property !== null && saysString(property.value, type);
+  return property !== null && equalsString(property.value, type);
 }

@@ -46,7 +46,7 @@ export function findByPath(k: OfKernel, path: string, who: string): DeviceNode |
 }
 
 /** More aliases in a row than any tree needs: one that names itself would never end. */
-const MOST_ALIASES = 8;
+const MAX_ALIASES = 8;
 
 function resolve(k: OfKernel, path: string, aliases: number): DeviceNode | null {
   const end = path.indexOf(':');
@@ -55,7 +55,7 @@ function resolve(k: OfKernel, path: string, aliases: number): DeviceNode | null 
   const slash = whole.indexOf('/');
   const alias = slash < 0 ? whole : whole.slice(0, slash);
   const target = k.of.aliases && findProperty(k.of.aliases, alias);
-  if (!target || aliases === MOST_ALIASES) return null;
+  if (!target || aliases === MAX_ALIASES) return null;
   const from = cString(target.value);
   const np = from === '/' ? k.of.root : resolve(k, from, aliases + 1);
   return np && (slash < 0 ? np : descend(np, whole.slice(slash)));

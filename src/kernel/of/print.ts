@@ -41,9 +41,9 @@ const chains = {
  * @param via functions from the formatting of the string outwards
  */
 export function nodeName(k: OfKernel, np: DeviceNode, via: Frames = throughPrintk): string {
-  const selfToo = k.release.printTakesNodeItself;
-  if (k.watcher) watch(k.watcher, selfToo ? np : np.parent);
-  if (k.ledger.history || !healthy(selfToo ? np : np.parent)) walk(k, np, selfToo, via);
+  const takesNode = k.release.printTakesNodeItself;
+  if (k.watcher) watch(k.watcher, takesNode ? np : np.parent);
+  if (k.ledger.history || !allPositive(takesNode ? np : np.parent)) walk(k, np, takesNode, via);
   return np.parent ? np.path : '';
 }
 
@@ -62,12 +62,12 @@ function watch(watcher: StepWatcher, from: DeviceNode | null): void {
 }
 
 /** With counts well above zero all the way up, taking and dropping changes nothing that anybody could see. */
-function healthy(from: DeviceNode | null): boolean {
+function allPositive(from: DeviceNode | null): boolean {
   for (let np = from; np; np = np.parent) if (np.count <= 0) return false;
   return true;
 }
 
-function walk(k: OfKernel, np: DeviceNode, selfToo: boolean, via: Frames): void {
+function walk(k: OfKernel, np: DeviceNode, takesNode: boolean, via: Frames): void {
   let depth = 0;
   for (let at = step(k, np.parent, chains.getCounting, via); at; depth++) {
     const above = step(k, at.parent, chains.getCounting, via);
@@ -75,10 +75,10 @@ function walk(k: OfKernel, np: DeviceNode, selfToo: boolean, via: Frames): void 
     at = above;
   }
   for (; depth > 0; depth--) {
-    const ancestor = selfToo ? climbFromSelf(k, np, depth, via) : climb(k, np, depth, via);
+    const ancestor = takesNode ? climbFromSelf(k, np, depth, via) : climb(k, np, depth, via);
     if (ancestor) drop(k, ancestor, chains.putPrinted, via);
   }
-  if (selfToo) {
+  if (takesNode) {
     step(k, np, chains.getItself, via);
     drop(k, np, chains.putPrinted, via);
   }
@@ -110,7 +110,7 @@ function step(k: OfKernel, np: DeviceNode | null, frames: Frames, via: Frames): 
   if (!np) return null;
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, [...frames, ...via]);
-  k.ledger.taken(np, printing);
+  k.ledger.recordGet(np, PRINTING);
   return np;
 }
 
@@ -118,7 +118,7 @@ function step(k: OfKernel, np: DeviceNode | null, frames: Frames, via: Frames): 
 function drop(k: OfKernel, np: DeviceNode, frames: Frames, via: Frames): void {
   const site = refcountDecAndTest(np);
   if (typeof site === 'object') warnRefcount(k, site, [...frames, ...via]);
-  k.ledger.given(np, printing);
+  k.ledger.recordPut(np, PRINTING);
 }
 
-const printing = 'printing %pOF';
+const PRINTING = 'printing %pOF';

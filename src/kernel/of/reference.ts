@@ -17,7 +17,7 @@ export function ofNodeGet(k: OfKernel, np: DeviceNode, who: HolderId, frames: Fr
   if (k.watcher) watchTake(k.watcher, np);
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', 'of_node_get', ...frames]);
-  k.ledger.taken(np, who);
+  k.ledger.recordGet(np, who);
 }
 
 /** kobject_get() of a node's kobject, as sysfs takes it on the parent of what it adds. */
@@ -25,7 +25,7 @@ export function kobjectGet(k: OfKernel, np: DeviceNode, who: HolderId, frames: F
   if (k.watcher) watchTake(k.watcher, np);
   const site = refcountInc(np);
   if (site) warnRefcount(k, site, ['kobject_get', ...frames]);
-  k.ledger.taken(np, who);
+  k.ledger.recordGet(np, who);
 }
 
 /** of_node_put(). The last one releases the node. */
@@ -48,7 +48,7 @@ function watchTake(watcher: StepWatcher, np: DeviceNode): void {
 function put(k: OfKernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: boolean): void {
   k.watcher?.write(countOf(np));
   const last = refcountDecAndTest(np);
-  k.ledger.given(np, who);
+  k.ledger.recordPut(np, who);
   if (last === false) return;
   const frames = ofNode ? ['of_node_put', ...via] : via;
   if (last === true) cleanUp(k, np, frames);

@@ -14,7 +14,7 @@ const releaseFrames: Frames = ['of_node_release', 'kobject_cleanup', 'kobject_pu
  */
 export function releaseNode(k: OfKernel, np: DeviceNode, frames: Frames): void {
   if (!np.has(OF_DETACHED)) {
-    complain(k, np, [...releaseFrames, ...frames]);
+    logBadPut(k, np, [...releaseFrames, ...frames]);
     return;
   }
   np.released = true;
@@ -27,7 +27,7 @@ export function releaseNode(k: OfKernel, np: DeviceNode, frames: Frames): void {
   np.deadprops = null;
 }
 
-function complain(k: OfKernel, np: DeviceNode, frames: Frames): void {
+function logBadPut(k: OfKernel, np: DeviceNode, frames: Frames): void {
   if (!k.release.releaseWarnsOfChildren) {
     k.log.print(KERN_ERR, k.release.lines.badPut.text(nodeName(k, np)));
     dumpStack(k, frames);

@@ -10,7 +10,7 @@ import { directoryOf, forgetDirectory, sysfsNames } from './sysfs-directory.ts';
 
 /** Nodes and properties in sysfs (drivers/of/kobj.c). */
 
-const MOST_TRIES = 16;
+const MAX_TRIES = 16;
 const attaching: Frames = ['__of_attach_node_sysfs'];
 
 /**
@@ -21,7 +21,7 @@ function safeName(k: OfKernel, directory: DeviceNode, name: string, frames: Fram
   if (!directory.inSysfs) nullDereference(k, ['kernfs_find_and_get_ns', 'safe_name', ...frames]);
   const entries = directoryOf(directory);
   let free = name;
-  for (let tries = 0; tries < MOST_TRIES && entries.has(free); ) free = `${name}#${++tries}`;
+  for (let tries = 0; tries < MAX_TRIES && entries.has(free); ) free = `${name}#${++tries}`;
   if (free !== name) {
     const shown = directory === k.of.root ? 'base' : directory.sysfsName;
     k.log.print(KERN_WARNING, `Duplicate name in ${shown}, renamed to "${free}"`);

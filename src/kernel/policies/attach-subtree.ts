@@ -1,7 +1,7 @@
 import type { Flow } from '../core/flow.ts';
 import type { DeviceNode } from '../of/device-node.ts';
 import { configureConnector } from '../pseries/configure-connector.ts';
-import { attachAdded, obeyDelete } from '../pseries/mobility-nodes.ts';
+import { applyDelete, attachAdded } from '../pseries/mobility-nodes.ts';
 import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 
 /** add_dt_node() as the thread says the general case should be mended: all of what configure-connector gave. */
@@ -23,6 +23,6 @@ export const attachSubtree: Policy = {
   name: 'attach-subtree',
   since: 'proposed in the thread of October 2021',
   explanation: 'obeys like detach, but attaches an added subtree whole, not only its root',
-  deleteNode: obeyDelete,
+  deleteNode: applyDelete,
   addNode: addSubtree,
 };

@@ -1,4 +1,4 @@
-import { obeyAdd, obeyDelete } from '../pseries/mobility-nodes.ts';
+import { applyAdd, applyDelete } from '../pseries/mobility-nodes.ts';
 import type { Policy } from '../pseries/pseries-kernel.ts';
 
 /** mobility.c before commit 319fa1a52e43 (v5.16). */
@@ -6,6 +6,6 @@ export const detach: Policy = {
   name: 'detach',
   since: 'before v5.16',
   explanation: 'does as firmware says: detaches every deleted node, attaches the root of an added subtree',
-  deleteNode: obeyDelete,
-  addNode: obeyAdd,
+  deleteNode: applyDelete,
+  addNode: applyAdd,
 };

@@ -6,7 +6,7 @@ import { getParent } from '../of/find.ts';
 import { nodeName } from '../of/print.ts';
 import { ofNodePut } from '../of/reference.ts';
 import { configureConnector, freeConnectorNodes } from '../pseries/configure-connector.ts';
-import { attachAdded, obeyDelete } from '../pseries/mobility-nodes.ts';
+import { applyDelete, attachAdded } from '../pseries/mobility-nodes.ts';
 import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 
 const facilities = 'ibm,platform-facilities';
@@ -25,7 +25,7 @@ export const ignore: Policy = {
     const parent = getParent(k, node, lookup);
     const ofFacilities = isType(node, facilities) || isType(parent, facilities);
     if (parent) ofNodePut(k, parent, lookup, ['delete_dt_node']);
-    if (!ofFacilities) yield* obeyDelete(k, node);
+    if (!ofFacilities) yield* applyDelete(k, node);
     else k.log.print(KERN_NOTICE, k.release.lines.removeIgnored.text(nodeName(k, node), node.phandle));
   },
 

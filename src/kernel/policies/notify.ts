@@ -3,7 +3,7 @@ import { shared } from '../core/watch.ts';
 import type { Notifier, ReconfigData } from '../of/notifier.ts';
 import { nodeBaseName } from '../of/print.ts';
 import { ofNodeGet, ofNodePut } from '../of/reference.ts';
-import { obeyDelete } from '../pseries/mobility-nodes.ts';
+import { applyDelete } from '../pseries/mobility-nodes.ts';
 import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 import { attachDevice, releaseDriver } from '../pseries/vio-bind.ts';
 import { linkTo } from '../pseries/vio-bus.ts';
@@ -19,7 +19,7 @@ export const notify: Policy = {
   since: 'proposed in the thread of October 2021',
   explanation:
     'each driver lets go of its node when it is removed, and takes the new one; clients are interrupted',
-  deleteNode: obeyDelete,
+  deleteNode: applyDelete,
   addNode: addSubtree,
   install,
 };

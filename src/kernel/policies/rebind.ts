@@ -1,7 +1,7 @@
 import type { Flow } from '../core/flow.ts';
 import { type DeviceNode, isType } from '../of/device-node.ts';
 import type { Notifier, ReconfigData } from '../of/notifier.ts';
-import { obeyDelete } from '../pseries/mobility-nodes.ts';
+import { applyDelete } from '../pseries/mobility-nodes.ts';
 import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 import { vioRegisterDeviceNode, vioUnregisterDevice } from '../pseries/vio.ts';
 import { attachDevice, releaseDriver } from '../pseries/vio-bind.ts';
@@ -13,7 +13,7 @@ export const rebind: Policy = {
   since: 'proposed in the thread of October 2021',
   explanation:
     'the VIO bus unbinds and unregisters a device when its node goes, registers and binds one when a node comes',
-  deleteNode: obeyDelete,
+  deleteNode: applyDelete,
   addNode: addSubtree,
   install,
 };

@@ -8,7 +8,7 @@ import { findByPhandle } from '../of/find.ts';
 import { nodeName } from '../of/print.ts';
 import { ofRemoveProperty, ofUpdateProperty } from '../of/property.ts';
 import { ofNodePut } from '../of/reference.ts';
-import { attachAdded, obeyAdd, obeyDelete } from '../pseries/mobility-nodes.ts';
+import { applyAdd, applyDelete, attachAdded } from '../pseries/mobility-nodes.ts';
 import type { Policy, PseriesKernel } from '../pseries/pseries-kernel.ts';
 import { RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../pseries/rtas.ts';
 
@@ -24,8 +24,8 @@ export const reconcileInKernel: Policy = {
   since: 'named in the thread of October 2021, never built',
   explanation:
     'hears everything firmware has to say first, and updates nodes that are deleted and added back',
-  deleteNode: obeyDelete,
-  addNode: obeyAdd,
+  deleteNode: applyDelete,
+  addNode: applyAdd,
   update,
 };
 
@@ -36,7 +36,7 @@ function* update(k: PseriesKernel): Flow<number> {
   if (!collected.ok) return collected.status;
   const { deletes, updates, adds } = decide(collected.messages, liveTree(k), false);
   for (const { phandle } of deletes) {
-    yield* withNode(k, 'delete', phandle, (node) => obeyDelete(k, node));
+    yield* withNode(k, 'delete', phandle, (node) => applyDelete(k, node));
   }
   for (const message of updates) {
     yield* withNode(k, 'update', message.phandle, (node) => change(k, node, message));

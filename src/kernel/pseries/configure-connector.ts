@@ -15,7 +15,7 @@ const NAME_OFFSET = 8;
 const PROP_LENGTH = 12;
 const PROP_OFFSET = 16;
 
-const me = ['dlpar_configure_connector'];
+const ownFrames = ['dlpar_configure_connector'];
 
 /** Where a sequence of answers has got to: the kernel's three pointers. */
 interface Progress {
@@ -52,7 +52,7 @@ export function* configureConnector(
       continue;
     }
     if (status === connectorStatus.complete) break;
-    if (take(k, status, area.page, progress, parent)) continue;
+    if (takeDelivery(k, status, area.page, progress, parent)) continue;
     k.log.print(KERN_ERR, k.release.lines.connectorError.text(status));
     if (progress.first) freeConnectorNodes(progress.first);
     progress.first = null;
@@ -91,7 +91,13 @@ class ConnectorArea {
 }
 
 /** @returns whether the status is one of those that deliver something */
-function take(k: PseriesKernel, status: number, page: Page, progress: Progress, parent: DeviceNode): boolean {
+function takeDelivery(
+  k: PseriesKernel,
+  status: number,
+  page: Page,
+  progress: Progress,
+  parent: DeviceNode,
+): boolean {
   switch (status) {
     case connectorStatus.nextSibling:
       takeSibling(k, progress, makeNode(k, page));
@@ -103,7 +109,7 @@ function take(k: PseriesKernel, status: number, page: Page, progress: Progress, 
       takeProperty(k, progress, makeProperty(k, page));
       return true;
     case connectorStatus.previousParent:
-      if (!progress.last) nullDereference(k, me);
+      if (!progress.last) nullDereference(k, ownFrames);
       progress.last = progress.last.parent;
       return true;
     default:
@@ -112,9 +118,9 @@ function take(k: PseriesKernel, status: number, page: Page, progress: Progress, 
 }
 
 function takeSibling(k: PseriesKernel, progress: Progress, np: DeviceNode): void {
-  if (!progress.last) nullDereference(k, me);
+  if (!progress.last) nullDereference(k, ownFrames);
   np.parent = progress.last.parent;
-  showAsItIs(progress.last.parent);
+  keepDirectory(progress.last.parent);
   progress.last.sibling = np;
   progress.last = np;
 }
@@ -125,22 +131,22 @@ function takeChild(progress: Progress, np: DeviceNode, parent: DeviceNode): void
     progress.first = np;
   } else {
     np.parent = progress.last;
-    showAsItIs(progress.last);
+    keepDirectory(progress.last);
     if (progress.last) progress.last.child = np;
   }
   progress.last = np;
 }
 
 /** Where firmware leads out of the subtree the lists of a live node are overwritten; its directory stays as it was. */
-function showAsItIs(np: DeviceNode | null): void {
+function keepDirectory(np: DeviceNode | null): void {
   if (np?.inSysfs) directoryOf(np);
 }
 
 function takeProperty(k: PseriesKernel, progress: Progress, property: LiveProperty): void {
-  if (!progress.last) nullDereference(k, me);
+  if (!progress.last) nullDereference(k, ownFrames);
   if (!progress.last.properties) progress.last.properties = property;
   else if (progress.lastProperty) progress.lastProperty.next = property;
-  else nullDereference(k, me);
+  else nullDereference(k, ownFrames);
   progress.lastProperty = property;
 }
 
@@ -155,13 +161,13 @@ function makeProperty(k: PseriesKernel, { bytes, view }: Page): LiveProperty {
   const length = view.getUint32(PROP_LENGTH);
   const offset = view.getUint32(PROP_OFFSET);
   if (offset + length > PAGE_SIZE)
-    outOfBounds(k, `size ${length}`, ['kmemdup', 'dlpar_parse_cc_property', ...me]);
+    outOfBounds(k, `size ${length}`, ['kmemdup', 'dlpar_parse_cc_property', ...ownFrames]);
   return new LiveProperty(name, bytes.slice(offset, offset + length));
 }
 
 function stringAt(k: PseriesKernel, bytes: Uint8Array, offset: number, reader: string): string {
   const end = offset < PAGE_SIZE ? bytes.indexOf(0, offset) : -1;
-  if (end < 0) outOfBounds(k, 'size 1', ['kstrdup', reader, ...me]);
+  if (end < 0) outOfBounds(k, 'size 1', ['kstrdup', reader, ...ownFrames]);
   return textAt(bytes, offset, end);
 }
 

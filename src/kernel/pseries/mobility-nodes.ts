@@ -9,13 +9,13 @@ import type { PseriesKernel } from './pseries-kernel.ts';
 /** What mobility.c does with a deleted or added node when it obeys. */
 
 /** The end of delete_dt_node(). */
-export function* obeyDelete(k: PseriesKernel, np: DeviceNode): Flow<void> {
+export function* applyDelete(k: PseriesKernel, np: DeviceNode): Flow<void> {
   if (k.debug) k.log.print(KERN_DEBUG, k.release.lines.nodeRemoved.text(nodeName(k, np), np.phandle));
   yield* dlparDetachNode(k, np);
 }
 
 /** add_dt_node() without a look at the type. */
-export function* obeyAdd(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
+export function* applyAdd(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
   const np = yield* configureConnector(k, drcIndex, parent);
   if (np) yield* attachAdded(k, np, parent);
 }

@@ -15,7 +15,7 @@ const NAME_ONLY = 0;
 const REMOVE = 0x8000_0000;
 const PARTIAL = 0x8000_0000;
 
-const me = ['update_dt_node', 'pseries_devicetree_update'];
+const ownFrames = ['update_dt_node', 'pseries_devicetree_update'];
 
 /** Most that kmalloc() gives on a kernel with pages of 64 KiB. */
 const KMALLOC_MAX_SIZE = 16 << 20;
@@ -127,14 +127,14 @@ function join({ parts, length }: Pending): Uint8Array {
 function readName(k: PseriesKernel, cursor: Cursor): string {
   const { bytes } = cursor.page;
   const end = cursor.at < PAGE_SIZE ? bytes.indexOf(0, cursor.at) : -1;
-  if (end < 0) outOfBounds(k, 'size 1', ['strlen', ...me]);
+  if (end < 0) outOfBounds(k, 'size 1', ['strlen', ...ownFrames]);
   const name = textAt(bytes, cursor.at, end);
   cursor.at = end + 1;
   return name;
 }
 
 function readWord(k: PseriesKernel, cursor: Cursor): number {
-  if (cursor.at + 4 > PAGE_SIZE) outOfBounds(k, 'size 4', me);
+  if (cursor.at + 4 > PAGE_SIZE) outOfBounds(k, 'size 4', ownFrames);
   const word = cursor.page.view.getUint32(cursor.at);
   cursor.at += 4;
   return word;
@@ -142,6 +142,6 @@ function readWord(k: PseriesKernel, cursor: Cursor): number {
 
 /** Not moved past: the kernel adds the descriptor to its pointer, not the length. */
 function readValue(k: PseriesKernel, cursor: Cursor, length: number): Uint8Array {
-  if (cursor.at + length > PAGE_SIZE) outOfBounds(k, `size ${length}`, ['update_dt_property', ...me]);
+  if (cursor.at + length > PAGE_SIZE) outOfBounds(k, `size ${length}`, ['update_dt_property', ...ownFrames]);
   return cursor.page.bytes.slice(cursor.at, cursor.at + length);
 }

@@ -2,7 +2,7 @@ import { extendedDelayMs, hcallStatus, rtasStatus } from '../../papr/index.ts';
 import type { Flow } from '../core/flow.ts';
 import { KERN_ERR } from '../core/log.ts';
 import type { Page } from '../core/pages.ts';
-import { ThreadEnds } from '../core/thread.ts';
+import { ThreadExit } from '../core/thread.ts';
 import { shared } from '../core/watch.ts';
 import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
@@ -37,7 +37,7 @@ export function rtasCall(k: PseriesKernel, token: number, args: readonly number[
   k.watcher?.write(shared.rtas);
   k.clock.micros += 5;
   const status = k.rtas.enter(k.firmware, token, args, 1);
-  if (k.events.kept) {
+  if (k.events.enabled) {
     const text = `${functionName(k, token)} returns ${status}`;
     k.events.note('firmware', 'rtas', text, { args }, k.rtas.calls - 1);
   }
@@ -105,5 +105,5 @@ export function spend(k: PseriesKernel, cost: number): void {
   thread.spent += cost;
   if (thread.spent <= BUDGET) return;
   k.log.print(KERN_ERR, `INFO: task ${thread.comm}:${thread.pid} blocked for more than 120 seconds.`);
-  throw new ThreadEnds('hung');
+  throw new ThreadExit('hung');
 }

@@ -8,7 +8,7 @@ import type { PseriesKernel } from './pseries-kernel.ts';
 import { rtasCall, rtasToken, spend } from './rtas.ts';
 import { pollVasiState } from './vasi.ts';
 
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** pseries_suspend(), since v5.11: joins all CPUs and suspends, up to five times. @returns 0 or a negative errno */
 export function* pseriesSuspend(k: PseriesKernel, stream: bigint): Flow<number> {
@@ -16,8 +16,8 @@ export function* pseriesSuspend(k: PseriesKernel, stream: bigint): Flow<number> 
   for (let attempt = 1; ; attempt++) {
     const error = stopMachine(k);
     if (error === 0) return 0;
-    k.log.print(KERN_NOTICE, k.release.lines.suspendAttempt.text(attempt, MOST_ATTEMPTS, error));
-    if (attempt === MOST_ATTEMPTS || !mayRetry(k, stream)) return error;
+    k.log.print(KERN_NOTICE, k.release.lines.suspendAttempt.text(attempt, MAX_ATTEMPTS, error));
+    if (attempt === MAX_ATTEMPTS || !mayRetry(k, stream)) return error;
     k.log.print(KERN_NOTICE, k.release.lines.suspendRetry.text(retryMs));
     yield retryMs;
     retryMs *= 10;

@@ -72,12 +72,12 @@ function* probe(k: PseriesKernel, driver: VioDriver, device: VioDevice): Flow<nu
     return 0;
   }
   k.watcher?.write(shared.drivers);
-  if (error !== -ENODEV && error !== -ENXIO) tellFailure(k, driver, device, error);
+  if (error !== -ENODEV && error !== -ENXIO) logProbeFailure(k, driver, device, error);
   device.driver = null;
   return error;
 }
 
-function tellFailure(k: PseriesKernel, driver: VioDriver, device: VioDevice, error: number): void {
+function logProbeFailure(k: PseriesKernel, driver: VioDriver, device: VioDevice, error: number): void {
   if (k.release.logsProbeFailureAsError) {
     const text = `${driver.name} ${device.name}: probe with driver ${driver.name} failed with error ${error}`;
     k.log.print(KERN_ERR, text);

@@ -8,7 +8,7 @@ import type { Flow } from '../../../src/kernel/core/flow.ts';
 import { KernelLog } from '../../../src/kernel/core/log.ts';
 import { Mutex } from '../../../src/kernel/core/mutex.ts';
 import { Scheduler } from '../../../src/kernel/core/scheduler.ts';
-import { ThreadEnds } from '../../../src/kernel/core/thread.ts';
+import { ThreadExit } from '../../../src/kernel/core/thread.ts';
 
 function scheduler(chooser: Chooser = firstChooser) {
   const clock = new Clock();
@@ -103,7 +103,7 @@ describe('the scheduler', () => {
     const mutex = new Mutex('of_mutex');
     function* dies(): Flow<void> {
       yield* mutex.lock(s);
-      throw new ThreadEnds('killed');
+      throw new ThreadExit('killed');
     }
     const dead = s.spawn('dies', dies());
     const waits = s.spawn('waits', mutex.lock(s));
