@@ -1,4 +1,4 @@
-/** Virtual time since boot. Nothing in the model looks at a real clock, so that runs repeat exactly. */
+/** Virtual time since boot. The model reads no real clock, so that runs repeat exactly. */
 export class Clock {
   /** Whole microseconds. */
   micros = 0;

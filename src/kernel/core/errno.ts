@@ -48,11 +48,11 @@ export const {
 
 const names = new Map<number, string>(Object.entries(numbers).map(([name, number]) => [number, name]));
 
-/** Errors above this are no errors to the system call return path: the caller sees a huge or negative count. */
+/** The system call return path treats larger values as counts, not as errors. */
 const MAX_ERRNO = 4095;
 
 /**
- * What user space sees of a number that a kernel function returned: a count, or the name of an error.
+ * The name of the error that user space sees when a kernel function returns a number.
  * @returns the errno's name, or `undefined` where the number is not an error
  */
 export function errnoOf(returned: number): string | undefined {

@@ -7,7 +7,7 @@ export interface EventNode {
   readonly phandle: number;
 }
 
-/** What happened so far, for timelines and the ledger's history; kept only when asked for, since texts cost time. */
+/** Events so far, for timelines and the ledger's history. Recorded only on request, because making the texts takes time. */
 export class Events {
   readonly list: RunEvent[] = [];
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class Events {
     this.enabled = keep;
   }
 
-  /** Something that happened to a node. */
+  /** Records an event of a node. */
   node(
     lane: RunEvent['lane'],
     kind: string,

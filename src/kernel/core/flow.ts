@@ -1,25 +1,25 @@
 /**
  * Flows: kernel functions that can sleep, as generators.
  *
- * They read from top to bottom like the C they model and `yield` what they wait for; the scheduler decides who goes on.
- * Functions that cannot sleep are plain functions.
+ * A flow reads from top to bottom like the C code that it models and yields what it waits for. The scheduler chooses the
+ * thread that runs next. Functions that cannot sleep are plain functions.
  */
 export type Flow<T> = Generator<Wait, T, undefined>;
 
 /**
- * What a flow waits for: a number of milliseconds, something that must become ready, or, given as text that names the
- * place, nothing at all: there the kernel may let another thread go on first.
+ * What a flow waits for: a number of milliseconds, or an object that must become ready. A text names a place where the flow
+ * waits for nothing and only allows a switch to another thread.
  */
 export type Wait = string | number | Waitable;
 
-/** A flow that does it all at once. */
-// biome-ignore lint/correctness/useYield: there is nothing to wait for
+/** A flow that never waits. */
+// biome-ignore lint/correctness/useYield: it never waits
 export function* flowOf<T>(run: () => T): Flow<T> {
   return run();
 }
 
 export interface Waitable {
   readonly ready: boolean;
-  /** For people: `of_mutex`. */
+  /** Its name: `of_mutex`. */
   readonly what: string;
 }

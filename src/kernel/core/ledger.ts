@@ -9,24 +9,24 @@ export interface LedgerNode extends EventNode {
 }
 
 /**
- * Who holds a reference: a name such as `initial`, `sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update`, or
- * a node, which holds its parent through its kobject while it is in sysfs.
+ * The holder of a reference: a name, or a node, whose kobject holds its parent while it is in sysfs. Names are `initial` (created
+ * with the node), `sysfs`, `vio ibm,random-v1`, `lookup in pseries_devicetree_update` and so on.
  */
 export type HolderId = string | LedgerNode;
 
-/** What a node's ledger says of a holder; children stand in `DeviceNode.kobjParent` instead, there may be thousands. */
+/** A holder in a node's ledger. Child nodes are not listed, there may be thousands: see `DeviceNode.kobjParent`. */
 export interface HolderEntry {
   readonly who: string;
-  /** Negative where more was put than had been taken. */
+  /** Negative when more references were put than taken. */
   count: number;
 }
 
-/** One reference taken or given back, in order; the dump that kernel developers have asked for. */
+/** One reference taken or put. */
 export interface LedgerRecord {
   /** `RunEvent.id` of the event that records it. */
   readonly event: number;
   readonly seconds: number;
-  /** What the kernel was doing: `delete /ibm,platform-facilities`, `read …/devspec`. */
+  /** The kernel's current step: `delete /ibm,platform-facilities`, `read …/devspec`. */
   readonly step: string;
   readonly node: LedgerNode;
   readonly who: string;
@@ -36,8 +36,8 @@ export interface LedgerRecord {
 }
 
 /**
- * The ledger: a reference count says *that* somebody holds a node, the ledger says *who*. Each node carries its own
- * entries; the history of every change is kept only when asked for.
+ * Records the holder of every reference. Entries are kept in each node; the history of all changes is recorded only on
+ * request.
  */
 export class Ledger {
   readonly history: LedgerRecord[] | undefined;
@@ -51,7 +51,7 @@ export class Ledger {
     this.history = events.enabled ? [] : undefined;
   }
 
-  /** Names what happens from here on. The text is made only when somebody keeps it. */
+  /** Names the step of the changes that follow. The text is made only if the history is recorded. */
   step(what: string, about?: LedgerNode): void {
     if (this.history) this.#step = about ? `${what} ${about.path}` : what;
   }
@@ -81,7 +81,7 @@ export function holderName(who: HolderId): string {
   return typeof who === 'string' ? who : `child ${who.fullName} in sysfs`;
 }
 
-/** The newest entries are looked at first: lookups come and go while the others stay. */
+/** Searches from the newest entry on: lookups are short-lived, the other holders are not. */
 function change(holders: HolderEntry[], who: string, by: 1 | -1): void {
   for (let i = holders.length - 1; i >= 0; i--) {
     const entry = holders[i];

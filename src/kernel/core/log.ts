@@ -9,7 +9,7 @@ export const KERN_NOTICE = 5;
 export const KERN_INFO = 6;
 export const KERN_DEBUG = 7;
 
-/** The kernel's log since boot. Each line takes a microsecond, so that timestamps order lines as they came. */
+/** The kernel's log since boot. Each line takes a microsecond, so that lines are ordered by their timestamps. */
 export class KernelLog {
   readonly lines: LogLine[] = [];
   readonly #clock: Clock;

@@ -2,7 +2,7 @@ import type { Flow, Waitable } from './flow.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Thread } from './thread.ts';
 
-/** A lock that one sleeps for. A thread that dies while it holds one takes it along: the others wait for ever. */
+/** struct mutex. A thread that is killed while it holds one never unlocks it: the others wait for ever. */
 export class Mutex implements Waitable {
   readonly what: string;
   #owner: Thread | undefined;
@@ -15,14 +15,14 @@ export class Mutex implements Waitable {
     return this.#owner === undefined;
   }
 
-  /** Takes the lock at once where nobody could come in between; otherwise `lock` must be waited for. */
+  /** Takes the lock if it is free and no other thread runs; otherwise the caller must use `lock`. */
   tryLock(scheduler: Scheduler): boolean {
     if (scheduler.contended || this.#owner !== undefined) return false;
     this.#owner = scheduler.current;
     return true;
   }
 
-  /** Lets others in, and goes on with the lock when it is free. */
+  /** Allows a switch to another thread, then takes the lock when it is free. */
   *lock(scheduler: Scheduler): Flow<void> {
     if (!this.ready || scheduler.contended) yield this;
     scheduler.watcher?.write(this.what);

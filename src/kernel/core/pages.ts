@@ -6,7 +6,7 @@ export interface Page {
 
 export const PAGE_SIZE = 4096;
 
-/** Pages given back, for whoever asks next; an explorer boots thousands of kernels one after the other. */
+/** Free pages for reuse: a search boots thousands of kernels one after the other. */
 const free: Page[] = [];
 const MAX_FREE = 64;
 
@@ -21,7 +21,7 @@ export function takePage(): Page {
   return { bytes, view: new DataView(bytes.buffer) };
 }
 
-/** kfree(). A thread that dies gives nothing back. */
+/** kfree(). A thread that is killed frees nothing. */
 export function givePage(page: Page): void {
   if (free.length < MAX_FREE) free.push(page);
 }

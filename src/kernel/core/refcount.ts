@@ -1,17 +1,17 @@
 /**
  * refcount_t (lib/refcount.c, include/linux/refcount.h; the same from v5.10 to v7.2).
  *
- * A count that went wrong is set far below zero and stays there: whatever it counts is leaked rather than freed while
- * in use. Each of the five messages is printed once per boot (WARN_ONCE), whichever count it concerns, so a silent
- * kernel is not a healthy one.
+ * A count that overflows or underflows is set far below zero and stays there: the object is leaked instead of freed while in
+ * use. Each of the five messages is printed once per boot (WARN_ONCE) for all counts together, so a kernel without a message
+ * may still have wrong counts.
  */
 
-/** INT_MIN / 2, where a count that went wrong is put. */
+/** INT_MIN / 2, the value of a saturated count. */
 export const SATURATED = -0x40000000;
 
 const INT_MAX = 0x7fffffff;
 
-/** A place in lib/refcount.c that warns. */
+/** A warning in lib/refcount.c. */
 export interface RefcountSite {
   readonly line: number;
   readonly message: string;
@@ -29,7 +29,7 @@ export interface Counted {
   count: number;
 }
 
-/** refcount_inc(). @returns the site that complains, if one does */
+/** refcount_inc(). @returns the warning, if there is one */
 export function refcountInc(counted: Counted): RefcountSite | undefined {
   const old = counted.count;
   if (old > 0 && old < INT_MAX) {
@@ -40,7 +40,7 @@ export function refcountInc(counted: Counted): RefcountSite | undefined {
   return old === 0 ? refcountSites.addUseAfterFree : refcountSites.addOverflow;
 }
 
-/** refcount_inc_not_zero(). @returns whether it was counted, or the site that complains */
+/** refcount_inc_not_zero(). @returns whether it was incremented, or the warning */
 export function refcountIncNotZero(counted: Counted): boolean | RefcountSite {
   const old = counted.count;
   if (old === 0) return false;
@@ -52,7 +52,7 @@ export function refcountIncNotZero(counted: Counted): boolean | RefcountSite {
   return refcountSites.addNotZeroOverflow;
 }
 
-/** refcount_dec_and_test(). @returns `true` when the count came to zero, or the site that complains */
+/** refcount_dec_and_test(). @returns whether the count reached zero, or the warning */
 export function refcountDecAndTest(counted: Counted): boolean | RefcountSite {
   const old = counted.count;
   if (old > 1) {
@@ -67,7 +67,7 @@ export function refcountDecAndTest(counted: Counted): boolean | RefcountSite {
   return refcountSites.subUseAfterFree;
 }
 
-/** refcount_dec(), for counts that must not come to zero this way. @returns the site that complains, if one does */
+/** refcount_dec(), for counts that must not reach zero. @returns the warning, if there is one */
 export function refcountDec(counted: Counted): RefcountSite | undefined {
   const old = counted.count;
   if (old > 1) {

@@ -5,15 +5,15 @@ import { KERN_ERR, type KernelLog } from './log.ts';
 import { Thread, ThreadExit } from './thread.ts';
 import { type Blocked, coarseReads, type StepWatcher } from './watch.ts';
 
-/** Seconds after which khungtaskd complains (kernel.hung_task_timeout_secs). */
+/** Seconds after which khungtaskd reports a task (kernel.hung_task_timeout_secs). */
 const HUNG_TASK_TIMEOUT = 120;
 
 /**
- * Decides which thread goes on whenever one of them lets others in.
+ * Chooses the next thread whenever the running one yields.
  *
- * The plain way keeps the running thread running until it must wait, then takes the others in the order they were
- * started; time passes only when every thread sleeps. A `Chooser` may take any other way: another thread that could
- * run, or one that sleeps (its sleep is over then, as if the others had been slow).
+ * The default keeps the running thread until it must wait, then takes the others in the order in which they were started.
+ * Time passes only when every thread sleeps. A `Chooser` can choose any other thread that is ready or asleep. The sleep of the
+ * chosen thread then ends, as if the other threads had taken that long.
  */
 export class Scheduler {
   current: Thread;
@@ -21,7 +21,7 @@ export class Scheduler {
   readonly #log: KernelLog;
   readonly #chooser: Chooser;
   readonly #cpus: number;
-  /** Told of steps from when the kernel has booted; see `watch.ts`. */
+  /** Observes steps after boot; see `watch.ts`. */
   watcher: StepWatcher | undefined;
   #live: Thread[] = [];
   #nextPid = 1000;
@@ -35,12 +35,12 @@ export class Scheduler {
   }
 
   /**
-   * Whether others go on, or did since threads were started together; flows need not let others in when there are none. A
-   * thread that was left alone goes on in the same steps: what a step touches is not for the others to decide.
+   * Whether several threads were started since `run` last ended. Flows yield to other threads only then. The flag stays set when
+   * one thread remains, so that the steps of a thread do not depend on how long the others run.
    */
   contended = false;
 
-  /** Starts a thread; it first goes on when `run` picks it. */
+  /** Starts a thread. It first runs when `run` chooses it. */
   spawn(comm: string, flow: Flow<unknown>): Thread {
     const pid = this.#nextPid++;
     const thread = new Thread(comm, pid, pid % this.#cpus, flow);
@@ -49,7 +49,7 @@ export class Scheduler {
     return thread;
   }
 
-  /** Lets threads go on until all have ended, or those that are left wait for something that nobody will give. */
+  /** Runs threads until all have ended or none can continue. */
   run(): void {
     for (let next = this.#pick(); next; next = this.#pick()) this.#step(next);
     for (const thread of this.#live) this.#declareHung(thread);
@@ -94,7 +94,7 @@ export class Scheduler {
     return ways.length > 1 ? ways[this.#chooser.choose(ways.length, 'run')] : ways[0];
   }
 
-  /** Most steps have no choice, and need no lists. */
+  /** Most steps have only one thread. This path allocates no lists. */
   #pickOnly(thread: Thread | undefined): Thread | undefined {
     if (!thread) return undefined;
     const ready = isReady(thread) ? thread : undefined;

@@ -1,9 +1,8 @@
 import { StringTable } from '../../base/index.ts';
 
 /**
- * Offsets of return addresses in call traces, as the report of 20 October 2021 shows them, and below those what Debian's
- * 6.12 prints. A trace must print some; for functions that neither names they are zero, because the model has no machine
- * code.
+ * Offsets of return addresses in call traces, from the report of 20 October 2021 and, at the end, from Debian's 6.12. The model
+ * has no machine code: functions that neither source names have offset zero.
  */
 const offsets: Readonly<Record<string, string>> = {
   refcount_warn_saturate: '+0x160/0x1f0',
@@ -38,7 +37,7 @@ export function symbol(name: string): string {
 /** Addresses by function: traces name the same few dozen functions. */
 const printedSymbols = new StringTable((name) => name + (offsets[name] ?? '+0x0/0x0'), 1000);
 
-/** The address of the trap itself, which lies behind the last return address: `refcount_warn_saturate+0x164/0x1f0`. */
+/** The address of the trap instruction, after the last return address: `refcount_warn_saturate+0x164/0x1f0`. */
 export function trapSymbol(name: string): string {
   return name === 'refcount_warn_saturate' ? 'refcount_warn_saturate+0x164/0x1f0' : symbol(name);
 }

@@ -1,27 +1,27 @@
 import type { Flow, Waitable } from './flow.ts';
 
-/** One thread of execution: a process in a system call, or a thread of the kernel's own. */
+/** A process in a system call, or a kernel thread. */
 export class Thread {
   readonly comm: string;
   readonly pid: number;
-  /** The list of its pid alone. */
+  /** A list with only its pid. */
   readonly pidList: readonly number[];
   /** Logical number of the CPU it runs on, as warnings print it. */
   readonly cpu: number;
   readonly flow: Flow<unknown> | undefined;
   /**
-   * Functions it is in, outermost first, as far as flows care to say so: those that a call trace of this thread ends
-   * with. What lies further in is added where a trace is printed.
+   * Functions it is in, outermost first: the end of its call traces. Only some flows set it. Inner functions are added where a
+   * trace is printed.
    */
   readonly stack: string[] = [];
-  /** Until when it sleeps, in microseconds since boot; 0 when it does not. */
+  /** End of its sleep in microseconds since boot; 0 if it does not sleep. */
   wakeAt = 0;
   waitingFor: Waitable | undefined;
-  /** Where it last let others in, for people. */
+  /** Name of the place where it last yielded. */
   yieldedAt = '';
-  /** What it did at firmware's word; see `spend` in pseries/rtas.ts. */
+  /** Work done at firmware's request; see `spend` in pseries/rtas.ts. */
   spent = 0;
-  /** It is inside a system call whose steps read more than is told one by one; see watch.ts. */
+  /** It is in a system call whose reads are reported as `coarseReads`; see watch.ts. */
   readsCoarsely = false;
   state: 'live' | 'ended' | 'killed' | 'hung' = 'live';
   result: unknown;
@@ -35,9 +35,9 @@ export class Thread {
   }
 }
 
-/** Ends the thread that throws it. What it had locked stays locked. */
+/** Ends the thread that throws it. Its locks stay locked. */
 export class ThreadExit extends Error {
-  /** `killed` by an oops, or `hung`: it would go on for ever. */
+  /** `killed` by an oops, or `hung`: it would run for ever. */
   readonly state: 'killed' | 'hung';
 
   constructor(state: 'killed' | 'hung') {

@@ -9,15 +9,15 @@ import { shared } from './watch.ts';
 export type Frames = readonly string[];
 
 export interface WarningText {
-  /** What WARN() says; WARN_ON() says nothing. */
+  /** The message of WARN(); absent for WARN_ON(). */
   readonly message?: string;
   /** Source file and line, `lib/refcount.c:25`. */
   readonly place: string;
-  /** The function that warns, and those between it and what the current thread says it is in. */
+  /** The function that warns and its callers, up to those in the thread's stack. */
   readonly frames: Frames;
 }
 
-/** Prints a warning with its call trace, in the release's own form (kernel/panic.c `__warn`). */
+/** Prints a warning with its call trace in the form of the release (kernel/panic.c `__warn`). */
 export function warn(k: CoreKernel, { message, place, frames }: WarningText): void {
   const thread = k.scheduler.current;
   const trap = trapSymbol(frames[0] ?? 'unknown');
@@ -34,7 +34,7 @@ export function warn(k: CoreKernel, { message, place, frames }: WarningText): vo
   print(k, KERN_WARNING, '---[ end trace 0000000000000000 ]---');
 }
 
-/** What a refcount that went wrong says, once per boot and site. */
+/** Prints the warning of a wrong refcount, once per boot and site. */
 export function warnRefcount(k: CoreKernel, site: RefcountSite, frames: Frames): void {
   k.watcher?.write(shared.warnOnce);
   if (k.warnedOnce.has(site)) return;
@@ -46,19 +46,19 @@ export function warnRefcount(k: CoreKernel, site: RefcountSite, frames: Frames):
   });
 }
 
-/** dump_stack(): a trace without a warning around it. */
+/** dump_stack(): a trace without a warning. */
 export function dumpStack(k: CoreKernel, frames: Frames): void {
   const { cpu, pid, comm } = k.scheduler.current;
   print(k, KERN_WARNING, `CPU: ${cpu} PID: ${pid} Comm: ${comm} Not tainted ${k.release.version}`);
   printTrace(k, ['dump_stack_lvl', ...frames]);
 }
 
-/** A null pointer is followed: the kernel oopses and the thread ends. */
+/** A null pointer is dereferenced: the kernel oopses and the thread ends. */
 export function nullDereference(k: CoreKernel, frames: Frames): never {
   oops(k, ['BUG: Kernel NULL pointer dereference on read at 0x00000000', oopsLine(k)], frames);
 }
 
-/** A pointer that holds an error number is followed. */
+/** A pointer that holds an error number is dereferenced. */
 export function errorPointerDereference(k: CoreKernel, errno: number, frames: Frames): never {
   const address = (BigInt(-errno) & 0xffff_ffff_ffff_ffffn).toString(16);
   oops(k, [`BUG: Unable to handle kernel data access on read at 0x${address}`, oopsLine(k)], frames);
@@ -71,8 +71,8 @@ export function kernelBug(k: CoreKernel, place: string, frames: Frames): never {
 }
 
 /**
- * Memory behind the end of a buffer is read. What lies there the model cannot know, so the thread ends here; the text is
- * what a kernel with CONFIG_KASAN says. One without goes on with whatever it finds.
+ * Memory behind the end of a buffer is read. The model does not know its contents, so it ends the thread with the message of a
+ * kernel with CONFIG_KASAN. A kernel without it continues with whatever is there.
  */
 export function outOfBounds(k: CoreKernel, what: string, frames: Frames): never {
   const { comm, pid } = k.scheduler.current;

@@ -1,29 +1,29 @@
 import { StringTable } from '../../base/index.ts';
 
 /**
- * Watches the steps of threads: what a search needs to see that two of them commute, so that it need not try both orders.
+ * Reports what the steps of threads read and write, so that a search can see that two steps commute and skip one order.
  *
- * A step is what a thread does from where it lets others in to where it does so again. What it reads and writes is named
- * by text: `tree`, `count /ibm,platform-facilities`, `drivers`. Two names are two things that have nothing to do with each
- * other; where the model is coarse, a step reads more than it needs, which costs the search time and nothing else. The
- * order of log lines and the clock are not watched: runs that differ in nothing else are the same run.
+ * A step is the work of a thread between two yields. What it reads and writes is named by text: `tree`,
+ * `count /ibm,platform-facilities`, `drivers`. Different names are independent. Where the model is coarse, a step reports more
+ * reads than it makes; the search is then slower, but not wrong. The clock and the order of log lines are not reported: runs
+ * that differ only in these are equivalent.
  */
 export interface StepWatcher {
   /**
-   * Numbers of the threads that could go on, in the order in which the chooser is asked; told before each step, and once
-   * more where none can.
-   * @param blocked tells of the others, in case somebody asks
+   * Threads that are ready, in the order in which the chooser sees them. Called before each step, and once more when none is
+   * ready.
+   * @param blocked lists the other threads on demand
    */
   ready(threads: readonly number[], blocked: () => readonly Blocked[]): void;
-  /** The step that begins is this thread's. */
+  /** A step of this thread begins. */
   step(thread: number): void;
   read(what: string): void;
   write(what: string): void;
-  /** Lets go of what was read or written, and others waited for meanwhile. */
+  /** Frees an object that other threads may wait for. */
   free(what: string): void;
 }
 
-/** A thread that waits for something, and would write it next. */
+/** A thread that waits for an object, which its next step writes. */
 export interface Blocked {
   readonly thread: number;
   readonly what: string;
@@ -31,21 +31,21 @@ export interface Blocked {
 
 /** What steps read and write, by name. */
 export const shared = {
-  /** The live tree: which nodes are in it, where, with which properties. */
+  /** The live tree: nodes, their places and properties. */
   tree: 'tree',
   phandleCache: 'phandle cache',
-  /** Which devices stand on the VIO bus, for which nodes. */
+  /** Devices on the VIO bus and their nodes. */
   vio: 'vio',
-  /** Which drivers are bound, what they offer, listen to and have in force. */
+  /** Bound drivers, their algorithms, notifiers and values. */
   drivers: 'drivers',
-  /** On which server the partition is. */
+  /** The server on which the partition runs. */
   server: 'server',
-  /** The calls that are answered according to those before them. */
+  /** RTAS calls, whose answers depend on earlier calls. */
   rtas: 'rtas',
   warnOnce: 'warn once',
 } as const;
 
-/** What a step that nobody looked at more closely may read: everything that others write but counts. */
+/** Reads of a step that does not report its reads one by one: everything that others write, except counts. */
 export const coarseReads: readonly string[] = [shared.tree, shared.phandleCache, shared.vio, shared.drivers];
 
 /** A node's reference count. */
