@@ -5,19 +5,18 @@ import { cString, DeviceNode, LiveProperty } from './device-node.ts';
 /**
  * From a flattened tree to the live one (drivers/of/fdt.c `populate_node`, drivers/of/base.c `of_core_init`).
  *
- * An explorer boots the same tree thousands of times, so what follows from the tree alone is worked out once and kept
- * with it.
+ * A search boots the same tree thousands of times, so everything that depends only on the tree is computed once per tree.
  */
 interface BootPlan {
   /** Depth first, parents before children. */
   readonly nodes: readonly PlannedNode[];
-  /** What sysfs says about names that were taken. */
+  /** Log lines of sysfs about duplicate names. */
   readonly messages: readonly string[];
 }
 
 interface PlannedNode {
   readonly fullName: string;
-  /** `null` where sysfs had no place left for it. */
+  /** `null` if sysfs found no free name. */
   readonly sysfsName: string | null;
   readonly name: string;
   readonly phandle: number;
@@ -30,7 +29,7 @@ interface PlannedNode {
   }[];
 }
 
-/** FDT_MAX_DEPTH - 1: what lies deeper the kernel leaves out. */
+/** FDT_MAX_DEPTH - 1: the kernel omits deeper nodes. */
 const MAX_DEPTH = 63;
 
 const bootPlan = defineMemo(makePlan);
@@ -66,7 +65,7 @@ export function unflatten(
   return { nodes, messages: plan.messages };
 }
 
-/** A boot node after of_core_init(): in sysfs, which holds it, and holding its parent. */
+/** A boot node after of_core_init(): it is in sysfs, which holds it. */
 function makeNode(planned: PlannedNode): DeviceNode {
   const np = new DeviceNode(planned.fullName, true);
   np.name = planned.name;
@@ -124,7 +123,7 @@ function makePlan(tree: Tree): BootPlan {
 
 type Properties = TreeNode['properties'];
 
-/** Blobs from version 16 on need not carry `name`; the kernel makes it up from the node's name, as the last property. */
+/** Blobs from version 16 on need no `name`. The kernel derives it from the node's name and appends it. */
 function withName(node: TreeNode): Properties {
   if (node.properties.some((property) => property.name === 'name')) return node.properties;
   const at = node.name.lastIndexOf('@');
@@ -137,7 +136,7 @@ function nameOf(properties: Properties): string {
   return found ? cString(found.value) : '<NULL>';
 }
 
-/** safe_name() of drivers/of/kobj.c; what is still taken after 16 tries does not get into sysfs. */
+/** safe_name() of drivers/of/kobj.c. A name that is still taken after 16 tries is not added to sysfs. */
 function safeName(taken: Set<string>, name: string, directory: string, messages: string[]): string | null {
   let free = name;
   for (let tries = 0; tries < 16 && taken.has(free); ) free = `${name}#${++tries}`;

@@ -21,7 +21,7 @@ interface Entry {
 
 const holder = 'changeset';
 
-/** Names of actions as messages show them. */
+/** Names of actions in log lines. */
 const actionNames: Readonly<Record<Action, string>> = {
   attach: 'ATTACH_NODE',
   detach: 'DETACH_NODE',
@@ -31,22 +31,22 @@ const actionNames: Readonly<Record<Action, string>> = {
 };
 
 /**
- * struct of_changeset (drivers/of/dynamic.c): changes that are applied together or not at all. Listeners hear of them
- * when all are in place; what they answer is reported and changes nothing.
+ * struct of_changeset (drivers/of/dynamic.c): changes that are applied together or not at all. Notifiers are called after all
+ * changes; their errors are logged and undo nothing.
  *
- * Detaching drops the reference of sysfs only, so a node that a changeset removed keeps its initial reference for ever.
+ * Detaching drops only the reference of sysfs, so a node that a changeset removed keeps its initial reference for ever.
  */
 export class Changeset {
   readonly #entries: Entry[] = [];
 
-  /** of_changeset_action(): takes a reference that lasts until `destroy`. */
+  /** of_changeset_action(): takes a reference until `destroy`. */
   add(k: OfKernel, action: Action, node: DeviceNode, property: LiveProperty | null = null): void {
     ofNodeGet(k, node, holder, ['of_changeset_action']);
     const known = action === 'update' && property && !k.release.changesetFindsOldAtApply;
     this.#entries.push({ action, node, property, old: known ? findProperty(node, property.name) : null });
   }
 
-  /** of_changeset_apply(). @returns 0 or a negative errno; listeners' errors do not undo anything */
+  /** of_changeset_apply(). @returns 0 or a negative errno; errors of notifiers undo nothing */
   *apply(k: OfKernel): Flow<number> {
     if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
     const error = this.#applyAll(k);
@@ -62,7 +62,7 @@ export class Changeset {
     return error === 0 ? yield* notifyAll(k, this.#entries.toReversed().map(invert)) : error;
   }
 
-  /** of_changeset_destroy(): lets go of the nodes; what was applied stays. */
+  /** of_changeset_destroy(): puts the nodes. Applied changes stay. */
   destroy(k: OfKernel): void {
     for (const entry of this.#entries.toReversed())
       ofNodePut(k, entry.node, holder, ['of_changeset_destroy']);
@@ -113,7 +113,7 @@ function applyProperty(k: OfKernel, entry: Entry, property: LiveProperty): numbe
   return 0;
 }
 
-/** The message of up to v6.1 follows a property pointer that actions on nodes do not have. */
+/** Up to v6.1 the message dereferences the property, which actions on nodes do not have. */
 function logFailure(k: OfKernel, { action, node, property }: Entry): void {
   const what = `${actionNames[action].padEnd(15)} ${nodeName(k, node)}`;
   if (!property && !k.release.changesetFindsOldAtApply) nullDereference(k, ['__of_changeset_entry_apply']);

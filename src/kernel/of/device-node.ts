@@ -9,7 +9,7 @@ export const OF_POPULATED = 1 << 3;
 /** struct property. */
 export class LiveProperty {
   readonly name: string;
-  /** Bytes of the value; replaced, never changed in place. */
+  /** The value. Replaced, never changed in place. */
   value: Uint8Array;
   /** Whether it came with the flattened tree. */
   readonly boot: boolean;
@@ -27,10 +27,10 @@ export class LiveProperty {
 /**
  * struct device_node, its kobject included.
  *
- * `parent`, `child` and `sibling` are raw pointers: they hold nothing, and a detached node keeps its `parent`.
+ * `parent`, `child` and `sibling` are pointers without a reference. A detached node keeps its `parent`.
  */
 export class DeviceNode {
-  /** Name with unit address, as firmware gave it; never changes, whatever sysfs calls the node. */
+  /** Name with unit address, from firmware. It never changes, even if the name in sysfs differs. */
   readonly fullName: string;
   /** Whether it came with the flattened tree: such a node's memory is never freed. */
   readonly boot: boolean;
@@ -38,30 +38,30 @@ export class DeviceNode {
   name = '<NULL>';
   phandle = 0;
   flags = 0;
-  /** The kobject's reference count; born with 1. */
+  /** The kobject's reference count, initially 1. */
   count = 1;
   parent: DeviceNode | null = null;
   child: DeviceNode | null = null;
   sibling: DeviceNode | null = null;
   properties: LiveProperty | null = null;
-  /** Properties that were replaced or removed; they live as long as the node. */
+  /** Properties that were replaced or removed. They are freed with the node. */
   deadprops: LiveProperty | null = null;
 
   /** Name of its directory in sysfs, `#1` included. */
   sysfsName = '';
   /** kobj.state_in_sysfs. */
   inSysfs = false;
-  /** The node whose kobject is the parent of this one's, and holds a reference for it. */
+  /** The node whose kobject is the parent of this one's kobject. This node holds a reference to it. */
   kobjParent: DeviceNode | null = null;
-  /** What stands in its directory, by name; `null` until somebody asks. See `of/sysfs.ts`. */
+  /** Entries of its directory, by name; `null` until first used. See `of/sysfs-directory.ts`. */
   directory: Map<string, DeviceNode | LiveProperty> | null = null;
 
   readonly holders: HolderEntry[] = [{ who: 'initial', count: 1 }];
   /** Whether it was ever in the live tree. */
   wasAttached = false;
-  /** of_node_release() has run to its end. */
+  /** of_node_release() is complete. */
   released = false;
-  /** Freed without a release, as nodes from configure-connector are that nobody attached. */
+  /** Freed without a release, as nodes from configure-connector that were never attached are. */
   discarded = false;
   #path: string | undefined;
 
@@ -71,7 +71,7 @@ export class DeviceNode {
     if (!boot) this.flags = OF_DYNAMIC;
   }
 
-  /** `/ibm,platform-facilities/ibm,random-v1`, `/` for the root; without any of the printk helper's side effects. */
+  /** `/ibm,platform-facilities/ibm,random-v1`, `/` for the root; without the side effects of `%pOF`. */
   get path(): string {
     if (this.#path !== undefined) return this.#path;
     if (this.parent === null) return this.boot ? '/' : this.fullName;
@@ -88,27 +88,27 @@ export class DeviceNode {
   }
 }
 
-/** of_find_property(): names are compared as they are (of_prop_cmp is strcmp on powerpc). */
+/** of_find_property(): names are compared with strcmp (of_prop_cmp on powerpc). */
 export function findProperty(np: DeviceNode, name: string): LiveProperty | null {
   for (let property = np.properties; property; property = property.next)
     if (property.name === name) return property;
   return null;
 }
 
-/** The bytes up to the first NUL, as C reads a string; a value without one ends where it ends. */
+/** The bytes up to the first NUL, or all bytes if there is none. */
 export function cString(value: Uint8Array, from = 0): string {
   const end = value.indexOf(0, from);
   return textAt(value, from, end < 0 ? value.length : end);
 }
 
-/** Whether a value, read as a C string, says exactly this (Latin-1). */
+/** Whether a value, read as a C string, equals a Latin-1 text. */
 export function equalsString(value: Uint8Array, text: string): boolean {
   if (value.length < text.length || (value.length > text.length && value[text.length] !== 0)) return false;
   for (let i = 0; i < text.length; i++) if (value[i] !== text.charCodeAt(i)) return false;
   return true;
 }
 
-/** of_device_is_compatible(): one of the strings of `compatible`, without regard to case. */
+/** of_device_is_compatible(): compares with each string of `compatible`, ignoring case. */
 export function isCompatible(np: DeviceNode, wanted: string): boolean {
   const value = findProperty(np, 'compatible')?.value;
   if (!value) return false;
@@ -120,7 +120,7 @@ export function isCompatible(np: DeviceNode, wanted: string): boolean {
   return false;
 }
 
-/** `!strncmp(value, text, length of the value)`, as drivers compare: an empty value says anything. */
+/** `!strncmp(value, text, length of the value)`, as drivers compare: an empty value equals every text. */
 export function startsString(value: Uint8Array, text: string): boolean {
   for (const [i, byte] of value.entries()) {
     if (byte !== (text.charCodeAt(i) || 0)) return false;
@@ -133,14 +133,14 @@ export function startsString(value: Uint8Array, text: string): boolean {
 export function readCell(value: Uint8Array, index = 0): number {
   const at = 4 * index;
   if (at + 4 > value.length) return 0;
-  // Without a DataView, which costs more than all the rest.
+  // Creating a DataView would take longer than the rest.
   const high = ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0);
   return high * 0x1_0000 + (((value[at + 2] ?? 0) << 8) | (value[at + 3] ?? 0));
 }
 
 /**
- * of_node_is_type(). The kernel compares the raw value as a C string and would read past one that has no NUL; the model
- * takes the end of the value for one (include/linux/of.h, all releases).
+ * of_node_is_type() (include/linux/of.h, all releases). The kernel compares the value as a C string and reads past a value without
+ * NUL. The model stops at the end of the value.
  */
 export function isType(np: DeviceNode | null, type: string): boolean {
   const property = np && findProperty(np, 'device_type');

@@ -8,7 +8,7 @@ export function warnDuplicate(k: OfKernel, directory: string, name: string, fram
   dumpStack(k, ['sysfs_warn_dup', ...frames]);
 }
 
-/** kobject_add_internal() where the name is taken. */
+/** kobject_add_internal() for a name that is taken. */
 export function warnDuplicateKobject(k: OfKernel, directory: string, name: string, frames: Frames): void {
   warnDuplicate(k, directory, name, [
     'sysfs_create_dir_ns',

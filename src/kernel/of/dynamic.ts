@@ -9,7 +9,7 @@ import { attachSysfs, detachSysfs } from './sysfs.ts';
 
 /** Attaching and detaching nodes (drivers/of/dynamic.c). */
 
-/** of_attach_node(). Always succeeds, whatever sysfs and the notifiers say. */
+/** of_attach_node(). Always succeeds, even if sysfs or a notifier fails. */
 export function* ofAttachNode(k: OfKernel, np: DeviceNode): Flow<number> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
   attachNode(k, np);
@@ -18,7 +18,7 @@ export function* ofAttachNode(k: OfKernel, np: DeviceNode): Flow<number> {
   return 0;
 }
 
-/** of_detach_node(). The caller holds a reference and the node's initial reference stays. */
+/** of_detach_node(). The caller holds a reference. The node's initial reference stays. */
 export function* ofDetachNode(k: OfKernel, np: DeviceNode): Flow<number> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
   detachNode(k, np);
@@ -29,8 +29,8 @@ export function* ofDetachNode(k: OfKernel, np: DeviceNode): Flow<number> {
 }
 
 /**
- * __of_attach_node() with its sysfs half: the node becomes its parent's *first* child, and forgets children that it
- * brought along.
+ * __of_attach_node() and __of_attach_node_sysfs(): the node becomes its parent's *first* child and loses the children that it
+ * has.
  */
 export function attachNode(k: OfKernel, np: DeviceNode): void {
   const parent = np.parent;
@@ -50,7 +50,7 @@ export function attachNode(k: OfKernel, np: DeviceNode): void {
   attachSysfs(k, np);
 }
 
-/** __of_detach_node() with its sysfs half. The node keeps its pointers to parent and sibling. */
+/** __of_detach_node() and __of_detach_node_sysfs(). The node keeps its pointers to parent and sibling. */
 export function detachNode(k: OfKernel, np: DeviceNode): void {
   const frames = ['of_detach_node'];
   const parent = np.parent;

@@ -5,9 +5,9 @@ import { cacheSlot } from './phandle-cache.ts';
 import { nodeBaseName } from './print.ts';
 import { ofNodeGet, ofNodePut } from './reference.ts';
 
-/** Lookups in the live tree (drivers/of/base.c). Each takes a reference for `who` on what it finds. */
+/** Lookups in the live tree (drivers/of/base.c). Each takes a reference for `who` on the node that it finds. */
 
-/** The node behind another, depth first: child, sibling, or the next sibling further up (__of_find_all_nodes). */
+/** __of_find_all_nodes(): the next node, depth first. */
 export function nextNode(np: DeviceNode): DeviceNode | null {
   if (np.child) return np.child;
   let at: DeviceNode | null = np;
@@ -16,8 +16,8 @@ export function nextNode(np: DeviceNode): DeviceNode | null {
 }
 
 /**
- * of_find_node_by_phandle(): the cached node, else the first in the tree that has the phandle and is not detached. Of two
- * nodes with one phandle the cached one wins, otherwise the newer, which stands further to the front.
+ * of_find_node_by_phandle(): the cached node, else the first node in the tree that has the phandle and is not detached. Of two
+ * nodes with the same phandle this is the cached one, else the newer one, because new nodes are first among their siblings.
  */
 export function findByPhandle(k: OfKernel, phandle: number, who: string): DeviceNode | null {
   if (phandle === 0) return null;
@@ -38,14 +38,14 @@ export function findByPhandle(k: OfKernel, phandle: number, who: string): Device
   return found;
 }
 
-/** of_find_node_by_path(): components are compared with full names, and the first sibling that matches is taken. */
+/** of_find_node_by_path(): components are compared with full names; the first sibling that matches is found. */
 export function findByPath(k: OfKernel, path: string, who: string): DeviceNode | null {
   const found = path === '/' ? k.of.root : resolve(k, path, 0);
   if (found) ofNodeGet(k, found, who, ['of_find_node_opts_by_path']);
   return found;
 }
 
-/** More aliases in a row than any tree needs: one that names itself would never end. */
+/** Limit of aliases in a row: an alias that refers to itself would never end. */
 const MAX_ALIASES = 8;
 
 function resolve(k: OfKernel, path: string, aliases: number): DeviceNode | null {
@@ -61,7 +61,7 @@ function resolve(k: OfKernel, path: string, aliases: number): DeviceNode | null 
   return np && (slash < 0 ? np : descend(np, whole.slice(slash)));
 }
 
-/** __of_find_node_by_full_path(): an empty component, as behind a final slash, finds nothing. */
+/** __of_find_node_by_full_path(): an empty component, as after a final slash, matches nothing. */
 function descend(from: DeviceNode, path: string): DeviceNode | null {
   let np: DeviceNode | null = from;
   for (let at = 1; np && at <= path.length; ) {
@@ -78,7 +78,7 @@ function childNamed(parent: DeviceNode, name: string): DeviceNode | null {
   return null;
 }
 
-/** of_find_node_by_name(NULL, name): the first node whose base name before `@` this is. */
+/** of_find_node_by_name(NULL, name): the first node with this name before `@`. */
 export function findByName(k: OfKernel, name: string, who: string): DeviceNode | null {
   for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) {
     if (nodeBaseName(np) !== name) continue;
@@ -89,15 +89,15 @@ export function findByName(k: OfKernel, name: string, who: string): DeviceNode |
 }
 
 /**
- * for_each_node_with_property(), without the references that the loop takes and drops: nothing comes in between.
+ * for_each_node_with_property(), without the references that the loop takes and drops: no other code runs between them.
  */
 export function* nodesWithProperty(k: OfKernel, name: string): Generator<DeviceNode, void, undefined> {
   for (let np: DeviceNode | null = k.of.root; np; np = nextNode(np)) if (findProperty(np, name)) yield np;
 }
 
 /**
- * of_get_next_child(): the child behind `previous`, which is let go; the first one after `null`. Even a detached child
- * leads on to its sibling.
+ * of_get_next_child(): the sibling of `previous`, which is put, or the first child for `null`. A detached child still leads to its
+ * sibling.
  */
 export function nextChild(
   k: OfKernel,

@@ -1,7 +1,7 @@
 import type { Flow } from '../core/flow.ts';
 import type { DeviceNode, LiveProperty } from './device-node.ts';
 
-/** What of_reconfig_notify() tells (OF_RECONFIG_*). */
+/** struct of_reconfig_data and its action (OF_RECONFIG_*). */
 export type ReconfigData =
   | { readonly action: 'attach'; readonly node: DeviceNode }
   | { readonly action: 'detach'; readonly node: DeviceNode }
@@ -11,17 +11,17 @@ export type ReconfigData =
       readonly action: 'update';
       readonly node: DeviceNode;
       readonly property: LiveProperty;
-      /** `null` when the update made the property. */
+      /** `null` if the update added the property. */
       readonly old: LiveProperty | null;
     };
 
-/** A listener. @returns 0, or a negative errno, which keeps the news from those behind it; a flow where it may sleep */
+/** A member of the chain. @returns 0, or a negative errno that ends the chain; a flow if it may sleep */
 export interface Notifier {
   readonly name: string;
   notify(data: ReconfigData): Flow<number> | number;
 }
 
-/** of_reconfig_chain: a blocking notifier chain whose members all have one priority, so that they stand as they came. */
+/** of_reconfig_chain: a blocking notifier chain. All members have the same priority and run in the order of registration. */
 export class NotifierChain {
   #members: readonly Notifier[] = [];
 
@@ -38,7 +38,7 @@ export class NotifierChain {
   }
 }
 
-/** of_reconfig_notify(). @returns the errno of who stopped the chain, or 0 */
+/** of_reconfig_notify(). @returns the errno that ended the chain, or 0 */
 export function* reconfigNotify(chain: NotifierChain, data: ReconfigData): Flow<number> {
   for (const member of chain.members) {
     const answer = member.notify(data);
@@ -48,7 +48,7 @@ export function* reconfigNotify(chain: NotifierChain, data: ReconfigData): Flow<
   return 0;
 }
 
-/** of_property_notify(): nodes that are not in sysfs change silently. */
+/** of_property_notify(): there is no notification for nodes that are not in sysfs. */
 export function* propertyNotify(chain: NotifierChain, data: ReconfigData): Flow<number> {
   return data.node.inSysfs ? yield* reconfigNotify(chain, data) : 0;
 }

@@ -10,9 +10,9 @@ import { ofNodeGet, ofNodePut } from './reference.ts';
 const holder = 'platform device';
 
 /**
- * of_platform_notify() (drivers/of/platform.c). Since v6.12 every node that appears directly under the root gets a
- * platform device, which holds the node until it is detached. Before, only children of populated buses did, and no
- * Power partition has any.
+ * of_platform_notify() (drivers/of/platform.c). Since v6.12 every node that is attached directly under the root gets a platform
+ * device, which holds the node until it is detached. Earlier releases create devices only for children of populated buses, of
+ * which a Power partition has none.
  */
 export class PlatformNotifier implements Notifier {
   readonly name = 'of_platform_notify';
@@ -33,7 +33,7 @@ export class PlatformNotifier implements Notifier {
   }
 }
 
-/** of_platform_device_create(): the device is called like the node, and no two may be called the same. */
+/** of_platform_device_create(): the device has the node's name, which must be unique. */
 function create(k: OfKernel, node: DeviceNode): number {
   if (node.has(OF_POPULATED)) return 0;
   const name = node.fullName;
@@ -55,7 +55,7 @@ function destroy(k: OfKernel, node: DeviceNode): void {
   ofNodePut(k, node, holder, ['platform_device_release']);
 }
 
-/** of_reconfig_get_state_change(): whether a device comes or goes by this, judged by `status`. */
+/** of_reconfig_get_state_change(): whether `status` now adds or removes a device. */
 function stateChange(data: ReconfigData): 'add' | 'remove' | undefined {
   const [before, after] = states(data);
   if (before === after) return undefined;
@@ -73,7 +73,7 @@ function states(data: ReconfigData): readonly [boolean, boolean] {
   return [isOkay(data.old), isOkay(data.property)];
 }
 
-/** A missing status is as good as `okay`. */
+/** A missing status means `okay`. */
 function isOkay(status: LiveProperty | null): boolean {
   if (!status) return true;
   const text = cString(status.value);

@@ -7,11 +7,11 @@ import type { OfKernel } from './of-kernel.ts';
 /**
  * The printk helper %pOF (lib/vsprintf.c, drivers/base/property.c).
  *
- * To print a node's path it takes and drops references on the node's ancestors: printing a node whose parent is already
- * gone is what shows a use-after-free. Up to v5.10 it also takes one on the node itself.
+ * It takes and drops references on the ancestors of the printed node, so printing a node whose parent has a count of zero shows a
+ * use-after-free. Up to v5.10 it also takes a reference on the node itself.
  */
 
-/** What printk() puts between itself and the formatting of a pointer. */
+/** Functions between printk() and the formatting of a pointer. */
 export const throughPrintk: Frames = [
   'vsnprintf',
   'vprintk_store',
@@ -21,8 +21,7 @@ export const throughPrintk: Frames = [
 ];
 
 /**
- * Call chains as compilers leave them (Debian's 6.12 under QEMU): fwnode_get_next_parent() and fwnode_handle_put() are
- * inlined.
+ * Call chains in Debian's 6.12 under QEMU, where fwnode_get_next_parent() and fwnode_handle_put() are inlined.
  */
 const inPath = ['fwnode_full_name_string', 'device_node_string'];
 const get = ['kobject_get', 'of_node_get', 'of_get_parent', 'of_fwnode_get_parent'];
@@ -37,8 +36,8 @@ const chains = {
 };
 
 /**
- * `%pOF`: the full path. The root, printed by itself, comes out empty, as its base name is and a prefix it has none.
- * @param via functions from the formatting of the string outwards
+ * `%pOF`: the full path. The root itself prints as an empty text.
+ * @param via callers of the formatting, innermost first
  */
 export function nodeName(k: OfKernel, np: DeviceNode, via: Frames = throughPrintk): string {
   const takesNode = k.release.printTakesNodeItself;
@@ -53,7 +52,7 @@ export function nodeBaseName(np: DeviceNode): string {
   return at < 0 ? np.fullName : np.fullName.slice(0, at);
 }
 
-/** Taking and dropping leaves a count as it was, unless it is zero or worse: a step that prints reads counts. */
+/** Taking and dropping leaves a positive count unchanged, so a step that prints only reads it. */
 function watch(watcher: StepWatcher, from: DeviceNode | null): void {
   for (let np = from; np; np = np.parent) {
     if (np.count > 0) watcher.read(countOf(np));
@@ -61,7 +60,7 @@ function watch(watcher: StepWatcher, from: DeviceNode | null): void {
   }
 }
 
-/** With counts well above zero all the way up, taking and dropping changes nothing that anybody could see. */
+/** If all counts up to the root are positive, taking and dropping has no visible effect. */
 function allPositive(from: DeviceNode | null): boolean {
   for (let np = from; np; np = np.parent) if (np.count <= 0) return false;
   return true;
@@ -114,7 +113,7 @@ function step(k: OfKernel, np: DeviceNode | null, frames: Frames, via: Frames): 
   return np;
 }
 
-/** A count that is dropped here was taken just before, so it cannot be the last. */
+/** The reference was taken just before, so it is not the last one. */
 function drop(k: OfKernel, np: DeviceNode, frames: Frames, via: Frames): void {
   const site = refcountDecAndTest(np);
   if (typeof site === 'object') warnRefcount(k, site, [...frames, ...via]);

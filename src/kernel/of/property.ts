@@ -6,9 +6,9 @@ import { propertyNotify } from './notifier.ts';
 import type { OfKernel } from './of-kernel.ts';
 import { addPropertySysfs, removePropertySysfs, updatePropertySysfs } from './sysfs.ts';
 
-/** Changes of properties (drivers/of/base.c). What listeners answer is ignored. */
+/** Changes of properties (drivers/of/base.c). Errors of notifiers are ignored. */
 
-/** of_add_property(): a name that is there already is an error. */
+/** of_add_property(): a name that exists is an error. */
 export function* ofAddProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): Flow<number> {
   yield* takeMutex(k);
   const error = addProperty(k, np, property);
@@ -17,7 +17,7 @@ export function* ofAddProperty(k: OfKernel, np: DeviceNode, property: LiveProper
   return error;
 }
 
-/** of_remove_property(): the property moves to the node's dead ones. */
+/** of_remove_property(): the property moves to `deadprops`. */
 export function* ofRemoveProperty(k: OfKernel, np: DeviceNode, property: LiveProperty | null): Flow<number> {
   if (!property) return -ENODEV;
   yield* takeMutex(k);
@@ -27,7 +27,7 @@ export function* ofRemoveProperty(k: OfKernel, np: DeviceNode, property: LivePro
   return error;
 }
 
-/** of_update_property(): replaces in place, or adds; both are told as an update. */
+/** of_update_property(): replaces or adds the property. Notifiers see an update in both cases. */
 export function* ofUpdateProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): Flow<number> {
   yield* takeMutex(k);
   const old = updateProperty(k, np, property);
@@ -40,7 +40,7 @@ function* takeMutex(k: OfKernel): Flow<void> {
   if (!k.of.mutex.tryLock(k.scheduler)) yield* k.of.mutex.lock(k.scheduler);
 }
 
-/** __of_add_property() with its sysfs half. Since v6.12 it first brings a property back from the dead ones. */
+/** __of_add_property() and __of_add_property_sysfs(). Since v6.12 it first takes the property off `deadprops`. */
 export function addProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): number {
   k.watcher?.write(shared.tree);
   revive(np, property);
@@ -57,7 +57,7 @@ export function addProperty(k: OfKernel, np: DeviceNode, property: LiveProperty)
   return 0;
 }
 
-/** __of_remove_property() with its sysfs half. */
+/** __of_remove_property() and __of_remove_property_sysfs(). */
 export function removeProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): number {
   k.watcher?.write(shared.tree);
   let previous: LiveProperty | null = null;
@@ -73,7 +73,7 @@ export function removeProperty(k: OfKernel, np: DeviceNode, property: LiveProper
   return 0;
 }
 
-/** __of_update_property() with its sysfs half. @returns the property that was replaced */
+/** __of_update_property() and __of_update_property_sysfs(). @returns the replaced property */
 export function updateProperty(k: OfKernel, np: DeviceNode, property: LiveProperty): LiveProperty | null {
   k.watcher?.write(shared.tree);
   revive(np, property);
@@ -93,8 +93,8 @@ export function updateProperty(k: OfKernel, np: DeviceNode, property: LiveProper
 }
 
 /**
- * Takes a property off the node's dead ones. Only a changeset that is reverted brings one back; before v6.12 changesets
- * did this themselves, with the same outcome.
+ * Takes a property off `deadprops`. Only the revert of a changeset adds such a property again. Before v6.12 the changeset itself
+ * did this, with the same result.
  */
 function revive(np: DeviceNode, property: LiveProperty): void {
   if (np.deadprops === property) {

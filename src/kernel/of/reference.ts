@@ -38,13 +38,13 @@ export function kobjectPut(k: OfKernel, np: DeviceNode, who: HolderId, frames: F
   put(k, np, who, frames, false);
 }
 
-/** That there is one more changes nothing for anybody, unless the count was zero or worse. */
+/** One more reference affects no other thread if the count was positive. */
 function watchTake(watcher: StepWatcher, np: DeviceNode): void {
   if (np.count > 0) watcher.read(countOf(np));
   else watcher.write(countOf(np));
 }
 
-/** @param ofNode by of_node_put(), which stands in the trace then; traces are made only where one is printed */
+/** @param ofNode whether of_node_put() is the caller and is part of the trace */
 function put(k: OfKernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: boolean): void {
   k.watcher?.write(countOf(np));
   const last = refcountDecAndTest(np);
@@ -56,7 +56,7 @@ function put(k: OfKernel, np: DeviceNode, who: HolderId, via: Frames, ofNode: bo
 }
 
 /**
- * kobject_cleanup(): a node that is still in sysfs disappears from it first, and only then lets its parent go.
+ * kobject_cleanup(): a node that is in sysfs is removed from it, released, and then puts its parent.
  */
 function cleanUp(k: OfKernel, np: DeviceNode, frames: Frames): void {
   const parent = np.inSysfs ? np.kobjParent : null;
@@ -65,7 +65,7 @@ function cleanUp(k: OfKernel, np: DeviceNode, frames: Frames): void {
   if (parent) kobjectPut(k, parent, np, frames);
 }
 
-/** What the model says of a node's fate. */
+/** The state of a node, for observation. */
 export function nodeState(np: DeviceNode): 'attached' | 'detached' | 'released' | 'never attached' {
   if (np.released) return 'released';
   if (!np.wasAttached) return 'never attached';

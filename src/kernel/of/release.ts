@@ -7,10 +7,10 @@ import { nodeName } from './print.ts';
 const releaseFrames: Frames = ['of_node_release', 'kobject_cleanup', 'kobject_put'];
 
 /**
- * of_node_release() (drivers/of/dynamic.c): runs when the count comes to zero.
+ * of_node_release() (drivers/of/dynamic.c): runs when the count reaches zero.
  *
- * A node that was never detached is not freed but complained of; a node of the flattened tree is left as it is, with a
- * count of zero, which is what makes a later reference a use-after-free that reads intact memory.
+ * A node that is not detached causes a warning and is not freed. A node of the flattened tree keeps its memory with a count of
+ * zero, so a later reference is a use-after-free that reads intact memory.
  */
 export function releaseNode(k: OfKernel, np: DeviceNode, frames: Frames): void {
   if (!np.has(OF_DETACHED)) {

@@ -2,11 +2,11 @@ import type { DeviceNode, LiveProperty } from './device-node.ts';
 import type { OfKernel } from './of-kernel.ts';
 
 /**
- * Directories of /sys/firmware/devicetree. Nodes and properties share one name space in them, and the names may differ
- * from the nodes' own (`#1`).
+ * Directories of /sys/firmware/devicetree. Nodes and properties share one name space, and names may differ from those of the
+ * tree (`#1`).
  *
- * A directory's index is made when somebody first looks into it: most are never looked into, and until the first
- * change it follows from the tree.
+ * The index of a directory is created on first use. Most directories are never used, and until the first change the index
+ * follows from the tree.
  */
 export type Entry = DeviceNode | LiveProperty;
 
@@ -33,7 +33,7 @@ export function forgetDirectory(k: OfKernel, np: DeviceNode): void {
   np.kobjParent = null;
 }
 
-/** Walks names as they stand in sysfs, from the root of the tree. */
+/** Resolves names in sysfs, from the root of the tree. */
 export function lookUp(k: OfKernel, names: readonly string[]): Entry | undefined {
   if (!k.of.rootInSysfs) return undefined;
   let at: Entry = k.of.root;
@@ -46,7 +46,7 @@ export function lookUp(k: OfKernel, names: readonly string[]): Entry | undefined
   return at;
 }
 
-/** One entry of a directory, for whose sake no index is made: of those of one name the last, as in an index. */
+/** One entry of a directory, without creating the index. Of entries with the same name it is the last, as in the index. */
 function entryOf(np: DeviceNode, name: string): Entry | undefined {
   if (np.directory) return np.directory.get(name);
   let found: Entry | undefined;
@@ -63,7 +63,7 @@ function isShown(child: DeviceNode, np: DeviceNode): boolean {
   return child.inSysfs && child.kobjParent === np;
 }
 
-/** Names of the directories down to a node, as sysfs has them. */
+/** Names of the directories from the root down to a node, in sysfs. */
 export function sysfsNames(np: DeviceNode): string[] {
   const names: string[] = [];
   for (let at = np; at.kobjParent; at = at.kobjParent) names.push(at.sysfsName);

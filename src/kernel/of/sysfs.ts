@@ -14,8 +14,8 @@ const MAX_TRIES = 16;
 const attaching: Frames = ['__of_attach_node_sysfs'];
 
 /**
- * safe_name(): the first of `name`, `name#1` … that is free. After 16 tries it gives up and takes the last, free or not.
- * A directory whose own node has left sysfs has no kernfs node to look into.
+ * safe_name(): the first free name of `name`, `name#1` and so on. After 16 tries it returns the last one even if it is taken. For a
+ * directory that is no longer in sysfs it dereferences a null pointer, its kernfs node.
  */
 function safeName(k: OfKernel, directory: DeviceNode, name: string, frames: Frames): string {
   if (!directory.inSysfs) nullDereference(k, ['kernfs_find_and_get_ns', 'safe_name', ...frames]);
@@ -83,7 +83,7 @@ export function removePropertySysfs(k: OfKernel, np: DeviceNode, property: LiveP
   if (np.inSysfs) removeFile(k, np, property, ['__of_remove_property_sysfs']);
 }
 
-/** __of_update_property_sysfs(): unlike removal it does not ask whether the node is in sysfs. */
+/** __of_update_property_sysfs(): unlike removal, it does not check whether the node is in sysfs. */
 export function updatePropertySysfs(
   k: OfKernel,
   np: DeviceNode,
