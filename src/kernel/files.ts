@@ -13,8 +13,8 @@ import type { VioDevice } from './pseries/vio-bus.ts';
 import { readVioFile } from './pseries/vio-files.ts';
 
 /**
- * The partition's doors: files of sysfs, proc and dev that the model has, as root sees them. Beside them there are
- * `crypto:NAME`, which take a request of as many bytes as are written.
+ * Files of sysfs, proc and dev that the model has, as root sees them. In addition, a write to `crypto:NAME` is a request of that many
+ * bytes to an algorithm.
  */
 
 const DEVICE_TREE = ['sys', 'firmware', 'devicetree', 'base'];
@@ -40,7 +40,7 @@ export function readFile(k: Kernel, path: string): Uint8Array | number {
   return text === undefined ? -ENOENT : encodeLatin1(text);
 }
 
-/** One write(2). @returns how much was written, or what the kernel returned instead, which need not be an errno */
+/** One write(2). @returns the number of bytes written, or the kernel's return value, which need not be an errno */
 export function* writeFile(k: Kernel, path: string, bytes: Uint8Array): Flow<number> {
   if (path.startsWith(CRYPTO)) return yield* k.crypto.request(k, path.slice(CRYPTO.length), bytes.length);
   const store = storeOf(k, path);
@@ -108,7 +108,7 @@ function readEntry(k: Kernel, entry: Entry | undefined): Uint8Array | number {
   return 'fullName' in entry ? -EISDIR : entry.value;
 }
 
-/** The names that a path goes through, with the links /proc/device-tree and /sys/bus/vio/devices followed. */
+/** The names of a path, with the links /proc/device-tree and /sys/bus/vio/devices resolved. */
 function namesOf(path: string): readonly string[] {
   return splitPaths.get(path);
 }

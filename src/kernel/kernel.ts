@@ -39,34 +39,34 @@ import { VioBus } from './pseries/vio-bus.ts';
 const defaultConfig: KernelConfig = { vas: true, copypaste: false, watchdog: true, hvpipe: true };
 
 export interface BootOptions {
-  /** What the kernel unflattens. */
+  /** The flattened tree at boot. */
   readonly tree: Tree;
   readonly release: ReleaseName;
-  /** How deletes and adds of platform-facilities are treated; absent: as the release does. */
+  /** Treatment of deletes and adds of platform-facilities; absent: that of the release. */
   readonly policy?: PolicyName;
-  /** What answers RTAS and hypervisor calls. Its tokens are what `/rtas` says at boot. */
+  /** Answers RTAS and hypervisor calls. Its tokens are those in `/rtas` at boot. */
   readonly firmware: Rtas & Hypervisor;
-  /** Takes the choices; absent: the plain run. */
+  /** Makes the choices; absent: the default run. */
   readonly chooser?: Chooser;
-  /** Told what each step of each thread reads and writes, which costs time; absent: nobody. */
+  /** Observes what each step of each thread reads and writes, which takes time. */
   readonly watcher?: StepWatcher;
-  /** Modules that are loaded; absent: all that the model knows. */
+  /** Modules that are loaded; absent: all. */
   readonly drivers?: readonly DriverName[];
-  /** CPUs that are online; absent: one. */
+  /** Number of CPUs that are online; absent: one. */
   readonly cpus?: number;
   /** Whether dynamic debug is on for mobility.c; absent: yes. */
   readonly debug?: boolean;
-  /** Whether events and the ledger's history are kept, which costs time; absent: no. */
+  /** Whether events and the ledger's history are recorded, which takes time; absent: no. */
   readonly ledger?: boolean;
   readonly config?: Partial<KernelConfig>;
   /** Shared by the kernels of many runs; absent: its own. */
   readonly cache?: RunCache;
 }
 
-/** When boot is over, on the virtual clock. */
+/** End of boot on the virtual clock. */
 const BOOT_MICROS = 10_000_000;
 
-/** One modelled kernel: everything that C keeps in global variables. */
+/** A modelled kernel: everything that C keeps in global variables. */
 export class Kernel implements DriverKernel {
   readonly release: Release;
   readonly policy: Policy;
@@ -120,11 +120,11 @@ export class Kernel implements DriverKernel {
     this.rtasNode = findByName(this, 'rtas', 'rtas.dev');
     this.#initcalls(options.drivers ?? driverNames);
     this.clock.micros = BOOT_MICROS;
-    // What happens at boot happens in every run.
+    // Boot is the same in every run, so it is not observed.
     this.scheduler.watcher = options.watcher;
   }
 
-  /** Told of steps and what they touch; see core/watch.ts. */
+  /** Observes steps; see core/watch.ts. */
   get watcher(): StepWatcher | undefined {
     return this.scheduler.watcher;
   }
@@ -140,8 +140,8 @@ export class Kernel implements DriverKernel {
   }
 }
 
-/** Runs a flow that has nobody to wait for, as during boot. */
+/** Runs a flow during boot, when there is no other thread to wait for. */
 function runToEnd(flow: Flow<void>): void {
   const { done } = flow.next();
-  if (!done) throw new Error('a flow waited while nobody else was there');
+  if (!done) throw new Error('a flow waited during boot');
 }

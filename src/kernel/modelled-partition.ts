@@ -18,7 +18,7 @@ import { readFile, writeFile } from './files.ts';
 import { type BootOptions, Kernel } from './kernel.ts';
 import { generationsOf, observe } from './observe.ts';
 
-/** The modelled kernel as a partition. Everything is also there without promises, for those who boot thousands. */
+/** The modelled kernel as a partition. The synchronous methods are for callers that boot thousands of kernels. */
 export interface ModelledPartition extends Partition {
   readFileSync(path: string): FileResult<Uint8Array>;
   writeFileSync(path: string, bytes: Uint8Array): FileResult<number>;
@@ -29,7 +29,7 @@ export interface ModelledPartition extends Partition {
 
 const MIGRATION = '/sys/kernel/mobility/migration';
 
-/** Boots a modelled kernel before a firmware. */
+/** Boots a modelled kernel with a firmware. */
 export function bootKernel(options: BootOptions): ModelledPartition {
   return new BootedPartition(options);
 }
@@ -89,7 +89,7 @@ class BootedPartition implements ModelledPartition {
     this.#closed = true;
   }
 
-  /** Empty unless `BootOptions.ledger` asked for it. */
+  /** Empty without `BootOptions.ledger`. */
   ledger(): readonly ReferenceChange[] {
     const generations = generationsOf(this.#kernel);
     return (this.#kernel.ledger.history ?? []).map(({ node, ...rest }) => ({
@@ -132,7 +132,7 @@ class BootedPartition implements ModelledPartition {
   }
 }
 
-/** A client: reads or writes its file as often as it should, and lets others in after each time. */
+/** A client: reads or writes its file `times` times and yields after each. */
 function* runClient(k: Kernel, client: Client, tally: Map<string, number>): Flow<void> {
   for (let time = 0; time < client.times; time++) {
     const { path, write } = client;
@@ -161,7 +161,7 @@ function clientOutcome(
   return { name, succeeded: tally.get('') ?? 0, failed };
 }
 
-/** What a thread's system call gave. A thread that an oops killed got SIGSEGV, one that waits for ever got nothing. */
+/** The result of a thread's system call: `SIGSEGV` for a thread that an oops killed, `hung` for one that waits for ever. */
 function outcome<T extends number | Uint8Array>(thread: Thread): FileResult<T> {
   if (thread.state !== 'ended') return { ok: false, errno: failureOf(thread) };
   const value = thread.result as T | number;

@@ -20,7 +20,7 @@ import { nodeState } from './of/reference.ts';
 import { lookUp } from './of/sysfs-directory.ts';
 import type { VioDevice as Device } from './pseries/vio-bus.ts';
 
-/** Looks at everything and touches nothing: neither a count nor the log is changed by it. */
+/** Reads the state without side effects: no count and no log line changes. */
 export function observe(k: Kernel, platform: Platform, boot: Tree): Observation {
   const log = [...k.log.lines];
   const known = k.cache.get(observationsOf, boot);
@@ -52,7 +52,7 @@ const observationsOf = defineMemo(
   (_: Tree): Memo => ({ trees: new RecentCache(16), logs: new RecentCache(32) }),
 );
 
-/** Whether `treeOf` would make what was made before. */
+/** Whether `treeOf` would return an equal tree. */
 function isShownAs(root: DeviceNode, shown: TreeNode): boolean {
   const work: (readonly [DeviceNode, TreeNode])[] = [[root, shown]];
   for (let next = work.pop(); next; next = work.pop()) {
@@ -77,7 +77,7 @@ function hasProperties(np: DeviceNode, shown: TreeNode['properties']): boolean {
   return at === shown.length;
 }
 
-/** The tree under a node as sysfs shows it, names with `#1` included. */
+/** The tree under a node as in sysfs, including names with `#1`. */
 function treeOf(root: DeviceNode): TreeNode {
   const top = shell(root);
   const work = [{ np: root, children: top.children }];
@@ -91,7 +91,7 @@ function treeOf(root: DeviceNode): TreeNode {
   return top;
 }
 
-/** A node whose children are still to be filled in. */
+/** A copy of a node without children. */
 function shell(np: DeviceNode): TreeNode & { readonly children: TreeNode[] } {
   const properties = [];
   for (let property = np.properties; property; property = property.next) {
@@ -104,7 +104,7 @@ function nameOf(np: DeviceNode): string {
   return np.parent ? np.sysfsName : '';
 }
 
-/** In the tree's order; a directory may also hold nodes that the list of children has lost. */
+/** In the order of the tree. A directory can also contain nodes that the list of children has lost. */
 function shownChildren(np: DeviceNode): DeviceNode[] {
   const listed: DeviceNode[] = [];
   for (let child = np.child; child; child = child.sibling) {
@@ -134,7 +134,7 @@ function describeDriver(device: Device): DriverState[] {
     : [];
 }
 
-/** Every node there ever was, with its holders; nodes that were thrown away unattached are left out. */
+/** All nodes ever created, with their holders, except nodes that were discarded without being attached. */
 function references(k: Kernel): NodeReferences[] {
   const children = new Map<DeviceNode, Holder[]>();
   for (const np of k.of.nodes) {
@@ -158,7 +158,7 @@ function references(k: Kernel): NodeReferences[] {
     });
 }
 
-/** Which of the nodes that came to stand at its path a node is, from 1 on. */
+/** The generation of each node: its number among the nodes with its path, from 1 on. */
 export function generationsOf(k: Kernel): ReadonlyMap<LedgerNode, number> {
   const last = new Map<string, number>();
   const generations = new Map<DeviceNode, number>();

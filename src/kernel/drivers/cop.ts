@@ -5,7 +5,7 @@ import { shared } from '../core/watch.ts';
 import type { PseriesKernel } from '../pseries/pseries-kernel.ts';
 import type { VioDevice } from '../pseries/vio-bus.ts';
 
-/** Hypervisor statuses that mean: busy, try again (H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES). */
+/** H_BUSY, H_RESOURCE, H_NOT_ENOUGH_RESOURCES: the call is repeated. */
 const busyStatuses: ReadonlySet<number> = new Set([1, -16, -44]);
 
 /** H_OP_MODE, H_TOO_BIG; H_RESCINDED; H_HARDWARE. */
@@ -18,13 +18,13 @@ const errors: ReadonlyMap<number, number> = new Map([
 
 const MAX_TRIES = 1000;
 
-/** Bytes of a scatter/gather entry, and of the pages that one describes. */
+/** Bytes of a scatter/gather entry, and of a page. */
 const ENTRY_SIZE = 16;
 const NX_PAGE_SIZE = 4096;
 
 /**
- * vio_h_cop_sync() (vio.c): one operation of the coprocessor. The model hands the lengths over as the drivers do, a
- * list's as the negative size of its entries, and no addresses. Where no hypervisor answers, the operation succeeds.
+ * vio_h_cop_sync() (vio.c): one operation of the coprocessor. The model passes lengths as the drivers do, the length of a
+ * list as the negative size of its entries, and no addresses. Without a hypervisor the operation succeeds.
  * @returns 0 or a negative errno
  */
 export function* hCopSync(k: PseriesKernel, device: VioDevice, flags: number, length: number): Flow<number> {
@@ -32,7 +32,7 @@ export function* hCopSync(k: PseriesKernel, device: VioDevice, flags: number, le
   const size = BigInt(described);
   const args = [BigInt(flags), BigInt(device.resourceId), 0n, size, 0n, size, 0n];
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    // Only another CPU can do anything meanwhile: neither driver lets itself be preempted here.
+    // Only another CPU can run other threads here: neither driver can be preempted.
     if (k.cpus > 1 && k.scheduler.contended) yield 'H_COP';
     k.watcher?.read(shared.server);
     const status = k.firmware.hcall(hcalls.H_COP, args)?.status ?? 0;

@@ -4,17 +4,17 @@ import type { Flow } from '../core/flow.ts';
 import { warn } from '../core/warn.ts';
 import { shared } from '../core/watch.ts';
 
-/** An algorithm that a driver offers (struct crypto_alg). */
+/** An algorithm of a driver (struct crypto_alg). */
 export interface Algorithm {
   /** cra_driver_name: `842-nx`, `ecb-aes-nx`. */
   readonly name: string;
   /** Handles in use. */
   users: number;
-  /** Carries a request of so many bytes out. @returns 0 or a negative errno */
+  /** Carries out a request of `length` bytes. @returns 0 or a negative errno */
   run(length: number): Flow<number>;
 }
 
-/** The part of the kernel's crypto API that drivers and clients meet in. */
+/** The part of the kernel's crypto API that connects drivers and clients. */
 export class CryptoApi {
   readonly #algorithms = new Map<string, Algorithm>();
 
@@ -23,7 +23,7 @@ export class CryptoApi {
     this.#algorithms.set(algorithm.name, algorithm);
   }
 
-  /** crypto_unregister_alg(): handles that are still open are complained of, and go on working as the driver lets them. */
+  /** crypto_unregister_alg(): open handles cause a warning and keep working as far as the driver allows. */
   unregister(k: CoreKernel, algorithm: Algorithm, frames: readonly string[]): void {
     k.watcher?.write(shared.drivers);
     k.watcher?.read(usersOf(algorithm));
@@ -34,8 +34,8 @@ export class CryptoApi {
   }
 
   /**
-   * A client's request: opens a handle, works, closes it; others may come in between.
-   * @returns the length, or a negative errno: ENOENT where nobody offers the algorithm
+   * A client's request: opens a handle, works, closes it. Other threads can run in between.
+   * @returns the length, or a negative errno: ENOENT without such an algorithm
    */
   *request(k: CoreKernel, name: string, length: number): Flow<number> {
     k.watcher?.read(shared.drivers);

@@ -19,7 +19,7 @@ import type { Algorithm } from './crypto-api.ts';
 import { devPrint } from './dev-print.ts';
 import type { DriverKernel } from './driver-kernel.ts';
 
-/** struct nx842_devdata: the limits that hold for compression requests. */
+/** struct nx842_devdata: the limits of compression requests. */
 interface Limits {
   max_sync_size: number;
   max_sync_sg: number;
@@ -40,16 +40,16 @@ const SYNC_COP_SIZE = 24;
 /**
  * nx-compress-pseries (drivers/crypto/nx/nx-common-pseries.c; nx-842-pseries.c in v5.10).
  *
- * It reads its node when it is probed, and listens for updates of any node that is called like its own. What it then
- * does is followed to the letter: the test for "one of the properties I care about" compares with the length of the new
- * *value*, finds a difference for every value that is not empty, and leaves with a report of unchanged limits.
+ * It reads its node at probe and is notified of updates of every node with the same name. As in the kernel, the test whether the
+ * property is relevant compares as many bytes as the new *value* has. It finds a difference for every value that is not empty, so
+ * the driver only reports unchanged limits.
  */
 export class Nx842 implements VioDriver {
   readonly module = 'nx-compress-pseries';
   readonly name = vioDrivers['nx-compress-pseries'].name;
   #device: VioDevice | undefined;
   #limits: Limits = { ...disabled };
-  /** nx842_pseries_constraints.maximum: survives whatever the device says, and is what requests are cut by. */
+  /** nx842_pseries_constraints.maximum: keeps its value after errors of the device, and splits requests. */
   #maxPerOperation = KERNEL_PAGE;
   readonly #readers = new Readers();
 
@@ -61,14 +61,14 @@ export class Nx842 implements VioDriver {
     this.#k = k;
   }
 
-  /** nx842_pseries_init(): not without a node for it. */
+  /** nx842_pseries_init(): fails without a node of the right type. */
   load(): boolean {
     for (const np of nodesWithProperty(this.#k, 'compatible'))
       if (isCompatible(np, 'ibm,compression')) return true;
     return false;
   }
 
-  /** nx842_probe(). After a failure the driver goes on listening, and believes it has its device. */
+  /** nx842_probe(). After a failure the notifier stays registered and the device stays set. */
   *probe(device: VioDevice): Flow<number> {
     const k = this.#k;
     if (this.#device) {
@@ -114,7 +114,7 @@ export class Nx842 implements VioDriver {
     return 0;
   }
 
-  /** nx842_OF_upd(). @param changed the property that was updated; absent at probe */
+  /** nx842_OF_upd(). @param changed the updated property; absent at probe */
   *#update(changed: LiveProperty | undefined): Flow<number> {
     const k = this.#k;
     const device = this.#device;
@@ -168,7 +168,7 @@ export class Nx842 implements VioDriver {
     }
   }
 
-  /** nx842_crypto_compress() and nx842_pseries_compress(): pieces of at most the limit that probing left behind. */
+  /** nx842_crypto_compress() and nx842_pseries_compress(): splits by the limit that the probe set. */
   *compress(length: number): Flow<number> {
     const k = this.#k;
     if (Math.ceil(length / this.#maxPerOperation) > MAX_GROUPS) return -ENOSPC;
@@ -187,7 +187,7 @@ export class Nx842 implements VioDriver {
     return 0;
   }
 
-  /** synchronize_rcu(): until nobody is inside a request any more. */
+  /** synchronize_rcu(): waits until no thread is in a request. */
   *#synchronize(): Flow<void> {
     const k = this.#k;
     if (k.scheduler.contended || !this.#readers.ready) yield this.#readers;
@@ -222,7 +222,7 @@ class Nx842Notifier implements Notifier {
   }
 }
 
-/** What steps touch that are inside a request, or wait until none is. */
+/** Written and read by steps that are in a request or wait for its end. */
 const readers = 'synchronize_rcu';
 
 /** Requests inside rcu_read_lock(): synchronize_rcu() waits until there are none. */

@@ -18,7 +18,7 @@ const NX_PAGE_SIZE = 4096;
 
 const allSlots = [0, 1, 2];
 
-/** Algorithms in the order of registration: function code, mode, and which of three key sizes. */
+/** Algorithms in the order of registration: function code, mode, and slots of the key sizes. */
 const algorithms: readonly (readonly [fc: number, mode: number, slots: readonly number[]])[] = [
   [FC_AES, 0, allSlots],
   [FC_AES, 1, allSlots],
@@ -33,9 +33,8 @@ const algorithms: readonly (readonly [fc: number, mode: number, slots: readonly 
 ];
 
 /**
- * nx-crypto (drivers/crypto/nx/nx.c): reads `status`, `ibm,max-sg-len` and `ibm,max-sync-cop` when it is probed and
- * never again; it listens to nothing. What it once read stays for the next probe, and so does the device: nothing ever
- * forgets it, so that a second probe fails.
+ * nx-crypto (drivers/crypto/nx/nx.c): reads `status`, `ibm,max-sg-len` and `ibm,max-sync-cop` only at probe and has no
+ * notifier. Removal resets neither these values nor the device, so a second probe fails.
  */
 export class NxCrypto implements VioDriver {
   readonly module = 'nx-crypto';
@@ -111,7 +110,7 @@ export class NxCrypto implements VioDriver {
     });
   }
 
-  /** nx_register_algs(): those whose limits make no sense are told and left out. */
+  /** nx_register_algs(): algorithms with invalid limits are logged and skipped. */
   #registerAll(device: VioDevice): void {
     const k = this.#k;
     for (const [fc, mode, slots] of algorithms) {
@@ -133,7 +132,7 @@ export class NxCrypto implements VioDriver {
     return this.#capabilities.get(capabilityKey(FC_AES, 0, 0));
   }
 
-  /** For its algorithm: ecb_aes_nx_crypt() with a key of 128 bits, cut as nx_build_sg_lists() cuts. */
+  /** For its algorithm: ecb_aes_nx_crypt() with a key of 128 bits, split as by nx_build_sg_lists(). */
   *encrypt(length: number): Flow<number> {
     const k = this.#k;
     k.watcher?.read(shared.drivers);

@@ -4,7 +4,7 @@ import { readCell } from '../of/device-node.ts';
 import type { VioDevice } from '../pseries/vio-bus.ts';
 import { devPrint } from './dev-print.ts';
 
-/** Limits of one operation, for one size of key. */
+/** Limits of one operation, for one key size. */
 export interface Capability {
   /** databytelen. */
   readonly bytes: number;
@@ -15,7 +15,7 @@ export interface Capability {
 /** By `capabilityKey`. */
 export type Capabilities = Map<number, Capability>;
 
-/** One number for function code, mode and slot; a slot stands for a size of key. */
+/** One number for function code, mode and slot. A slot is a key size. */
 export function capabilityKey(fc: number, mode: number, slot: number): number {
   return (fc * MODES + mode) * SLOTS + slot;
 }
@@ -35,7 +35,7 @@ export function isUsable(capability: Capability | undefined): boolean {
   return capability !== undefined && capability.entries > 0 && capability.bytes >= NX_PAGE_SIZE;
 }
 
-/** nx_of_update_msc(): as many entries as are whole. */
+/** nx_of_update_msc(): reads the complete entries. */
 export function readSyncCop(k: CoreKernel, device: VioDevice, value: Uint8Array, into: Capabilities): void {
   const cells = value.length >> 2;
   for (let at = 0; at + CELLS <= cells; ) {

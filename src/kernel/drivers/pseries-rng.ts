@@ -9,8 +9,8 @@ import type { DriverKernel, Hwrng } from './driver-kernel.ts';
 const BYTES = 8;
 
 /**
- * pseries-rng (drivers/char/hw_random/pseries-rng.c): 64 bits from the hypervisor at a time. It reads no property of its
- * node and listens to nothing.
+ * pseries-rng (drivers/char/hw_random/pseries-rng.c): 64 bits from the hypervisor per read. It reads no property of its
+ * node and has no notifier.
  */
 export class PseriesRng implements VioDriver, Hwrng {
   readonly module = 'pseries-rng';
@@ -44,7 +44,7 @@ export class PseriesRng implements VioDriver, Hwrng {
     return {};
   }
 
-  /** pseries_rng_read(). Where nobody answers H_RANDOM the bytes count up, so that runs repeat. */
+  /** pseries_rng_read(). Without a hypervisor the bytes are a counter, so that runs repeat. */
   read(): Uint8Array | number {
     const k = this.#k;
     const result = k.firmware.hcall(hcalls.H_RANDOM, []);

@@ -5,7 +5,8 @@ import type { Policy } from '../pseries/pseries-kernel.ts';
 export const detach: Policy = {
   name: 'detach',
   since: 'before v5.16',
-  explanation: 'does as firmware says: detaches every deleted node, attaches the root of an added subtree',
+  explanation:
+    'applies all messages: detaches every deleted node, attaches only the root of an added subtree',
   deleteNode: applyDelete,
   addNode: applyAdd,
 };

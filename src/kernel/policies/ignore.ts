@@ -13,13 +13,13 @@ const facilities = 'ibm,platform-facilities';
 const lookup = 'lookup in delete_dt_node';
 
 /**
- * mobility.c since commit 319fa1a52e43 (v5.16). It looks at the type of the node and of its parent, so it knows the
- * facilities' children when they are deleted, but not when one of them is added by itself.
+ * mobility.c since commit 319fa1a52e43 (v5.16). It checks the type of the node and of its parent, so it
+ * recognises deletes of the facilities' children, but not an add of a single child.
  */
 export const ignore: Policy = {
   name: 'ignore',
   since: `v${fixedIn(ignoresFacilities)}`,
-  explanation: 'ignores deletes and adds of platform-facilities, obeys all others',
+  explanation: 'ignores deletes and adds of platform-facilities, applies all others',
 
   *deleteNode(k: PseriesKernel, node: DeviceNode): Flow<void> {
     const parent = getParent(k, node, lookup);

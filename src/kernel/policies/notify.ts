@@ -11,14 +11,14 @@ import { addSubtree } from './attach-subtree.ts';
 import { isOnBus } from './rebind.ts';
 
 /**
- * The drivers answer: each stops when its node goes, has the bus let go of the node, and starts again on the node that
- * comes in its place. Devices stay registered; one without a driver has nobody who answers, and holds its node as ever.
+ * Drivers are notified: a driver unbinds when its node is removed, the bus puts the node, and the driver binds again to the node that
+ * replaces it. Devices stay registered. A device without driver keeps its node.
  */
 export const notify: Policy = {
   name: 'notify',
   since: 'proposed in the thread of October 2021',
   explanation:
-    'each driver lets go of its node when it is removed, and takes the new one; clients are interrupted',
+    'each driver unbinds when its node is removed and binds to the new one; clients are interrupted',
   deleteNode: applyDelete,
   addNode: addSubtree,
   install,

@@ -7,12 +7,12 @@ import { vioRegisterDeviceNode, vioUnregisterDevice } from '../pseries/vio.ts';
 import { attachDevice, releaseDriver } from '../pseries/vio-bind.ts';
 import { addSubtree } from './attach-subtree.ts';
 
-/** The VIO bus follows the tree: no driver needs to know, every user of a device is cut off. */
+/** The VIO bus follows the tree. Drivers need no change; all users of a device are interrupted. */
 export const rebind: Policy = {
   name: 'rebind',
   since: 'proposed in the thread of October 2021',
   explanation:
-    'the VIO bus unbinds and unregisters a device when its node goes, registers and binds one when a node comes',
+    'the VIO bus unregisters a device when its node is removed, and registers and binds one when a node is added',
   deleteNode: applyDelete,
   addNode: addSubtree,
   install,
@@ -48,7 +48,7 @@ function* follow(k: PseriesKernel, { action, node }: ReconfigData): Flow<number>
   return 0;
 }
 
-/** Whether the bus makes a device of such a node (vio_register_device_node). */
+/** Whether the bus creates a device for such a node (vio_register_device_node). */
 export function isOnBus(node: DeviceNode): boolean {
   return isType(node.parent, 'ibm,platform-facilities') || isType(node.parent, 'vdevice');
 }

@@ -15,15 +15,14 @@ import { RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken } from '../pseries/rtas.ts';
 const lookup = 'lookup in pseries_devicetree_update';
 
 /**
- * What the thread calls robust: "convert remove+add of a node with an unchanged phandle to an update of the node's
- * properties", inside mobility.c. The decisions are those of the reconciler that stands before a firmware; here they are
- * carried out without going through messages again, so that properties without value arrive too.
+ * The robust solution of the thread, inside mobility.c: "convert remove+add of a node with an unchanged phandle to an update of the
+ * node's properties". It makes the same decisions as the reconciler in front of the firmware, but applies them directly instead of
+ * through messages, so that properties without a value are updated as well.
  */
 export const reconcileInKernel: Policy = {
   name: 'reconcile-in-kernel',
   since: 'named in the thread of October 2021, never built',
-  explanation:
-    'hears everything firmware has to say first, and updates nodes that are deleted and added back',
+  explanation: 'reads all messages first, and updates nodes that are deleted and added back',
   deleteNode: applyDelete,
   addNode: applyAdd,
   update,
@@ -100,7 +99,7 @@ function makeNode(k: PseriesKernel, { node: { name, properties } }: AddMessage):
   return np;
 }
 
-/** The live tree at rest, by the names that firmware gave. */
+/** A copy of the live tree, with the names from firmware. */
 function liveTree(k: PseriesKernel): Tree {
   type Growing = TreeNode & { readonly children: TreeNode[] };
   const grow = (np: DeviceNode): Growing => {

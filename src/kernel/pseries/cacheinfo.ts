@@ -5,7 +5,7 @@ import type { Cache } from './caches.ts';
 import { cpuNodeOf } from './cpus.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
-/** cacheinfo_rebuild(): walks from each CPU's node over `l2-cache` and `next-level-cache`, and takes the nodes. */
+/** cacheinfo_rebuild(): follows `l2-cache` and `next-level-cache` from each CPU's node and holds the nodes. */
 export function cacheinfoRebuild(k: PseriesKernel): void {
   for (let cpu = 0; cpu < k.cpus; cpu++) {
     const node = cpuNodeOf(k, cpu);
@@ -13,7 +13,7 @@ export function cacheinfoRebuild(k: PseriesKernel): void {
   }
 }
 
-/** cacheinfo_teardown(): every cache that no CPU uses any more lets its node go. */
+/** cacheinfo_teardown(): every cache that no CPU uses puts its node. */
 export function cacheinfoTeardown(k: PseriesKernel): void {
   for (const [cpu, first] of k.cacheinfo.ofCpu) {
     for (let cache: Cache | undefined = first; cache; cache = cache.next) {
@@ -31,7 +31,7 @@ function chainOf(k: PseriesKernel, cpu: number, cpuNode: DeviceNode): Cache {
   for (let node = nextCacheNode(k, cpuNode); node; node = nextCacheNode(k, node)) {
     const cache = cacheOf(k, node);
     ofNodePut(k, node, lookup, ['do_subsidiary_caches']);
-    // Firmware may send caches in a circle; the kernel would link them for ever.
+    // Firmware may send a circle of caches, which the kernel would link for ever.
     if (seen.has(node)) break;
     seen.add(node);
     while (last.next && last.next !== cache) last = last.next;
@@ -49,7 +49,7 @@ function nextCacheNode(k: PseriesKernel, node: DeviceNode): DeviceNode | null {
   return property && findByPhandle(k, readCell(property.value), lookup);
 }
 
-/** cache_lookup_or_instantiate(): a cache that is not unified is two objects, each of which holds the node. */
+/** cache_lookup_or_instantiate(): a split cache consists of two objects, which both hold the node. */
 function cacheOf(k: PseriesKernel, node: DeviceNode): Cache {
   const known = k.cacheinfo.ofNode.get(node);
   if (known) return known;

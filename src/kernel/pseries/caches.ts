@@ -1,6 +1,6 @@
 import type { DeviceNode } from '../of/device-node.ts';
 
-/** struct cache: one per distinct cache, which holds the node that describes it. */
+/** struct cache: one per cache. It holds the node that describes the cache. */
 export interface Cache {
   readonly node: DeviceNode;
   readonly who: string;
@@ -10,8 +10,8 @@ export interface Cache {
 
 /** The caches of each CPU that is online (arch/powerpc/kernel/cacheinfo.c). */
 export class Cacheinfo {
-  /** The first cache of each CPU; a list by `next`, as levels go up. */
+  /** The first cache of each CPU. `next` leads to the higher levels. */
   readonly ofCpu = new Map<number, Cache>();
-  /** All caches, by node; a split one has two, of which the data cache comes first. */
+  /** All caches, by node. Of a split cache it is the data cache. */
   readonly ofNode = new Map<DeviceNode, Cache>();
 }

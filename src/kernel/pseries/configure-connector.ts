@@ -17,7 +17,7 @@ const PROP_OFFSET = 16;
 
 const ownFrames = ['dlpar_configure_connector'];
 
-/** Where a sequence of answers has got to: the kernel's three pointers. */
+/** The three pointers in which the kernel keeps its place in a sequence of replies. */
 interface Progress {
   first: DeviceNode | null;
   last: DeviceNode | null;
@@ -25,12 +25,12 @@ interface Progress {
 }
 
 /**
- * dlpar_configure_connector(): makes a subtree from what ibm,configure-connector delivers piece by piece. Nothing is
- * attached. Followed to the letter:
+ * dlpar_configure_connector(): builds a subtree from the replies of ibm,configure-connector. Nothing is attached. As in the
+ * kernel:
  *
- * - each next-child becomes *the* child of the last node, so the second of two loses the first;
- * - the last property is remembered for all nodes together, not for each;
- * - previous-parent may lead out of the subtree, into the live tree.
+ * - each next-child replaces the child of the last node, so the second of two children loses the first;
+ * - one pointer to the last property serves all nodes;
+ * - previous-parent can lead out of the subtree into the live tree.
  *
  * @param drcIndex as the update-nodes list has it
  * @returns the subtree's root, or `null` after an error, which is logged
@@ -62,7 +62,7 @@ export function* configureConnector(
   return progress.first;
 }
 
-/** The page that firmware keeps its place in: its own up to v6.1 only between calls, since v6.12 for good. */
+/** The page in which firmware keeps its place. Up to v6.1 it is copied to rtas_data_buf and back for each call. */
 class ConnectorArea {
   readonly page: Page;
   readonly #k: PseriesKernel;
@@ -90,7 +90,7 @@ class ConnectorArea {
   }
 }
 
-/** @returns whether the status is one of those that deliver something */
+/** @returns whether the status delivers a node, a property or a return to the parent */
 function takeDelivery(
   k: PseriesKernel,
   status: number,
@@ -137,7 +137,8 @@ function takeChild(progress: Progress, np: DeviceNode, parent: DeviceNode): void
   progress.last = np;
 }
 
-/** Where firmware leads out of the subtree the lists of a live node are overwritten; its directory stays as it was. */
+/** If firmware leads out of the subtree, the lists of a live node are overwritten. Its sysfs directory does not change, so the
+ * index is created before. */
 function keepDirectory(np: DeviceNode | null): void {
   if (np?.inSysfs) directoryOf(np);
 }
@@ -150,7 +151,7 @@ function takeProperty(k: PseriesKernel, progress: Progress, property: LiveProper
   progress.lastProperty = property;
 }
 
-/** dlpar_parse_cc_node(). The node is not marked as detached, and has no name and phandle until it is attached. */
+/** dlpar_parse_cc_node(). The node is not marked as detached. It has no name and no phandle until it is attached. */
 function makeNode(k: PseriesKernel, { bytes, view }: Page): DeviceNode {
   return k.of.create(stringAt(k, bytes, view.getUint32(NAME_OFFSET), 'dlpar_parse_cc_node'));
 }
@@ -171,7 +172,7 @@ function stringAt(k: PseriesKernel, bytes: Uint8Array, offset: number, reader: s
   return textAt(bytes, offset, end);
 }
 
-/** dlpar_free_cc_nodes(): frees nodes that were never attached, whatever their counts say. */
+/** dlpar_free_cc_nodes(): frees nodes that were never attached, regardless of their counts. */
 export function freeConnectorNodes(root: DeviceNode): void {
   const work = [root];
   for (let np = work.pop(); np; np = work.pop()) {

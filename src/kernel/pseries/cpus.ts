@@ -21,7 +21,7 @@ export function registerCpus(k: PseriesKernel): void {
   }
 }
 
-/** of_get_cpu_node(), without its reference: the node that has this logical CPU's thread. */
+/** of_get_cpu_node() without its reference: the node with the thread of this logical CPU. */
 export function cpuNodeOf(k: PseriesKernel, cpu: number): DeviceNode | undefined {
   const id = k.presentCpus[cpu];
   if (id === undefined || id < 0) return undefined;
@@ -39,7 +39,7 @@ function threadsOf(node: DeviceNode): number[] {
   return Array.from({ length: servers.value.length >> 2 }, (_, index) => readCell(servers.value, index));
 }
 
-/** pseries_smp_nb (hotplug-cpu.c): threads come and go with their nodes, and a CPU that is online must not go. */
+/** pseries_smp_nb (hotplug-cpu.c): threads are added and removed with their nodes. Removing a CPU that is online is a BUG. */
 export class CpuNotifier implements Notifier {
   readonly name = 'pseries_smp_notifier';
   readonly #k: PseriesKernel;

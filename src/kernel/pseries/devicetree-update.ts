@@ -10,7 +10,7 @@ import { updateNode } from './node-update.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 import { mobilityRtasCall, RTAS_UNKNOWN_SERVICE, rtasToken, spend } from './rtas.ts';
 
-/** The list starts behind the state word and three reserved ones. */
+/** The list starts after the state word and three reserved words. */
 const FIRST_WORD = 4;
 const COUNT_MASK = 0x00ff_ffff;
 const LAST_WORD = PAGE_SIZE / 4 - 1;
@@ -18,13 +18,15 @@ const LAST_WORD = PAGE_SIZE / 4 - 1;
 const lookup = 'lookup in pseries_devicetree_update';
 
 /**
- * pseries_devicetree_update(): reads the lists of ibm,update-nodes word by word and does each message at once.
+ * pseries_devicetree_update(): reads the lists of ibm,update-nodes word by word and carries out each message at once. As in
+ * the kernel:
  *
- * Followed to the letter: a list ends only at a word whose top byte is zero; an add takes two words, but one whose
- * parent is not known takes one, so that its drc index is read as the next phandle or operator; a status other than
- * 0 and 1 ends the update half way.
+ * - a list ends only at a word whose top byte is zero;
+ * - an add has two words, but of an add with an unknown parent only one is consumed, so its drc index is read as the next
+ *   phandle or operator;
+ * - a status other than 0 and 1 ends the update before its end.
  *
- * @returns 0 or the status that ended it
+ * @returns 0 or the status that ended the update
  */
 export function* pseriesDevicetreeUpdate(k: PseriesKernel, scope: number): Flow<number> {
   if (k.policy.update) return yield* k.policy.update(k, scope);
@@ -73,7 +75,7 @@ function* readLists(k: PseriesKernel, page: Page, scope: number): Flow<void> {
   }
 }
 
-/** A word of the list; the kernel never asks whether the page has it. */
+/** A word of the list. The kernel does not check the end of the page. */
 function word(k: PseriesKernel, page: Page, index: number): number {
   if (index > LAST_WORD) outOfBounds(k, 'size 4', ['pseries_devicetree_update']);
   return page.view.getUint32(4 * index);

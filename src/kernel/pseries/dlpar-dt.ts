@@ -45,7 +45,7 @@ function* attachAll(k: PseriesKernel, root: DeviceNode): Flow<number> {
   return error;
 }
 
-/** dlpar_hp_dt_remove(): every node with the index goes, children first; initial references stay. */
+/** dlpar_hp_dt_remove(): detaches every node with the index, children first. Initial references stay. */
 export function* dlparRemoveDt(k: PseriesKernel, index: number): Flow<number> {
   const changes = new Changeset();
   let error = 0;
@@ -70,7 +70,7 @@ function detachAll(k: PseriesKernel, changes: Changeset, np: DeviceNode): void {
   changes.add(k, 'detach', np);
 }
 
-/** A node that has the index; a node whose index cannot be read ends the search without one. */
+/** The node with the index. A node with an unreadable index ends the search without a result. */
 function findWithIndex(k: PseriesKernel, index: number, caller: string): DeviceNode | undefined {
   for (const np of nodesWithProperty(k, MY_INDEX)) {
     const own = ownIndex(k, np, caller);
@@ -89,7 +89,7 @@ function ownIndex(k: PseriesKernel, np: DeviceNode, caller: string): number | un
   return undefined;
 }
 
-/** The node whose `ibm,drc-info` covers the index, else one whose `ibm,drc-indexes` has it. */
+/** The node whose `ibm,drc-info` covers the index, else one whose `ibm,drc-indexes` lists it. */
 function parentFor(k: PseriesKernel, index: number): DeviceNode | undefined {
   for (const np of nodesWithProperty(k, 'ibm,drc-info')) {
     const info = findProperty(np, 'ibm,drc-info');
@@ -102,7 +102,7 @@ function parentFor(k: PseriesKernel, index: number): DeviceNode | undefined {
   return undefined;
 }
 
-/** Whether one of the entries counts up to the index. */
+/** Whether one of the entries contains the index. */
 function coversIndex(value: Uint8Array, index: number): boolean {
   return (asDrcInfo(value) ?? []).some(({ indexStart, count, increment }) => {
     const distance = index - indexStart;

@@ -5,7 +5,7 @@ import { dlparAddDt, dlparRemoveDt } from './dlpar-dt.ts';
 import { parseUnsigned } from './numbers.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
-/** A request as it was read: what, and which drc index; an error's words where it cannot be read. */
+/** A parsed request. `index` is the drc index. */
 interface Request {
   readonly resource: string;
   readonly action: string;
@@ -14,8 +14,8 @@ interface Request {
 }
 
 /**
- * A write to /sys/kernel/dlpar (dlpar.c): `RESOURCE ACTION ID_TYPE ID…`, split at single spaces. The model does `dt`
- * requests, which exist since v6.12; processors and memory it turns down.
+ * A write to /sys/kernel/dlpar (dlpar.c): `RESOURCE ACTION ID_TYPE ID…`, split at single spaces. The model implements
+ * `dt` requests, which exist since v6.12, and rejects those for processors and memory.
  * @returns 0 or a negative errno
  */
 export function* dlparStore(k: PseriesKernel, text: string): Flow<number> {
@@ -25,7 +25,7 @@ export function* dlparStore(k: PseriesKernel, text: string): Flow<number> {
   return error;
 }
 
-/** What reading /sys/kernel/dlpar gives. */
+/** The contents of /sys/kernel/dlpar. */
 export function dlparShow(k: PseriesKernel): string {
   return k.release.dlparDt ? 'memory,cpu,dt\n' : 'memory,cpu\n';
 }
@@ -72,7 +72,7 @@ function refuse(k: PseriesKernel, text: string): undefined {
   k.log.print(KERN_ERR, `dlpar: ${text}`);
 }
 
-/** sysfs_streq() with each of the known words. */
+/** sysfs_streq() with each known word. */
 function known(word: string | undefined, words: readonly string[]): string | undefined {
   const bare = word?.endsWith('\n') ? word.slice(0, -1) : word;
   return words.find((candidate) => candidate === bare);

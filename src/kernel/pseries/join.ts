@@ -3,10 +3,10 @@ import { KERN_ERR } from '../core/log.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
 /**
- * H_JOIN of every CPU, as the hypervisor sees it: all but the last give their processor up until they are prodded; the
- * last goes on and suspends the partition. Which CPU comes last is open; the plain run takes the highest.
+ * H_JOIN of every CPU. All but the last one wait until they are prodded; the last one suspends the partition. The chooser decides
+ * which CPU is last; the default is the highest.
  *
- * @param onCpu what each CPU does with the status that H_JOIN gave it, the last one first
+ * @param onCpu called with the status of H_JOIN for each CPU, the last one first
  */
 export function joinAll(k: PseriesKernel, onCpu: (cpu: number, status: number) => void): void {
   const last = k.cpus - 1 - (k.cpus > 1 ? k.chooser.choose(k.cpus, 'last to join') : 0);
@@ -14,7 +14,7 @@ export function joinAll(k: PseriesKernel, onCpu: (cpu: number, status: number) =
   for (let cpu = 0; cpu < k.cpus; cpu++) if (cpu !== last) onCpu(cpu, join(k, hcallStatus.H_SUCCESS));
 }
 
-/** Firmware may answer H_JOIN itself; where it does not, the call does what the architecture says. */
+/** The status from firmware, or that of the architecture if firmware does not implement H_JOIN. */
 function join(k: PseriesKernel, expected: number): number {
   return k.firmware.hcall(hcalls.H_JOIN, [])?.status ?? expected;
 }

@@ -6,7 +6,7 @@ import { configureConnector } from './configure-connector.ts';
 import { dlparAttachNode, dlparDetachNode } from './dlpar.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
-/** What mobility.c does with a deleted or added node when it obeys. */
+/** How mobility.c applies the delete or add of a node. */
 
 /** The end of delete_dt_node(). */
 export function* applyDelete(k: PseriesKernel, np: DeviceNode): Flow<void> {
@@ -14,13 +14,13 @@ export function* applyDelete(k: PseriesKernel, np: DeviceNode): Flow<void> {
   yield* dlparDetachNode(k, np);
 }
 
-/** add_dt_node() without a look at the type. */
+/** add_dt_node() without a check of the type. */
 export function* applyAdd(k: PseriesKernel, parent: DeviceNode, drcIndex: number): Flow<void> {
   const np = yield* configureConnector(k, drcIndex, parent);
   if (np) yield* attachAdded(k, np, parent);
 }
 
-/** The end of add_dt_node(): attaches the root of what configure-connector gave. */
+/** The end of add_dt_node(): attaches the root of the subtree from configure-connector. */
 export function* attachAdded(k: PseriesKernel, np: DeviceNode, parent: DeviceNode): Flow<void> {
   yield* dlparAttachNode(k, np, parent);
   if (k.debug) k.log.print(KERN_DEBUG, k.release.lines.nodeAdded.text(nodeName(k, np), np.phandle));

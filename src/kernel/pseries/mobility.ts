@@ -23,7 +23,7 @@ const PROCESSOR_MODULE_INFO = 43;
 /**
  * A write to /sys/kernel/mobility/migration.
  * @param text what was written
- * @returns 0, or what the caller takes for an errno
+ * @returns 0, or a value that the caller treats as an errno
  */
 export function* migrationStore(k: PseriesKernel, text: string): Flow<number> {
   const stream = parseUnsigned(text, 64);
@@ -59,7 +59,7 @@ function setWatchdogFactor(k: PseriesKernel, percent: number): void {
   k.log.print(KERN_INFO, k.release.lines.watchdogFactor.text(percent));
 }
 
-/** post_mobility_fixup(): no failure in here ever reaches who wrote to the file. */
+/** post_mobility_fixup(): its errors do not reach the writer of the file. */
 function* postMobilityFixup(k: PseriesKernel): Flow<void> {
   if (!(yield* activateFirmware(k))) return;
   k.ledger.step('cacheinfo_teardown');
@@ -95,7 +95,7 @@ function* activateFirmware(k: PseriesKernel): Flow<boolean> {
   return true;
 }
 
-/** read_24x7_sys_info(): one system parameter, whose answer nobody here looks at. */
+/** read_24x7_sys_info(): reads one system parameter. The model does not use its value. */
 function* readSystemParameter(k: PseriesKernel): Flow<void> {
   const token = rtasToken(k, 'ibm,get-system-parameter');
   if (token === RTAS_UNKNOWN_SERVICE) return;

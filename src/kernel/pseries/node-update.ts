@@ -17,31 +17,32 @@ const PARTIAL = 0x8000_0000;
 
 const ownFrames = ['update_dt_node', 'pseries_devicetree_update'];
 
-/** Most that kmalloc() gives on a kernel with pages of 64 KiB. */
+/** Limit of kmalloc() on a kernel with pages of 64 KiB. */
 const KMALLOC_MAX_SIZE = 16 << 20;
 
-/** A property of which only a part has come; its parts are joined when the last is there. */
+/** A property received in parts, which are joined after the last one. */
 interface Pending {
   readonly name: string;
   readonly parts: Uint8Array[];
   length: number;
 }
 
-/** Where reading of one node's descriptors has got to, over all calls. */
+/** The position in a node's descriptors, kept over all calls. */
 interface Cursor {
   readonly page: Page;
-  /** Offset of the next byte; like the kernel's pointer it may lie behind the page. */
+  /** Offset of the next byte. Like the kernel's pointer it can be behind the page. */
   at: number;
   pending: Pending | null;
 }
 
 /**
- * update_dt_node(): asks ibm,update-properties for a node's changes and makes them.
+ * update_dt_node(): gets a node's changes from ibm,update-properties and applies them. As in the kernel:
  *
- * Followed to the letter: descriptors that have no value change nothing; any status that is not negative counts as
- * success, and only 1 asks for more; a call whose first byte is zero starts with a path, even where there is none, and
- * then one property too few is left, which from zero properties makes four thousand million; a part of a property is
- * joined to whatever came before it, and moves the cursor 4 GiB ahead unless it is the last.
+ * - descriptors without a value change nothing;
+ * - every status that is not negative is success, and only 1 means that more follows;
+ * - a reply whose first byte is zero is taken to start with a path. If it has none, one property too few is read, and a count
+ *   of zero underflows to 0xffffffff;
+ * - a part of a property is joined to the parts before it, and moves the cursor 4 GiB ahead unless it is the last.
  */
 export function* updateNode(k: PseriesKernel, node: DeviceNode, scope: number): Flow<number> {
   const token = rtasToken(k, 'ibm,update-properties');
@@ -97,9 +98,8 @@ function* readDescriptor(k: PseriesKernel, node: DeviceNode, cursor: Cursor): Fl
 }
 
 /**
- * The first half of update_dt_property(): the value joins what came before, under the name of the first part, whatever
- * this one is called.
- * @returns `null` when there is not enough memory, which is logged; what came before stays
+ * The first half of update_dt_property(): the value is appended to earlier parts, under the name of the first part.
+ * @returns `null` without memory, which is logged; earlier parts stay
  */
 function takePart(k: PseriesKernel, cursor: Cursor, name: string, length: number): Pending | null {
   const pending = cursor.pending ?? { name, parts: [], length: 0 };
@@ -140,7 +140,7 @@ function readWord(k: PseriesKernel, cursor: Cursor): number {
   return word;
 }
 
-/** Not moved past: the kernel adds the descriptor to its pointer, not the length. */
+/** The cursor stays: the kernel adds the descriptor to its pointer, not the length. */
 function readValue(k: PseriesKernel, cursor: Cursor, length: number): Uint8Array {
   if (cursor.at + length > PAGE_SIZE) outOfBounds(k, `size ${length}`, ['update_dt_property', ...ownFrames]);
   return cursor.page.bytes.slice(cursor.at, cursor.at + length);

@@ -3,7 +3,7 @@ import { KERN_ERR } from '../core/log.ts';
 import { LiveProperty } from '../of/device-node.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
-/** Lines of reconfig.c that parse_next_property() names (v6.1, v6.12), by what is wrong. */
+/** Lines of reconfig.c that parse_next_property() logs (v6.1, v6.12), by cause. */
 const lines = {
   noLength: 124,
   lengthCutShort: 131,
@@ -19,7 +19,7 @@ const LARGEST_INT = 0x7fff_ffff;
 export class ItemReader {
   readonly #k: PseriesKernel;
   readonly #text: string;
-  /** Where the kernel believes that the buffer ends. */
+  /** The end of the buffer as the kernel computes it. */
   readonly #end: number;
   #at: number;
 
@@ -78,7 +78,7 @@ function digitsAt(text: string, from: number): string {
   return digits.exec(text)?.[0] ?? '';
 }
 
-/** A space or a NUL; behind what was written the kernel finds its own NUL, and then memory that the model takes for zero. */
+/** A space or a NUL. The written text is followed by a NUL, and then by memory that the model takes for zero. */
 function isSeparator(code: number): boolean {
   return code === 0x20 || code === 0 || Number.isNaN(code);
 }
@@ -88,7 +88,7 @@ function toInt(value: number): number {
   return low > LARGEST_INT ? low - 0x1_0000_0000 : low;
 }
 
-/** simple_strtoul(): as many digits as there are, nothing for none. Only the low 32 bits are kept for a phandle. */
+/** simple_strtoul(): reads all digits and returns 0 if there are none. Only the low 32 bits are kept, as for a phandle. */
 export function simpleStrtoul(text: string, base: 0 | 10): number {
   const match = base === 10 ? /^([0-9]+)/.exec(text) : /^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text);
   const digits = match?.[1];

@@ -10,13 +10,13 @@ import { ItemReader, simpleStrtoul } from './ofdt-items.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
 /**
- * /proc/powerpc/ofdt (arch/powerpc/platforms/pseries/reconfig.c): one command with its arguments in each write. Spaces
- * separate, lengths are decimal, values are raw bytes; nobody strips a newline.
+ * /proc/powerpc/ofdt (arch/powerpc/platforms/pseries/reconfig.c): one command with its arguments per write. Arguments are
+ * separated by spaces, lengths are decimal, values are raw bytes. A newline is not stripped.
  *
- * What it leaks is kept: the three commands on properties never put the node that they found by phandle, and a removed
- * node keeps its initial reference.
+ * References leak as in the kernel: the three commands on properties never put the node that they found by phandle, and a
+ * removed node keeps its initial reference.
  *
- * @param text what was written, one character for each byte
+ * @param text what was written, one character per byte
  * @returns 0 or a negative errno
  */
 export function* ofdtWrite(k: PseriesKernel, text: string): Flow<number> {
@@ -62,7 +62,7 @@ function* addNode(k: PseriesKernel, text: string): Flow<number> {
   node.properties = properties;
   const parent = parentOf(k, path, who);
   if (typeof parent === 'number') {
-    // The error path puts np->parent, which holds the error number instead of a node.
+    // The error path puts np->parent, which is an error pointer.
     node.discarded = true;
     errorPointerDereference(k, -parent, [
       'kobject_put',
@@ -118,7 +118,7 @@ function* removeProperty(k: PseriesKernel, text: string): Flow<number> {
   return yield* ofRemoveProperty(k, found.node, findProperty(found.node, name));
 }
 
-/** Its bound is counted from behind the phandle, so that it may read as many bytes behind what was written. */
+/** Its end is computed from behind the phandle, so it can read that many bytes behind the written text. */
 function* updateProperty(k: PseriesKernel, text: string): Flow<number> {
   const found = parseNode(k, text, 'ofdt update_property');
   if (!found) return -ENODEV;
@@ -128,7 +128,7 @@ function* updateProperty(k: PseriesKernel, text: string): Flow<number> {
   return yield* ofUpdateProperty(k, found.node, property);
 }
 
-/** parse_node(): the reference that it takes is never put. */
+/** parse_node(): its reference is never put. */
 function parseNode(
   k: PseriesKernel,
   text: string,
@@ -140,7 +140,7 @@ function parseNode(
   return node ? { node, at: space + 1 } : undefined;
 }
 
-/** strchr(text, ' '): does not look behind a NUL. */
+/** strchr(text, ' '): stops at a NUL. */
 function cSpace(text: string): number {
   const space = text.indexOf(' ');
   const nul = text.indexOf('\0');

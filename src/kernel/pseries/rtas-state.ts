@@ -1,7 +1,7 @@
 import { createMemory, enterRtas, type GuestMemory, type MemoryRegion, type Rtas } from '../../papr/index.ts';
 import { givePage, type Page, takePage } from '../core/pages.ts';
 
-/** Where things lie in the modelled partition's memory, as low as RTAS needs them. */
+/** Addresses in the modelled partition's memory, low enough for RTAS. */
 const ARGUMENTS = 0x265_0000;
 const DATA_BUF = 0x26d_0000;
 const WORK_AREAS = 0x1fff_0000;
@@ -49,7 +49,7 @@ export class RtasState {
     return view.getInt32(at);
   }
 
-  /** rtas_data_buf: one page for everybody, so what is in it does not outlast the call. */
+  /** rtas_data_buf: one page shared by all callers, valid only during a call. */
   get dataBuf(): WorkArea {
     return { address: DATA_BUF, page: this.#dataBuf };
   }
@@ -72,7 +72,7 @@ export class RtasState {
     this.#freeAreas.push(area);
   }
 
-  /** Gives the pages to the next partition. */
+  /** Frees the pages for the next partition. */
   close(): void {
     for (const { page } of this.#areas) givePage(page);
     givePage(this.#args);

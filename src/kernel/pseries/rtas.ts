@@ -8,14 +8,14 @@ import { type DeviceNode, findProperty, readCell } from '../of/device-node.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 
 /**
- * Calls into firmware (arch/powerpc/kernel/rtas.c): argument block and buffers are bytes in guest memory, and firmware
- * gets their physical addresses.
+ * Calls into firmware (arch/powerpc/kernel/rtas.c): the argument block and the buffers are bytes in guest memory, which
+ * firmware accesses by physical address.
  */
 export const RTAS_UNKNOWN_SERVICE = -1;
 
 /**
- * The token of a function, or `RTAS_UNKNOWN_SERVICE`. What firmware calls its tokens is what `/rtas` says at boot. Up to
- * v6.1 each lookup reads the live tree, so an update of `/rtas` takes effect at once; since v6.12 it never does.
+ * The token of a function, or `RTAS_UNKNOWN_SERVICE`. Firmware's tokens are those in `/rtas` at boot. Up to v6.1
+ * each lookup reads the live tree, so an update of `/rtas` takes effect at once; since v6.12 it has no effect.
  */
 export function rtasToken(k: PseriesKernel, name: string): number {
   const atBoot = k.firmware.tokens.get(name) ?? RTAS_UNKNOWN_SERVICE;
@@ -30,7 +30,7 @@ function wasRemoved(np: DeviceNode, name: string): boolean {
   return false;
 }
 
-/** rtas_call(): the status. A hardware error makes the kernel ask for the last error first. */
+/** rtas_call(). After a hardware error the kernel first fetches the last error. @returns the status */
 export function rtasCall(k: PseriesKernel, token: number, args: readonly number[]): number {
   if (token === RTAS_UNKNOWN_SERVICE) return RTAS_UNKNOWN_SERVICE;
   spend(k, 4);
@@ -45,7 +45,7 @@ export function rtasCall(k: PseriesKernel, token: number, args: readonly number[
   return status;
 }
 
-/** mobility_rtas_call(): the whole page goes to rtas_data_buf and back, whatever the status; nothing is repeated. */
+/** mobility_rtas_call(): the whole page is copied to rtas_data_buf and back, for every status. The call is not repeated. */
 export function mobilityRtasCall(k: PseriesKernel, token: number, page: Page, scope: number): number {
   const { address, page: buf } = k.rtas.dataBuf;
   buf.bytes.set(page.bytes);
@@ -67,12 +67,12 @@ function functionName(k: PseriesKernel, token: number): string {
   return `token 0x${token.toString(16)}`;
 }
 
-/** Whether a call must be made again, after `rtasBusyDelay`. */
+/** Whether a call must be repeated after `rtasBusyDelay`. */
 export function isBusy(status: number): boolean {
   return status === rtasStatus.busy || extendedDelayMs(status) !== undefined;
 }
 
-/** rtas_busy_delay() for a status that asks for it; others come for nearly every call and need no flow. */
+/** rtas_busy_delay() for a busy status. Callers check `isBusy` first, so that other statuses need no flow. */
 export function* rtasBusyDelay(k: PseriesKernel, status: number): Flow<void> {
   const delay = extendedDelayMs(status);
   k.clock.micros += 10;
@@ -82,7 +82,7 @@ export function* rtasBusyDelay(k: PseriesKernel, status: number): Flow<void> {
   } else if (k.scheduler.contended) yield delay ?? 1;
 }
 
-/** A hypervisor call; one that nobody answers is H_FUNCTION. */
+/** A hypervisor call. One that firmware does not implement returns H_FUNCTION. */
 export function hcall(
   k: PseriesKernel,
   opcode: number,
@@ -93,12 +93,12 @@ export function hcall(
   return { status: result.status, value: result.values[0] ?? 0n };
 }
 
-/** What a thread may spend before the model gives it up: firmware that never comes to an end must not keep the run. */
+/** Budget of a thread. It ends runs with firmware that never finishes. */
 const BUDGET = 400_000;
 
 /**
- * Counts what a thread does at firmware's word. The kernel itself has no bound: such a thread runs for ever, which the
- * model tells in the words of the hung-task detector.
+ * Counts the work of a thread that firmware controls. The kernel has no bound and such a thread would run for ever. The model ends it
+ * with the message of the hung-task detector.
  */
 export function spend(k: PseriesKernel, cost: number): void {
   const thread = k.scheduler.current;

@@ -9,8 +9,8 @@ import { hcall, RTAS_UNKNOWN_SERVICE, rtasCall, rtasToken, spend } from './rtas.
 const THREADS_ACTIVE = -9005;
 
 /**
- * rtas_ibm_suspend_me() of v5.10 (arch/powerpc/kernel/rtas.c): one look at the stream, one attempt.
- * @returns 0, a negative errno, or the raw status of a hypervisor or RTAS call, which the caller takes for an errno
+ * rtas_ibm_suspend_me() of v5.10 (arch/powerpc/kernel/rtas.c): one poll of the stream, one attempt.
+ * @returns 0, a negative errno, or the status of a hypervisor or RTAS call, which the caller treats as an errno
  */
 export function suspendInRtas(k: PseriesKernel, stream: bigint): number {
   const token = rtasToken(k, 'ibm,suspend-me');

@@ -32,7 +32,7 @@ function mayRetry(k: PseriesKernel, stream: bigint): boolean {
   return false;
 }
 
-/** stop_machine(do_join): nobody else runs meanwhile. @returns the last error of any CPU */
+/** stop_machine(do_join): no other thread runs. @returns the last error of any CPU */
 function stopMachine(k: PseriesKernel): number {
   let done = false;
   let error = 0;
@@ -47,7 +47,7 @@ function stopMachine(k: PseriesKernel): number {
   return error;
 }
 
-/** do_join() from the return of H_JOIN on. */
+/** do_join() after the return of H_JOIN. */
 function afterJoin(k: PseriesKernel, cpu: number, status: number, done: boolean): number {
   if (status === hcallStatus.H_CONTINUE) return doSuspend(k, cpu);
   if (status === hcallStatus.H_SUCCESS && done) return 0;

@@ -6,8 +6,8 @@ import { hcall } from './rtas.ts';
 const FEATURES = 2;
 
 /**
- * vas_migration_handler() and hvpipe_migration_handler(): windows are closed before a partition is suspended and
- * reopened afterwards. The model has no windows; it asks the hypervisor and logs as the kernel does.
+ * vas_migration_handler() and hvpipe_migration_handler(): windows are closed before the partition is suspended and reopened
+ * afterwards. The model has no windows. It makes the hypervisor calls and logs as the kernel does.
  */
 export function migrateVas(k: PseriesKernel, what: 'suspend' | 'resume'): void {
   const action = what === 'suspend' ? 0 : 1;

@@ -5,7 +5,7 @@ import { KERN_ERR, KERN_INFO } from '../core/log.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 import { hcall, spend } from './rtas.ts';
 
-/** State of the migration's stream (LoPAR 17.5), asked for as mobility.c does since v5.11. */
+/** State of the migration's stream (LoPAR 17.5), as mobility.c polls it since v5.11. */
 
 /** poll_vasi_state(). @returns the state, or a negative errno */
 export function pollVasiState(k: PseriesKernel, stream: bigint): number {
@@ -18,7 +18,7 @@ export function pollVasiState(k: PseriesKernel, stream: bigint): number {
   return -EIO;
 }
 
-/** wait_for_vasi_session_suspending(): firmware without VASI may go on. */
+/** wait_for_vasi_session_suspending(): with firmware without VASI it returns at once. */
 export function* waitForSuspending(k: PseriesKernel, stream: bigint): Flow<number> {
   for (;;) {
     const state = pollVasiState(k, stream);
@@ -53,7 +53,7 @@ export function* waitForCompleted(k: PseriesKernel, stream: bigint): Flow<void> 
   }
 }
 
-/** This partition is the one that gives up, and this is why. */
+/** Initiator of the cancellation, in the reason code: the migrating partition. */
 const MIGRATING_PARTITION = 6;
 
 /** pseries_cancel_migration(). */

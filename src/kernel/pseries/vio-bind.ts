@@ -9,7 +9,7 @@ import type { VioDevice, VioDriver } from './vio-bus.ts';
 
 /** Binding of drivers and devices (drivers/base/dd.c, bus.c; vio.c for the match). */
 
-/** Loads a driver's module: vio_register_driver() tries it on every device of the bus. */
+/** Loads a driver's module: vio_register_driver() probes every matching device of the bus. */
 export function* loadDriver(k: PseriesKernel, driver: VioDriver): Flow<void> {
   if (!driver.load()) return;
   k.watcher?.write(shared.drivers);
@@ -17,7 +17,7 @@ export function* loadDriver(k: PseriesKernel, driver: VioDriver): Flow<void> {
   for (const device of k.vio.devices) if (matches(driver, device)) yield* probeDevice(k, driver, device);
 }
 
-/** device_attach(): tries every driver of the bus until one takes the device. */
+/** device_attach(): tries the drivers of the bus until one binds. */
 export function* attachDevice(k: PseriesKernel, device: VioDevice): Flow<void> {
   for (const driver of k.vio.drivers) {
     if (matches(driver, device) && (yield* probeDevice(k, driver, device)) === 0) return;
@@ -84,13 +84,13 @@ function logProbeFailure(k: PseriesKernel, driver: VioDriver, device: VioDevice,
   } else k.log.print(KERN_WARNING, `${driver.name}: probe of ${device.name} failed with error ${error}`);
 }
 
-/** vio_match_device(): the type is compared up to the driver's. */
+/** vio_match_device(): the driver's type need only be a prefix. */
 function matches(driver: VioDriver, device: VioDevice): boolean {
   const [type, compatible] = vioDrivers[driver.module].id;
   return device.node !== null && device.type.startsWith(type) && isCompatible(device.node, compatible);
 }
 
-/** sysfs_streq(): one newline at the end does not matter. */
+/** sysfs_streq(): ignores one newline at the end. */
 function deviceNamed(k: PseriesKernel, text: string): VioDevice | undefined {
   const name = text.endsWith('\n') ? text.slice(0, -1) : text;
   return k.vio.devices.find((device) => device.name === name);

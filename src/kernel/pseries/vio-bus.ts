@@ -15,31 +15,31 @@ export interface VioDriver {
   probe(device: VioDevice): Flow<number> | number;
   /** @returns a flow where it may sleep */
   remove(device: VioDevice): Flow<void> | undefined;
-  /** What is in force, for observation. */
+  /** Values in force, for observation. */
   values(): DriverState['values'];
 }
 
 /** struct vio_dev: a device on the VIO bus, which holds its node until it is released. */
 export class VioDevice {
   readonly name: string;
-  /** Who holds the node, in the ledger. */
+  /** Name of its reference to the node in the ledger. */
   readonly holder: string;
   readonly family: 'VDEVICE' | 'PFO';
-  /** What drivers match: the name of a platform facility, the device_type of a virtual device. */
+  /** The name of a platform facility or the device_type of a virtual device, which drivers match. */
   readonly type: string;
-  /** `null` after a listener let go of it; no kernel of today does. */
+  /** `null` after a notifier put it (policy `notify`; no released kernel). */
   node: DeviceNode | null;
-  /** The node's property `name` when the device was made. */
+  /** The node's property `name` when the device was created. */
   readonly nodeName: string;
   readonly resourceId: number;
   driver: VioDriver | null = null;
-  /** What the last read of `devspec` gave. */
+  /** The result of the last read of `devspec`. */
   devspec: string | undefined;
   /** device_lock(). */
   readonly mutex: Mutex;
   /**
-   * The `of_node` link: names of the directories it leads through, from the root of the tree. kernfs resolves them anew
-   * each time, so the link may dangle, or lead to another node of that name.
+   * The `of_node` link: names of its directories, from the root of the tree. kernfs resolves them on each access, so the link can
+   * dangle or lead to another node with this name.
    */
   link: readonly string[] | undefined;
 

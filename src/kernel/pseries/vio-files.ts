@@ -4,7 +4,7 @@ import { nodeName } from '../of/print.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 import type { VioDevice } from './vio-bus.ts';
 
-/** What a process that reads a sysfs file is in, outermost first, as the report of October 2021 shows it. */
+/** Functions of a process that reads a sysfs file, outermost first, from the report of October 2021. */
 const reading = [
   'vfs_read',
   'new_sync_read',
@@ -15,7 +15,7 @@ const reading = [
   'dev_attr_show',
 ];
 
-/** Contents of /sys/devices/vio/DEVICE/FILE, or `undefined` where there is no such file. */
+/** Contents of /sys/devices/vio/DEVICE/FILE, or `undefined` if there is no such file. */
 export function readVioFile(k: PseriesKernel, device: VioDevice, file: string): string | undefined {
   if (file === 'devspec') return devspecShow(k, device);
   if (file === 'name') return `${device.nodeName}\n`;
@@ -23,7 +23,7 @@ export function readVioFile(k: PseriesKernel, device: VioDevice, file: string): 
   return undefined;
 }
 
-/** devspec_show(): prints the node's path, and so visits its parents: the read that shows a use-after-free. */
+/** devspec_show(): prints the node's path and so takes references on its parents. This read shows a use-after-free. */
 function devspecShow(k: PseriesKernel, device: VioDevice): string {
   const { stack } = k.scheduler.current;
   const depth = stack.length;

@@ -9,7 +9,7 @@ import { ofNodeGet, ofNodePut } from '../of/reference.ts';
 import type { PseriesKernel } from './pseries-kernel.ts';
 import { VioDevice } from './vio-bus.ts';
 
-/** vio_device_init(): children of /vdevice, then of /ibm,platform-facilities. Nothing listens for later changes. */
+/** vio_device_init(): children of /vdevice, then of /ibm,platform-facilities. No notifier follows later changes. */
 export function vioDeviceInit(k: PseriesKernel): void {
   scan(k, 'vdevice');
   scan(k, 'ibm,platform-facilities');
@@ -25,7 +25,7 @@ function scan(k: PseriesKernel, rootName: string): void {
   ofNodePut(k, root, who, ['vio_bus_scan_register_devices']);
 }
 
-/** vio_register_device_node(). Drivers are tried when they are loaded, or by the caller. */
+/** vio_register_device_node(). Loading a driver, or the caller, binds it. */
 export function vioRegisterDeviceNode(k: PseriesKernel, node: DeviceNode): VioDevice | undefined {
   const who = 'lookup in vio_register_device_node';
   const parent = getParent(k, node, who);
@@ -80,7 +80,7 @@ function register(k: PseriesKernel, device: VioDevice, node: DeviceNode): VioDev
   return device;
 }
 
-/** vio_unregister_device() once the driver is gone: the device lets go of its node. */
+/** vio_unregister_device() of a device without driver: the device puts its node. */
 export function vioUnregisterDevice(k: PseriesKernel, device: VioDevice): void {
   k.watcher?.write(shared.vio);
   k.vio.devices.splice(k.vio.devices.indexOf(device), 1);
