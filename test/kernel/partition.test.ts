@@ -16,7 +16,7 @@ function boot(options: Partial<BootOptions> = {}, script: Script = reportedScrip
 const reads = (path: string, times = 1): Client => ({ name: `reads ${path}`, path, times });
 const devspec = `/sys/devices/vio/${leaves[0]}/devspec`;
 
-describe('the doors of a partition', () => {
+describe('the files of a partition', () => {
   test.each([
     ['/proc/device-tree/ibm,platform-facilities/device_type', 'ibm,platform-facilities\0'],
     ['/sys/firmware/devicetree/base/ibm,platform-facilities/device_type', 'ibm,platform-facilities\0'],
@@ -62,7 +62,7 @@ describe('the doors of a partition', () => {
     ]);
   });
 
-  test('an oops ends the process that caused it, and what it had locked stays locked', () => {
+  test('an oops kills the process and keeps its locks', () => {
     const partition = boot();
     expect(partition.writeFileSync('/proc/ppc64/ofdt', Buffer.from('add_node /none/x '))).toEqual({
       ok: false,
@@ -86,7 +86,7 @@ describe('the doors of a partition', () => {
 });
 
 describe('observation', () => {
-  test('says what was looked at', () => {
+  test('describes the platform', () => {
     expect(boot({ cpus: 2, policy: 'detach' }).observeSync().platform).toEqual({
       kind: 'model',
       release: '6.12',
@@ -95,7 +95,7 @@ describe('observation', () => {
     });
   });
 
-  test('the asynchronous twins do the same', async () => {
+  test('the asynchronous methods do the same', async () => {
     const [one, other] = [boot(), boot()];
     expect(await one.migrate(1n, [])).toEqual(other.migrateSync(1n, []));
     expect(await one.readFiles([devspec])).toEqual([other.readFileSync(devspec)]);
@@ -116,7 +116,7 @@ describe('observation', () => {
     ]);
   });
 
-  test('events tell what happened, in order, when they are asked for', () => {
+  test('events are recorded in order, on request', () => {
     const partition = boot({ ledger: true, policy: 'detach' });
     partition.migrateSync(1n, []);
     const events = partition.events();
@@ -134,7 +134,7 @@ describe('observation', () => {
 });
 
 describe('clients', () => {
-  test('run beside the migration, and tell how they fared', () => {
+  test('run during the migration and report their results', () => {
     const outcome = boot().migrateSync(1n, [
       reads(devspec, 3),
       reads('/none', 2),
@@ -147,7 +147,7 @@ describe('clients', () => {
     ]);
   });
 
-  test('in the plain run they come when the migration sleeps, or after it', () => {
+  test('in the default run they run while the migration sleeps, or after it', () => {
     const sleeping = boot({ policy: 'detach', release: '6.1' }, { ...reportedScript, vasi: [1, 3, 6] });
     sleeping.migrateSync(1n, [reads(devspec)]);
     expect(sleeping.observeSync().warnings).toEqual([]);
@@ -156,18 +156,18 @@ describe('clients', () => {
     expect(after.observeSync().warnings).toHaveLength(3);
   });
 
-  test('whether a client meets the dead parent is a matter of choice', () => {
+  test('the choices decide whether a client reads from the released parent', () => {
     const warnings = (after: number) => {
       let asked = 0;
       const partition = boot({ policy: 'detach', chooser: { choose: () => (asked++ === after ? 1 : 0) } });
       partition.migrateSync(1n, [reads(devspec)]);
       return partition.observeSync().warnings.length;
     };
-    // The client goes first, while the leaves go, when the parent is gone, when all is done.
+    // The client runs first, while the leaves are removed, after the parent was removed, and at the end.
     expect([0, 4, 15, 1000].map(warnings)).toEqual([0, 0, 3, 3]);
   });
 
-  test('a request in flight when its driver is unbound is complained of, and may be lost', () => {
+  test('unbinding a driver with a request in flight warns, and can lose the request', () => {
     const unbind: Client = {
       name: 'unbinds',
       path: '/sys/bus/vio/drivers/nx_compress_pseries/unbind',
@@ -248,7 +248,7 @@ describe('any order of threads, any release, any policy', () => {
   });
 });
 
-describe('before a firmware of our own', () => {
+describe('with the modelled firmware', () => {
   test.each(releaseNames)('v%s migrates there and back', (release) => {
     const trees = [rootOf(facilities(1)), rootOf(facilities(2))] as const;
     const partition = bootKernel({
@@ -265,7 +265,7 @@ describe('before a firmware of our own', () => {
     expect(ignored).toHaveLength(10);
   });
 
-  test('updates arrive where firmware only sends updates', () => {
+  test('updates arrive if firmware sends only updates', () => {
     const trees = [rootOf(facilities(1)), rootOf(facilities(2))] as const;
     const partition = bootKernel({
       tree: trees[0],

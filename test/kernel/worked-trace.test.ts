@@ -6,8 +6,7 @@ import { facilities, facilitiesPath, leaves, reportedScript, rootOf } from './su
 import { scripted } from './support/scripted.ts';
 
 /**
- * The reference counts of the use-after-free, followed from boot to the second migration, on a kernel that obeys and
- * prints as v5.10 does.
+ * The reference counts of the use-after-free from boot to the second migration, with policy detach and the log lines of v5.10.
  */
 function boot() {
   return bootKernel({
@@ -36,7 +35,7 @@ describe('the worked trace', () => {
     );
   });
 
-  test('each step takes what the text says', () => {
+  test('each step changes the counts as described', () => {
     const partition = boot();
     const before = partition.observeSync();
     expect(counts(before, leaf)).toEqual(['1: attached 3']);
@@ -51,7 +50,7 @@ describe('the worked trace', () => {
           `${step}: ${path} ${change > 0 ? '+' : '-'} ${who} = ${count}`,
       );
     const random = `delete ${leaf}`;
-    // The lookup of pseries_devicetree_update is held meanwhile, so each count is one more than in the text.
+    // pseries_devicetree_update holds a reference of its own, so each count is one more than described.
     expect(lasting.filter((line) => line.startsWith(random))).toEqual([
       `${random}: ${facilitiesPath} - child ibm,random-v1 in sysfs = 4`,
       `${random}: ${leaf} - sysfs = 3`,
@@ -74,7 +73,7 @@ describe('the worked trace', () => {
     expect(holdersOf(after.references, facilitiesPath, 2)).toBe('initial, sysfs');
   });
 
-  test('the parent comes back with 0 directories, and three links dangle', () => {
+  test('the parent is added back without children, and three links dangle', () => {
     const partition = boot();
     partition.migrateSync(1n, []);
     const { tree, devices } = partition.observeSync();
@@ -89,7 +88,7 @@ describe('the worked trace', () => {
     );
   });
 
-  test('reading devspec warns three times, and never again', () => {
+  test('reading devspec warns three times per boot', () => {
     const partition = boot();
     partition.migrateSync(1n, []);
     for (const name of leaves) {
@@ -143,7 +142,7 @@ describe('the worked trace', () => {
     expect(counts(after, leaf)[0]).toBe('1: detached 1');
   });
 
-  test('looking changes neither counts nor log', () => {
+  test('observing changes neither counts nor log', () => {
     const partition = boot();
     partition.migrateSync(1n, []);
     const once = partition.observeSync();
@@ -151,8 +150,8 @@ describe('the worked trace', () => {
   });
 });
 
-describe('the plain run', () => {
-  test('v5.10 that obeys logs what the report shows, in order', () => {
+describe('the default run', () => {
+  test('v5.10 with policy detach logs the lines of the report in order', () => {
     const partition = boot();
     const start = partition.observeSync().log.length;
     partition.migrateSync(1n, []);
@@ -192,7 +191,7 @@ describe('the plain run', () => {
     [6, 'watchdog: Set the NMI watchdog timeout factor to 0%'],
   ];
 
-  test('v6.12 ignores, letter for letter', () => {
+  test('v6.12 logs what it ignores', () => {
     const { before, after, log } = ignoring('6.12');
     expect(log.map(({ level, text }) => [level, text])).toEqual([
       [6, 'vas: VAS migration event 0'],
@@ -204,7 +203,7 @@ describe('the plain run', () => {
     expect(after.warnings).toEqual([]);
   });
 
-  test('v6.1 says nothing of windows that it does not have, v7.2 speaks of hvpipe, too', () => {
+  test('v6.1 logs no VAS events, v7.2 logs hvpipe events as well', () => {
     expect(ignoring('6.1').log.map(({ level, text }) => [level, text])).toEqual(heart);
     expect(ignoring('7.2').log.map(({ level, text }) => [level, text])).toEqual([
       [6, 'vas: VAS migration event 0'],

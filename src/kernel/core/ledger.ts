@@ -71,7 +71,7 @@ export class Ledger {
     const { count } = node;
     const event = this.#events.list.length;
     this.history?.push({ event, seconds: this.#clock.seconds, step: this.#step, node, who, change, count });
-    const [kind, text] = change > 0 ? ['get', 'takes'] : ['put', 'lets go of'];
+    const [kind, text] = change > 0 ? ['get', 'gets'] : ['put', 'puts'];
     this.#events.node('of', kind, node, `${who} ${text}`, { who, count });
   }
 }

@@ -49,7 +49,7 @@ export function* releaseDriver(k: PseriesKernel, device: VioDevice): Flow<void> 
     if (removal) yield* removal;
     k.watcher?.write(shared.drivers);
     device.driver = null;
-    k.events.note('driver', 'unbind', `${driver.name} lets go of ${device.name}`);
+    k.events.note('driver', 'unbind', `${driver.name} unbinds from ${device.name}`);
   }
   device.mutex.unlock(k.scheduler);
 }
@@ -68,7 +68,7 @@ function* probe(k: PseriesKernel, driver: VioDriver, device: VioDevice): Flow<nu
   const answer = driver.probe(device);
   const error = typeof answer === 'number' ? answer : yield* answer;
   if (error === 0) {
-    k.events.note('driver', 'bind', `${driver.name} takes ${device.name}`);
+    k.events.note('driver', 'bind', `${driver.name} binds to ${device.name}`);
     return 0;
   }
   k.watcher?.write(shared.drivers);

@@ -76,7 +76,7 @@ function register(k: PseriesKernel, device: VioDevice, node: DeviceNode): VioDev
   if (!device.link) k.log.print(KERN_WARNING, `vio ${device.name}: Error ${-ENOENT} creating of_node link`);
   k.watcher?.write(shared.vio);
   k.vio.devices.push(device);
-  k.events.node('vio', 'register', node, `${device.name} stands for`);
+  k.events.node('vio', 'register', node, `${device.name} holds`);
   return device;
 }
 
@@ -86,6 +86,6 @@ export function vioUnregisterDevice(k: PseriesKernel, device: VioDevice): void {
   k.vio.devices.splice(k.vio.devices.indexOf(device), 1);
   const { node } = device;
   if (!node) return;
-  k.events.node('vio', 'unregister', node, `${device.name} no longer stands for`);
+  k.events.node('vio', 'unregister', node, `${device.name} puts`);
   ofNodePut(k, node, device.holder, ['vio_dev_release', 'vio_unregister_device']);
 }

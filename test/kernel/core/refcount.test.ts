@@ -12,7 +12,7 @@ import { at, boot, texts } from '../support/booted.ts';
 import { facilities, leaves, rootOf } from '../support/facilities.ts';
 
 describe('refcount_t', () => {
-  test('counts up and down while it is well', () => {
+  test('counts up and down', () => {
     const counted = { count: 1 };
     expect(refcountInc(counted)).toBeUndefined();
     expect(refcountIncNotZero(counted)).toBe(true);
@@ -30,13 +30,13 @@ describe('refcount_t', () => {
     [refcountDecAndTest, 0, refcountSites.subUseAfterFree],
     [refcountDecAndTest, SATURATED, refcountSites.subUseAfterFree],
     [refcountDec, 1, refcountSites.decLeak],
-  ] as const)('%o at %i goes to saturated', (change, count, site) => {
+  ] as const)('%o at %i saturates', (change, count, site) => {
     const counted = { count };
     expect(change(counted)).toBe(site);
     expect(counted.count).toBe(SATURATED);
   });
 
-  test('inc_not_zero leaves a zero alone', () => {
+  test('inc_not_zero does not change a zero', () => {
     const counted = { count: 0 };
     expect(refcountIncNotZero(counted)).toBe(false);
     expect(counted.count).toBe(0);
@@ -48,7 +48,7 @@ describe('refcount_t', () => {
 });
 
 describe('WARN_ONCE', () => {
-  test('a site warns once per boot, whichever count it concerns', () => {
+  test('a site warns once per boot for all counts together', () => {
     const k = boot(rootOf(facilities(1)), { drivers: [] });
     const start = k.log.lines.length;
     for (const name of leaves.slice(0, 2)) {

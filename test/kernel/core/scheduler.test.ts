@@ -16,7 +16,7 @@ function scheduler(chooser: Chooser = firstChooser) {
   return { clock, log, scheduler: new Scheduler(clock, log, chooser, 1) };
 }
 
-/** Says its name at each step. */
+/** Logs its name at each step. */
 function* steps(name: string, count: number, said: string[]): Flow<string> {
   for (let step = 1; step <= count; step++) {
     said.push(`${name}${step}`);
@@ -26,7 +26,7 @@ function* steps(name: string, count: number, said: string[]): Flow<string> {
 }
 
 describe('the scheduler', () => {
-  test('plain: the running thread goes on until it ends', () => {
+  test('by default the running thread runs until it ends', () => {
     const { scheduler: s } = scheduler();
     const said: string[] = [];
     const a = s.spawn('a', steps('a', 2, said));
@@ -36,7 +36,7 @@ describe('the scheduler', () => {
     expect([a.state, a.result]).toEqual(['ended', 'a']);
   });
 
-  test('a chooser may let any other thread go on', () => {
+  test('a chooser can choose any thread', () => {
     const asked: string[] = [];
     const { scheduler: s } = scheduler({
       choose: (count, what) => {
@@ -48,12 +48,12 @@ describe('the scheduler', () => {
     s.spawn('a', steps('a', 2, said));
     s.spawn('b', steps('b', 2, said));
     s.run();
-    // b first, then a (the other), and so on in turn.
+    // b first, then a, and so on in turn.
     expect(said).toEqual(['b1', 'a1', 'b2', 'a2']);
     expect(asked.every((question) => question === '2 run')).toBe(true);
   });
 
-  test('any choice is a run in which every thread does all its steps in order', () => {
+  test('with any choices every thread makes all its steps in order', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5)), (ways) => {
         let next = 0;
@@ -71,7 +71,7 @@ describe('the scheduler', () => {
     );
   });
 
-  test('time passes only while all sleep, and then to the first that wakes', () => {
+  test('time passes only while all threads sleep, up to the first wake-up', () => {
     const { scheduler: s, clock } = scheduler();
     const said: string[] = [];
     function* sleeper(name: string, ms: number): Flow<void> {
@@ -85,7 +85,7 @@ describe('the scheduler', () => {
     expect(said).toEqual(['c1', 'b at 0.2', 'a at 0.5']);
   });
 
-  test('a sleep may be over before the others have gone on', () => {
+  test('a sleep can end before the other threads run', () => {
     const { scheduler: s } = scheduler({ choose: (count) => count - 1 });
     const said: string[] = [];
     function* sleeper(): Flow<void> {
@@ -98,7 +98,7 @@ describe('the scheduler', () => {
     expect(said[0]).toBe('woke');
   });
 
-  test('threads that wait for what nobody gives are hung, and said so', () => {
+  test('threads that can never continue are hung and logged', () => {
     const { scheduler: s, log } = scheduler();
     const mutex = new Mutex('of_mutex');
     function* dies(): Flow<void> {
@@ -114,7 +114,7 @@ describe('the scheduler', () => {
     ]);
   });
 
-  test('a defect of ours is no fate of a thread', () => {
+  test('an error of the model is thrown', () => {
     const { scheduler: s } = scheduler();
     function* broken(): Flow<void> {
       yield 'test';
@@ -126,7 +126,7 @@ describe('the scheduler', () => {
 });
 
 describe('a mutex', () => {
-  test('keeps the second out until the first lets go', () => {
+  test('blocks the second thread until the first unlocks', () => {
     const { scheduler: s } = scheduler({ choose: (count) => count - 1 });
     const mutex = new Mutex('lock');
     const said: string[] = [];

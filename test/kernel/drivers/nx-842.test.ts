@@ -101,13 +101,13 @@ describe('at probe', () => {
         'nx842_OF_upd_maxsyncop: hardware max sg size (0) is less than the driver minimum, unable to use the hardware device',
       ],
     ],
-  ])('a node that will not do leaves the device disabled (%#)', (own, messages) => {
+  ])('an invalid node disables the device (%#)', (own, messages) => {
     const { log, partition, compress } = boot(own);
     expect(log().slice(0, messages.length + 1)).toEqual([...messages, 'nx842_OF_upd: device disabled']);
     expect([partition.observeSync().devices[0]?.driver, compress(1)]).toEqual([null, 'ENOENT']);
   });
 
-  test('after a failure the driver believes it has its device', () => {
+  test('after a failure the driver keeps its device', () => {
     const { partition, log } = boot([]);
     partition.writeFileSync(
       '/sys/bus/vio/drivers/nx_compress_pseries/bind',
@@ -116,7 +116,7 @@ describe('at probe', () => {
     expect(log()).toContain('nx842_probe: Attempt to register more than one instance of the hardware');
   });
 
-  test('without any node for it the module is not loaded', () => {
+  test('without a matching node the driver is not registered', () => {
     const partition = bootKernel({ tree: rootOf(), release: '6.12', firmware: scripted({}) });
     const path = '/sys/bus/vio/drivers/nx_compress_pseries/bind';
     expect(partition.writeFileSync(path, Buffer.from('x'))).toEqual({ ok: false, errno: 'ENOENT' });
@@ -126,7 +126,7 @@ describe('at probe', () => {
 describe('an update', () => {
   const smaller = [cells('ibm,max-sync-cop', 1, 4096, 16, 1, 4096, 16), cells('ibm,max-sg-len', 512)];
 
-  test('of its node is reported three lines each, and changes no limit', () => {
+  test('of its node is logged with three lines and changes no limit', () => {
     const { partition, log, limits } = boot(okay, update(4, ...smaller));
     const start = log().length;
     partition.migrateSync(1n, []);
@@ -138,7 +138,7 @@ describe('an update', () => {
     expect(limits()).toEqual({ max_sync_size: 32768, max_sync_sg: 255, max_sg_len: 4080 });
   });
 
-  test('goes by the name of the node: any other that is called so will do, one of another name will not', () => {
+  test('is recognised by the name of the node: another node with that name counts as well', () => {
     const lines = (phandle: number) => {
       const { partition, log } = boot(okay, update(phandle, text('x', 'y')));
       const start = log().length;
@@ -150,7 +150,7 @@ describe('an update', () => {
     expect([lines(5), lines(0xffffffff)]).toEqual([3, 0]);
   });
 
-  test('of status to disabled changes nothing either; only a new bind reads it', () => {
+  test('of status to disabled changes nothing; only a new bind reads it', () => {
     const { partition, compress, limits } = boot(okay, update(4, text('status', 'disabled')));
     partition.migrateSync(1n, []);
     expect([compress(1), limits()?.['max_sync_size']]).toEqual([1, 32768]);
@@ -163,7 +163,7 @@ describe('an update', () => {
     expect(compress(1)).toBe('ENOENT');
   });
 
-  test('that takes a property away disables a driver that hears of the next', () => {
+  test('after the removal of a property disables the driver', () => {
     const script: Script = {
       nodes: [nodes([{ operation: 'update', phandles: [4] }])],
       properties: {
@@ -179,13 +179,13 @@ describe('an update', () => {
     const { partition, limits, compress } = boot(okay, script);
     partition.migrateSync(1n, []);
     expect(limits()).toEqual({ max_sync_size: 0, max_sync_sg: 0, max_sg_len: 0 });
-    // Requests are cut by a limit of their own, which nothing resets.
+    // Requests are split by a separate limit, which is never reset.
     expect(compress(100)).toBe(100);
   });
 });
 
 describe('a request', () => {
-  test('is cut into pieces of the limit in force', () => {
+  test('is split by the limit in force', () => {
     const sizes: bigint[] = [];
     const hcall: Script['hcall'] = (opcode, args) => {
       if (opcode === hcalls.H_COP) sizes.push(args[3] ?? 0n);
@@ -193,12 +193,12 @@ describe('a request', () => {
     };
     const { compress } = boot(okay, { hcall });
     expect([compress(70000), compress(0)]).toEqual([70000, 0]);
-    // Eight pages, eight pages, and the rest: 16 bytes of list for each, or the bytes themselves.
+    // Eight pages, eight pages, and the remainder: 16 bytes of list per page, or the bytes themselves.
     expect(sizes).toEqual([-128n, -128n, -32n]);
     expect([compress(32768 * 32), compress(32768 * 32 + 1)]).toEqual([32768 * 32, 'ENOSPC']);
   });
 
-  test.each([-1, -64, -4])('that the hypervisor refuses with %i is EIO', (status) => {
+  test.each([-1, -64, -4])('that the hypervisor rejects with %i is EIO', (status) => {
     expect(boot(okay, { hcall: () => ({ status, values: [] }) }).compress(1)).toBe('EIO');
   });
 

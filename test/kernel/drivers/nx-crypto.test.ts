@@ -41,7 +41,7 @@ const write = (partition: ReturnType<typeof boot>['partition'], file: string) =>
   partition.writeFileSync(`/sys/bus/vio/drivers/nx-crypto/${file}`, Buffer.from('ibm,sym-encryption-v1'));
 
 describe('nx-crypto', () => {
-  test('offers what its node can, and tells what it cannot', () => {
+  test('registers the algorithms of its node and logs the invalid ones', () => {
     const { log, encrypt, partition } = boot();
     expect(encrypt(5000)).toBe(5000);
     expect(log).toEqual(
@@ -66,7 +66,7 @@ describe('nx-crypto', () => {
       [...okay.slice(0, 2), { name: 'ibm,max-sg-len', value: new Uint8Array(2) }],
       ['nx_of_update_sglen: unexpected format for ibm,max-sg-len property'],
     ],
-  ])('does not take a node that lacks something (%#)', (own, messages) => {
+  ])('does not bind to an incomplete node (%#)', (own, messages) => {
     const { log, encrypt, partition } = boot(own);
     expect(log.slice(0, messages.length)).toEqual(messages);
     expect([partition.observeSync().devices[0]?.driver, encrypt(1)]).toEqual([null, 'ENOENT']);
@@ -76,12 +76,12 @@ describe('nx-crypto', () => {
     [[9, 0, 1, 128, 65536, 510], 'unknown function code/mode combo: 9/0 (ignored)'],
     [[0, 0, 1, 128, 0, 0], 'bogus sglen/databytelen: 0/0 (ignored)'],
     [[0, 0, 1, 100, 65536, 510], 'unknown function code/key bit len combo: (0/100)'],
-  ])('tells limits that make no sense (%#)', (sync, message) => {
+  ])('logs invalid limits (%#)', (sync, message) => {
     const { log } = boot([okay[0] as Property, cells('ibm,max-sync-cop', ...sync), okay[2] as Property]);
     expect(log[0]).toBe(message);
   });
 
-  test('does not hear of updates', () => {
+  test('is not notified of updates', () => {
     const script: Script = {
       nodes: [nodes([{ operation: 'update', phandles: [3] }])],
       properties: {
@@ -98,7 +98,7 @@ describe('nx-crypto', () => {
     expect(partition.observeSync().drivers[0]?.values['max_sg_len']).toBe(4080);
   });
 
-  test('cannot be bound again: nothing ever forgets its device', () => {
+  test('cannot be bound again: its device is never reset', () => {
     const { partition, encrypt } = boot();
     expect(write(partition, 'unbind').ok).toBe(true);
     expect(encrypt(1)).toBe('ENOENT');
@@ -108,7 +108,7 @@ describe('nx-crypto', () => {
     );
   });
 
-  test('cuts a request by the least of its three limits', () => {
+  test('splits a request by the smallest of its three limits', () => {
     const sizes: bigint[] = [];
     const hcall: Script['hcall'] = (opcode, args) => {
       if (opcode === hcalls.H_COP) sizes.push(args[3] ?? 0n);

@@ -22,7 +22,7 @@ function small(release: '6.1' | '6.12' = '6.12') {
 }
 
 describe('a changeset', () => {
-  test('tells its changes when all are made, in order', () => {
+  test('notifies in order after all changes', () => {
     const { k, heard, listener, a, b } = small();
     k.of.notifiers.register(listener(0));
     const changes = new Changeset();
@@ -33,7 +33,7 @@ describe('a changeset', () => {
     expect([findProperty(a, 'one')?.value, a.child]).toEqual([Uint8Array.of(9), null]);
   });
 
-  test('leaves a detached node its initial reference for ever', () => {
+  test('keeps the initial reference of a detached node', () => {
     const { k, b } = small();
     const changes = new Changeset();
     changes.add(k, 'detach', b);
@@ -46,7 +46,7 @@ describe('a changeset', () => {
   test.each([
     ['6.1', 'OF: changeset: apply failed: ADD_PROPERTY    /a:one'],
     ['6.12', 'OF: changeset: apply failed: ADD_PROPERTY    /a:one'],
-  ] as const)('v%s undoes what was done when one change fails', (release, message) => {
+  ] as const)('v%s undoes earlier changes when one fails', (release, message) => {
     const { k, heard, listener, a, b } = small(release);
     k.of.notifiers.register(listener(0));
     const changes = new Changeset();
@@ -59,7 +59,7 @@ describe('a changeset', () => {
     expect(findProperty(a, 'one')?.value).toEqual(text('one', '1').value);
   });
 
-  test('does not mind listeners that object, and returns the last objection', () => {
+  test('ignores errors of notifiers and returns the last one', () => {
     const { k, listener, a } = small();
     k.of.notifiers.register(listener(-22));
     const changes = new Changeset();
@@ -88,7 +88,7 @@ describe('a changeset', () => {
     expect([a.child, b.inSysfs]).toEqual([b, true]);
   });
 
-  test('a revert that fails redoes what it had undone', () => {
+  test('a failed revert applies the reverted changes again', () => {
     const { k, a } = small();
     const changes = new Changeset();
     const two = property('two', 2);

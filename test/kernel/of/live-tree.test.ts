@@ -30,7 +30,7 @@ function make(
 }
 
 describe('a booted tree', () => {
-  test('keeps order, and makes up the names that a blob leaves out', () => {
+  test('keeps the order and derives missing names', () => {
     const k = boot(small(), { drivers: [] });
     const paths: string[] = [];
     for (let np: typeof k.of.root | null = k.of.root; np; np = nextNode(np))
@@ -40,7 +40,7 @@ describe('a booted tree', () => {
     expect([made?.name, made?.value]).toEqual(['name', Uint8Array.of(0x63, 0)]);
   });
 
-  test('ibm,phandle always counts, the others while there is none', () => {
+  test('ibm,phandle overrides the other two properties', () => {
     const phandle = (...properties: ReturnType<typeof cells>[]) =>
       at(boot(rootOf(node('n', properties)), { drivers: [] }), '/n').phandle;
     expect(phandle(cells('linux,phandle', 1), cells('phandle', 2))).toBe(1);
@@ -49,7 +49,7 @@ describe('a booted tree', () => {
     expect(phandle({ name: 'phandle', value: Uint8Array.of(1, 2) })).toBe(0);
   });
 
-  test('names that are taken get a number, and are told', () => {
+  test('duplicate names get a number and are logged', () => {
     const twins = rootOf(node('cpus', [text('l2', 'x')], [node('l2'), node('l3'), node('l3')]));
     const k = boot(twins, { drivers: [] });
     expect(texts(k)).toEqual([
@@ -59,7 +59,7 @@ describe('a booted tree', () => {
     expect(k.log.lines.map(({ level }) => level)).toEqual([4, 4]);
   });
 
-  test('what lies deeper than the 63rd level is left out', () => {
+  test('nodes below the 63rd level are omitted', () => {
     let deep = node('n');
     for (let i = 0; i < 100; i++) deep = node('n', [], [deep]);
     expect(boot(tree(deep), { drivers: [] }).of.nodes).toHaveLength(63);
@@ -67,7 +67,7 @@ describe('a booted tree', () => {
 });
 
 describe('attaching', () => {
-  test('makes the node the first child, and loses the children that it brings', () => {
+  test('makes the node the first child and loses its children', () => {
     const k = boot(small(), { drivers: [] });
     const np = make(k, 'new@2', '/a', text('name', 'new'), cells('ibm,phandle', 0x77));
     np.child = make(k, 'inner', '/a');
@@ -82,7 +82,7 @@ describe('attaching', () => {
     [[cells('ibm,phandle', 3)], 3],
     [[{ name: 'phandle', value: Uint8Array.of(1) }, cells('ibm,phandle', 3)], 0],
     [[], 0],
-  ])('takes phandle before linux,phandle before ibm,phandle (%#)', (properties, phandle) => {
+  ])('prefers phandle to linux,phandle to ibm,phandle (%#)', (properties, phandle) => {
     const k = boot(small(), { drivers: [] });
     const np = make(k, 'new', '/', ...properties);
     finish(k, ofAttachNode(k, np));
@@ -90,7 +90,7 @@ describe('attaching', () => {
     expect(np.name).toBe('<NULL>');
   });
 
-  test('under a node that is gone from sysfs it is an oops, and of_mutex stays locked', () => {
+  test('under a node that is not in sysfs is an oops, and of_mutex stays locked', () => {
     const k = boot(small(), { drivers: [] });
     const np = make(k, 'new', '/a');
     finish(k, dlparDetachNode(k, at(k, '/a')));
@@ -102,7 +102,7 @@ describe('attaching', () => {
 });
 
 describe('detaching', () => {
-  test('keeps the initial reference and the pointers upwards and sideways', () => {
+  test('keeps the initial reference and the pointers to parent and sibling', () => {
     const k = boot(small(), { drivers: [] });
     const b = at(k, '/a/b');
     finish(k, ofDetachNode(k, b));
@@ -111,7 +111,7 @@ describe('detaching', () => {
     expect(at(k, '/a').child?.fullName).toBe('c@1');
   });
 
-  test('by dlpar takes children first, and the initial reference', () => {
+  test('by dlpar detaches children first and puts the initial reference', () => {
     const k = boot(small(), { drivers: [] });
     finish(k, dlparDetachNode(k, at(k, '/a')));
     expect(['/a', '/a/b', '/a/c@1'].map((path) => [at(k, path).count, at(k, path).released])).toEqual([
@@ -144,7 +144,7 @@ describe('releasing a node that is still attached', () => {
     ['6.1', 'OF: ERROR: Bad of_node_put() on /a/b'],
     ['6.12', 'OF: ERROR: of_node_release() detected bad of_node_put() on /a/b'],
     ['7.2', 'OF: ERROR: of_node_release() detected bad of_node_put() on /a/b'],
-  ] as const)('v%s complains, and its directory is gone', (release, message) => {
+  ] as const)('v%s warns and removes its directory', (release, message) => {
     const k = boot(small(), { drivers: [], release });
     const b = at(k, '/a/b');
     const start = k.log.lines.length;
@@ -152,11 +152,11 @@ describe('releasing a node that is still attached', () => {
     expect(texts(k, start)).toContain(message);
     expect([b.inSysfs, b.released, at(k, '/a').count]).toEqual([false, false, 3]);
     const underflow = texts(k, start).filter((line) => line.startsWith('refcount_t'));
-    // v5.10 prints the dead node by taking a reference on it.
+    // v5.10 takes a reference on the node to print it.
     expect(underflow.length).toBe(release === '5.10' ? 3 : 0);
   });
 
-  test('a freed node that still has children is told since v6.12', () => {
+  test('a freed node that still has children is logged since v6.12', () => {
     const k = boot(small(), { drivers: [] });
     const np = make(k, 'new', '/a');
     finish(k, ofAttachNode(k, np));
@@ -175,7 +175,7 @@ describe('lookups', () => {
     expect(slots).toEqual([23, 102, 53, 4, 48, 97, 79]);
   });
 
-  test('of two nodes with one phandle the cached one wins, until it is detached', () => {
+  test('the cached one of two nodes with the same phandle is found until it is detached', () => {
     const k = boot(small(), { drivers: [] });
     const old = findByPhandle(k, 10, 'test');
     const newer = make(k, 'a', '/', cells('ibm,phandle', 10));
@@ -186,7 +186,7 @@ describe('lookups', () => {
     expect(findByPhandle(k, 10, 'test')).toBe(newer);
   });
 
-  test('without a cached one the newest wins, and zero finds nothing', () => {
+  test('without a cached node the newest is found; zero finds nothing', () => {
     const k = boot(small(), { drivers: [] });
     const newer = make(k, 'a', '/', cells('ibm,phandle', 10));
     finish(k, ofAttachNode(k, newer));
@@ -194,7 +194,7 @@ describe('lookups', () => {
     expect(findByPhandle(k, 0, 'test')).toBeNull();
   });
 
-  test('paths go by full names, the first sibling wins, aliases stand for paths', () => {
+  test('paths use full names, the first matching sibling, and aliases', () => {
     const aliased = rootOf(
       node('aliases', [text('one', '/a'), text('loop', 'loop'), text('two', 'one/b')]),
       node('a', [], [node('b')]),

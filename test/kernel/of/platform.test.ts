@@ -42,7 +42,7 @@ describe('nodes that are attached under the root', () => {
     expect(np.count).toBe(3);
   });
 
-  test('do not when another is called the same', () => {
+  test('do not if the name is taken', () => {
     const { k, np } = attach('/', undefined, '6.12', 2);
     expect(np.count).toBe(2);
     expect(texts(k)).toContain("OF: of_platform_notify: failed to create for '/new'");

@@ -20,7 +20,7 @@ function attach(k: ReturnType<typeof boot>, name: string, parent: string) {
 }
 
 describe('directories', () => {
-  test('hold properties and nodes under one name space', () => {
+  test('have one name space for properties and nodes', () => {
     const k = small();
     expect(names(k, '/a')).toEqual(['one', 'two', 'name', 'b']);
     attach(k, 'two', '/a');
@@ -28,7 +28,7 @@ describe('directories', () => {
     expect(sysfsNames(at(k, '/a/two'))).toEqual(['a', 'two#1']);
   });
 
-  test('the second of a name is called #1, whose name is free again when it goes', () => {
+  test('the second entry of a name is called #1; removing it frees that name', () => {
     const k = small();
     const second = attach(k, 'b', '/a');
     expect(lookUp(k, ['a', 'b#1'])).toBe(second);
@@ -37,7 +37,7 @@ describe('directories', () => {
     expect(lookUp(k, ['a', 'b'])).toBeDefined();
   });
 
-  test('after sixteen tries the name is taken, and the node stays outside', () => {
+  test('after sixteen tries the node is not added to sysfs', () => {
     const k = small();
     for (let i = 0; i < 16; i++) attach(k, 'b', '/a');
     const start = k.log.lines.length;
@@ -66,7 +66,7 @@ describe('directories', () => {
 });
 
 describe('properties', () => {
-  test('an update keeps the place in the list, and the file its name', () => {
+  test('an update keeps the place in the list and the name of the file', () => {
     const k = small();
     const a = at(k, '/a');
     const old = findProperty(a, 'one');
@@ -80,26 +80,26 @@ describe('properties', () => {
     expect(texts(k)).toEqual([]);
   });
 
-  test('an update of what is not there adds at the end', () => {
+  test('an update of an absent property appends it', () => {
     const k = small();
     finish(k, ofUpdateProperty(k, at(k, '/a'), property('new', 1)));
     expect(names(k, '/a')).toEqual(['one', 'two', 'name', 'b', 'new']);
     expect(findProperty(at(k, '/a'), 'name')?.next?.name).toBe('new');
   });
 
-  test('adding refuses a second of the name', () => {
+  test('adding rejects a second property of the name', () => {
     const k = small();
     expect(finish(k, ofAddProperty(k, at(k, '/a'), property('one', 1)))).toBe(-17);
     expect(finish(k, ofAddProperty(k, at(k, '/a'), property('three', 1)))).toBe(0);
   });
 
-  test('a property called like a child gets a number, too', () => {
+  test('a property with the name of a child gets a number as well', () => {
     const k = small();
     finish(k, ofAddProperty(k, at(k, '/a'), property('b', 1)));
     expect(findProperty(at(k, '/a'), 'b')?.sysfsName).toBe('b#1');
   });
 
-  test('removing moves to the dead ones, and must find what it removes', () => {
+  test('removing moves the property to deadprops; an unknown one is an error', () => {
     const k = small();
     const a = at(k, '/a');
     const two = findProperty(a, 'two');
@@ -109,7 +109,7 @@ describe('properties', () => {
     expect([a.deadprops, lookUp(k, ['a', 'two'])]).toEqual([two, undefined]);
   });
 
-  test('an update of a detached node looks for a directory that is not there', () => {
+  test('an update of a detached node warns about its missing directory', () => {
     const k = small();
     const b = at(k, '/a/b');
     finish(k, ofDetachNode(k, b));
@@ -120,7 +120,7 @@ describe('properties', () => {
     ]);
   });
 
-  test('listeners hear of changes, but not of those of nodes outside sysfs', () => {
+  test('notifiers are called for changes of nodes in sysfs only', () => {
     const k = small();
     const heard: string[] = [];
     k.of.notifiers.register({

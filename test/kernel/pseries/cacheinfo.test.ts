@@ -55,7 +55,7 @@ describe('cacheinfo', () => {
     expect(external(k, '/cpus/l2-cache@2011')).toEqual([]);
   });
 
-  test('lets all go, and takes them again', () => {
+  test('puts all nodes and gets them again', () => {
     const k = boot(power9(), { drivers: [], cpus: 4 });
     const before = k.of.nodes.map((np) => np.count);
     cacheinfoTeardown(k);
@@ -65,14 +65,14 @@ describe('cacheinfo', () => {
     expect(k.of.nodes.map((np) => np.count)).toEqual(before);
   });
 
-  test('caches that firmware sends in a circle come to an end', () => {
+  test('a circle of caches is followed once', () => {
     const k = boot(rootOf(cpu(0, 5), cache(2, 5, 6), cache(3, 6, 5)), { drivers: [] });
     expect(external(k, '/l3-cache@6')).toEqual(['cacheinfo:1']);
   });
 });
 
 describe('nodes of processors', () => {
-  test('must not go while one of their threads is online', () => {
+  test('removing one with a thread that is online is a BUG', () => {
     const k = boot(power9(), { drivers: [], cpus: 2 });
     expect(finish(k, dlparDetachNode(k, at(k, '/cpus/PowerPC,POWER9@8')))).toBe(0);
     expect(finish(k, dlparDetachNode(k, at(k, '/cpus/PowerPC,POWER9@0')))).toBe('killed');

@@ -43,7 +43,7 @@ const updateA = (...replies: Answer[]): Script => ({
 const valueIn = (k: ReturnType<typeof boot>, name: string) => findProperty(at(k, '/a'), name)?.value;
 
 describe('the list of nodes', () => {
-  test('messages are done in their order, over several calls', () => {
+  test('messages are applied in order, over several calls', () => {
     const { k, result, log } = update({
       nodes: [
         nodes([{ operation: 'delete', phandles: [0x1001] }], 1),
@@ -55,12 +55,12 @@ describe('the list of nodes', () => {
     expect(at(k, '/b').child?.fullName).toBe('d');
   });
 
-  test('a delete takes the children, too', () => {
+  test('a delete removes the children as well', () => {
     const { k } = update({ nodes: [nodes([{ operation: 'delete', phandles: [0x1002] }])] });
     expect([at(k, '/b').released, at(k, '/b/c').released]).toEqual([true, true]);
   });
 
-  test('unknown phandles are told and passed over; unknown opcodes consume their words', () => {
+  test('unknown phandles are logged and skipped; unknown opcodes consume their words', () => {
     const { log, result } = update({ nodes: [words([0x0500_0002, 0x1001, 0x99, 0x0200_0001, 0x98, 0])] });
     expect([result, log]).toEqual([
       0,
@@ -71,17 +71,17 @@ describe('the list of nodes', () => {
     ]);
   });
 
-  test('an operator of count 0 does nothing and ends nothing', () => {
+  test('an operator of count 0 has no effect', () => {
     const { k } = update({ nodes: [words([0x0200_0000, 0x0100_0001, 0x1001, 0])] });
     expect(at(k, '/a').released).toBe(true);
   });
 
-  test('an add whose parent is unknown leaves its drc index to be read as the next phandle', () => {
+  test('the drc index of an add with an unknown parent is read as the next phandle', () => {
     const { k, log } = update({
       nodes: [words([0x0300_0002, 0xdead, 7, 0x1002, 8, 0])],
       connectors: connectorOf(8, added('d', 0x1004)),
     });
-    // The pairs are (0xdead, 7) and (0x1002, 8); what is read is 0xdead, then 7; 0x1002 then ends the list.
+    // The pairs are (0xdead, 7) and (0x1002, 8). The kernel reads 0xdead, then 7, and 0x1002 ends the list.
     expect(log).toEqual([
       'mobility: Failed lookup: phandle 0xdead for action 0x3000000',
       'mobility: Failed lookup: phandle 0x7 for action 0x3000000',
@@ -89,7 +89,7 @@ describe('the list of nodes', () => {
     expect(at(k, '/b').child?.fullName).toBe('c');
   });
 
-  test('the last such drc index is read as an operator, which eats the terminator', () => {
+  test('the last such drc index is read as an operator, which consumes the terminator', () => {
     const { log } = update({ nodes: [words([0x0300_0001, 0xdead, 0x2000_0001, 0, 0x0100_0001, 0x99, 0])] });
     expect(log).toEqual([
       'mobility: Failed lookup: phandle 0xdead for action 0x3000000',
@@ -109,14 +109,14 @@ describe('the list of nodes', () => {
     ]);
   });
 
-  test.each([-1, -2, -3, 9900])('status %i ends the update half way', (status) => {
+  test.each([-1, -2, -3, 9900])('status %i ends the update early', (status) => {
     const { k, result } = update({
       nodes: [nodes([{ operation: 'delete', phandles: [0x1001] }], 1), { status }],
     });
     expect([result, at(k, '/a').released]).toEqual([status, true]);
   });
 
-  test("a list without end is read past its page, which ends the model's thread", () => {
+  test('a list without end is read past its page, which kills the thread', () => {
     const { result, log } = update({ nodes: [words([0x0100_ffff])] });
     expect(result).toBe('killed');
     expect(log.filter((line) => !line.includes('Failed lookup')).slice(0, 3)).toEqual([
@@ -126,7 +126,7 @@ describe('the list of nodes', () => {
     ]);
   });
 
-  test('firmware that always has more is given up', () => {
+  test('firmware that always has more ends with a hung task', () => {
     const { result, log } = update({ nodes: [{ status: 1 }] });
     expect(result).toBe('hung');
     expect(log).toEqual([expect.stringMatching(/^INFO: task test:\d+ blocked for more than 120 seconds\.$/)]);
@@ -140,7 +140,7 @@ describe('the list of nodes', () => {
     expect(update({ without: ['ibm,update-nodes'] }, { release }).result).toBe(expected);
   });
 
-  test('no reference is left behind', () => {
+  test('all references are put', () => {
     const { k } = update({
       nodes: [
         nodes([
@@ -167,19 +167,19 @@ describe('the properties of a node', () => {
     expect(log).toEqual(['mobility: updating node /a property one']);
   });
 
-  test('dynamic debug off: nothing is said', () => {
+  test('without dynamic debug nothing is logged', () => {
     const { log } = update(updateA(properties(0x1001, [path, value('one', '2')])), { debug: false });
     expect(log).toEqual([]);
   });
 
-  test('removing what is not there is no error, and a new property comes to the end', () => {
+  test('removing an absent property is no error; a new property is appended', () => {
     const { k } = update(
       updateA(properties(0x1001, [path, { kind: 'deleted', name: 'none' }, value('new', 'n')])),
     );
     expect(valueIn(k, 'new')).toEqual(text('new', 'n').value);
   });
 
-  test('parts are joined over calls, under the name of the first', () => {
+  test('parts are joined over calls, under the name of the first part', () => {
     const part = (name: string, length: number, byte: number, last: boolean): PropertyDescriptor => ({
       kind: last ? 'value' : 'partial',
       name,
@@ -198,7 +198,7 @@ describe('the properties of a node', () => {
     expect(log).toEqual(['mobility: updating node /a property three']);
   });
 
-  test('a removal forgets the part that was pending, an early end loses it', () => {
+  test('a removal or an early end discards pending parts', () => {
     const partial: PropertyDescriptor = { kind: 'partial', name: 'one', value: Uint8Array.of(1) };
     const { k } = update(
       updateA(
@@ -218,13 +218,13 @@ describe('the properties of a node', () => {
     expect(log[0]).toBe('BUG: KASAN: slab-out-of-bounds in strlen+0x0/0x0');
   });
 
-  test('an empty reply is one property too few, and is read to the end of the page', () => {
+  test('the property count of an empty reply underflows, and the page is read to its end', () => {
     const { result, log } = update(updateA({ status: 0 }));
     expect(result).toBe('killed');
     expect(log[0]).toMatch(/^BUG: KASAN: slab-out-of-bounds in /);
   });
 
-  test('any status that is not negative is success, and only 1 asks for more', () => {
+  test('every status that is not negative is success, and only 1 means that more follows', () => {
     const { k } = update(updateA(properties(0x1001, [path, value('one', '2')], 9900), { status: -1 }));
     expect(valueIn(k, 'one')).toEqual(text('one', '2').value);
   });
@@ -237,9 +237,9 @@ describe('the properties of a node', () => {
   test.each([
     ['5.10', 'Could not update big property'],
     ['6.12', 'mobility: updating big property failed: -12'],
-  ] as const)('v%s tells a property that is too large for memory', (release, message) => {
+  ] as const)('v%s logs a property that is too large for memory', (release, message) => {
     const area = properties(0x1001, [path, value('big', '')]).area?.slice() ?? new Uint8Array();
-    // The last word before the value's one byte says how long it is: a part of 2 GiB.
+    // The word before the value is its length: a part of 2 GiB.
     new DataView(area.buffer).setUint32(area.length - 5, 0x8000_0001);
     expect(update(updateA({ status: 0, area }), { release }).log).toEqual([message]);
   });
@@ -275,7 +275,7 @@ describe('the connector', () => {
   const items = (...list: Parameters<typeof connector>[1]) => connector(7, list);
   const named = (name: string): Property => text('name', name);
 
-  test('attaches the root, and loses its children', () => {
+  test('attaches the root and loses its children', () => {
     const subtree = node('d', [named('d'), cells('ibm,phandle', 5)], [added('e', 6), added('f', 7)]);
     const { k } = add(items(...connectorItems(subtree), { status: 0 }));
     expect([at(k, '/b/d').child, at(k, '/b/d/e').wasAttached, at(k, '/b/d/f').wasAttached]).toEqual([
@@ -286,7 +286,7 @@ describe('the connector', () => {
     expect(Array.from(propertiesOf(k, '/b/d'))).toEqual(['name', 'ibm,phandle']);
   });
 
-  test('of two next-children the second makes the first unreachable', () => {
+  test('the second of two next-children makes the first unreachable', () => {
     const { k } = add(
       items(
         { status: 2, name: 'd' },
@@ -296,7 +296,7 @@ describe('the connector', () => {
         { status: -1 as 0 },
       ),
     );
-    // The error frees what hangs together: d and f, but not e.
+    // The error frees the nodes that are linked: d and f, but not e.
     expect(['d', 'd/e', 'd/f'].map((name) => at(k, `/b/${name}`).discarded)).toEqual([true, false, true]);
   });
 
@@ -304,12 +304,12 @@ describe('the connector', () => {
     [-1, '6.12'],
     [5, '6.12'],
     [-9003, '5.10'],
-  ] as const)('status %i is told and adds nothing', (status, release) => {
+  ] as const)('status %i is logged and adds nothing', (status, release) => {
     const { log } = add([...items({ status: 2, name: 'd' }), { status }], { release });
     expect(log).toEqual([`Unexpected Error (${status}) returned from configure-connector`]);
   });
 
-  test('an end at once adds nothing and says nothing', () => {
+  test('an immediate end adds and logs nothing', () => {
     expect(add(items({ status: 0 })).log).toEqual([]);
   });
 
@@ -323,7 +323,7 @@ describe('the connector', () => {
     expect(log[0]).toBe('BUG: Kernel NULL pointer dereference on read at 0x00000000');
   });
 
-  test("a property behind a child is linked to the child's last", () => {
+  test("a property after a child is linked to the child's last property", () => {
     const { k } = add(
       items(
         { status: 2, name: 'd' },
@@ -339,7 +339,7 @@ describe('the connector', () => {
     expect(Array.from(propertiesOf(k, '/b/d/e'))).toEqual(['x', 'late']);
   });
 
-  test('previous parent may lead into the live tree, whose lists then change and whose directory does not', () => {
+  test('previous-parent can lead into the live tree, which changes its lists but not its directory', () => {
     const { k } = add(
       items(
         { status: 2, name: 'd' },
@@ -352,7 +352,7 @@ describe('the connector', () => {
         { status: 0 },
       ),
     );
-    // d is attached before the intruder, which has taken c's place.
+    // d is attached before the other node, which has replaced c.
     expect([at(k, '/b').child?.fullName, at(k, '/b').child?.sibling?.fullName]).toEqual(['d', 'intruder']);
     expect(Array.from(at(k, '/b').directory?.keys() ?? [])).toEqual(['ibm,phandle', 'name', 'c', 'd']);
   });
@@ -360,12 +360,12 @@ describe('the connector', () => {
   test.each([
     ['a name', { status: 2, area: pageWith(8, 4096) }],
     ['a value', { status: 3, area: pageWith(16, 4000) }],
-  ])("%s outside the page ends the model's thread", (_, answer) => {
+  ])('%s outside the page kills the thread', (_, answer) => {
     const { result, log } = add([...items({ status: 2, name: 'd' }), answer]);
     expect([result, log[0]]).toEqual(['killed', expect.stringMatching(/^BUG: KASAN: slab-out-of-bounds/)]);
   });
 
-  test('busy and delays are waited for', () => {
+  test('busy and delay statuses are repeated', () => {
     const { k, log } = add([
       { status: -2 },
       { status: 9905 },
@@ -377,7 +377,7 @@ describe('the connector', () => {
     expect(k.clock.seconds).toBeGreaterThan(11);
   });
 
-  test('v5.10 spins instead of sleeping when nobody else is there', () => {
+  test('v5.10 spins instead of sleeping without other threads', () => {
     const { k } = add([{ status: 9905 }, ...items({ status: 0 })], { release: '5.10' });
     expect(k.clock.seconds).toBeLessThan(10.1);
   });

@@ -40,7 +40,7 @@ function store(command: string, options: Parameters<typeof boot>[1] = {}, by: Sc
 const could = (command: string) => `dlpar: Could not handle DLPAR request "${command}"`;
 
 describe('/sys/kernel/dlpar', () => {
-  test('shows what may be asked for', () => {
+  test('shows the supported resources', () => {
     expect(dlparShow(boot(tree(), { release: '6.1', drivers: [] }))).toBe('memory,cpu\n');
     expect(dlparShow(boot(tree(), { release: '6.12', drivers: [] }))).toBe('memory,cpu,dt\n');
   });
@@ -88,7 +88,7 @@ describe('dt add', () => {
     expect(at(k, parent).holders.map(({ who }) => who)).toEqual(['initial', 'sysfs']);
   });
 
-  test('refuses an index that is there', () => {
+  test('rejects an index that exists', () => {
     const { result, log } = store('dt add index 0x20000010');
     expect([result, log[0]]).toEqual([
       -22,
@@ -118,7 +118,7 @@ describe('dt add', () => {
     expect(finish(k, dlparStore(k, `dt add index ${index}`))).toBe(isCovered ? 0 : -5);
   });
 
-  test('a list of indexes that is shorter than its count ends where it ends', () => {
+  test('a list of indexes that is shorter than its count is read to its end only', () => {
     const slots = rootOf(node('slots', [cells('ibm,drc-indexes', 3, 7)]));
     const add = (index: number) => {
       const k = boot(slots, { drivers: [] }, script(index));
@@ -127,13 +127,13 @@ describe('dt add', () => {
     expect([add(7), add(0)]).toEqual([0, -5]);
   });
 
-  test('is EIO when the connector gives nothing', () => {
+  test('is EIO without a subtree from the connector', () => {
     expect(store('dt add index 0x20000012').result).toBe(-5);
   });
 });
 
 describe('dt remove', () => {
-  test('detaches children first, and leaves initial references for ever', () => {
+  test('detaches children first and keeps initial references', () => {
     const { k, result } = store('dt remove index 0x20000010');
     expect(result).toBe(0);
     for (const path of ['/slots/card@1', '/slots/card@1/port']) {
@@ -145,7 +145,7 @@ describe('dt remove', () => {
     expect(store('dt remove index 0x99').result).toBe(0);
   });
 
-  test('an index that cannot be read ends it', () => {
+  test('an unreadable index ends the request', () => {
     const k = boot(rootOf(node('n', [{ name: 'ibm,my-drc-index', value: Uint8Array.of(1) }])), {
       drivers: [],
     });

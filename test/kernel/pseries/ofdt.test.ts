@@ -39,17 +39,17 @@ describe('/proc/powerpc/ofdt', () => {
       expect(at(k, '/a').count).toBe(4);
     });
 
-    test('needs a space behind the path, even without properties', () => {
+    test('requires a space after the path, even without properties', () => {
       const k = booted();
       expect([write(k, 'add_node /a/new'), write(k, 'add_node /a/new ')]).toEqual([-22, 0]);
     });
 
-    test('refuses what is there, and the root', () => {
+    test('rejects an existing node and the root', () => {
       const k = booted();
       expect([write(k, 'add_node /a/b '), write(k, 'add_node / ')]).toEqual([-22, -22]);
     });
 
-    test('without a parent it follows an error number as if it were a node', () => {
+    test('without a parent it dereferences an error pointer', () => {
       const k = booted();
       expect(write(k, 'add_node /none/new ')).toBe('killed');
       expect(texts(k)[0]).toBe('BUG: Unable to handle kernel data access on read at 0xffffffffffffffea');
@@ -72,13 +72,13 @@ describe('/proc/powerpc/ofdt', () => {
       expect([write(k, `add_node /n ${item}`), texts(k)]).toEqual([-22, [parseFailed(line)]]);
     });
 
-    test('a length that is negative as an int finds no memory', () => {
-      // Twelve back from the value stands the space behind the name, which passes for a separator.
+    test('a length that is negative as an int is ENOMEM', () => {
+      // Twelve bytes before the value is the space after the name, which is taken for the separator.
       expect(write(booted(), 'add_property 10 x 4294967284 a')).toBe(-12);
       expect(write(booted(), 'add_property 10 x 4294967294 a')).toBe(-22);
     });
 
-    test('a value may hold spaces, NULs and any byte', () => {
+    test('a value can contain any byte', () => {
       const k = booted();
       expect(write(k, 'add_property 10 x 5 a \0\xffb')).toBe(0);
       expect(bytes(k, 'x')).toBe('a \0\xffb');
@@ -86,7 +86,7 @@ describe('/proc/powerpc/ofdt', () => {
   });
 
   describe('remove_node', () => {
-    test('detaches a leaf, whose initial reference nobody ever drops', () => {
+    test('detaches a leaf and never puts its initial reference', () => {
       const k = booted();
       expect(write(k, 'remove_node /a/b')).toBe(0);
       expect(at(k, '/a/b').holders).toEqual([{ who: 'initial', count: 1 }]);
@@ -97,13 +97,13 @@ describe('/proc/powerpc/ofdt', () => {
       ['/', -22],
       ['/none', -19],
       ['/a/b\n', -19],
-    ])('%j gives %i', (path, error) => {
+    ])('%j returns %i', (path, error) => {
       expect(write(booted(), `remove_node ${path}`)).toBe(error);
     });
   });
 
   describe('properties', () => {
-    test('add, update and remove change what they say, and leak a reference each time', () => {
+    test('add, update and remove change the property and leak one reference each', () => {
       const k = booted();
       const before = at(k, '/a').count;
       expect(write(k, 'add_property 0xa x 1 1')).toBe(0);
@@ -130,11 +130,11 @@ describe('/proc/powerpc/ofdt', () => {
       ['remove_property 10 ', -22],
       ['update_property 10  1 1', -19],
       ['update_property 10 x 1', -22],
-    ])('%j gives %i', (command, error) => {
+    ])('%j returns %i', (command, error) => {
       expect(write(booted(), command)).toBe(error);
     });
 
-    test('an update may read as many bytes behind its end as the phandle takes', () => {
+    test('an update can read past its end by the length of the phandle', () => {
       const k = booted();
       expect(write(k, 'update_property 10 x 3 ab')).toBe(0);
       expect(bytes(k, 'x')).toBe('ab\0');

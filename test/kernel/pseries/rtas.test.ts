@@ -35,7 +35,7 @@ describe('tokens', () => {
     expect(seen).toEqual(expected);
   });
 
-  test('are what firmware says where the tree has no /rtas', () => {
+  test('are those of firmware without a node /rtas', () => {
     const k = boot(rootOf(), { drivers: [], release: '5.10' }, { without: ['ibm,update-properties'] });
     expect([rtasToken(k, NODES), rtasToken(k, 'ibm,update-properties')]).toEqual([
       0x2002,
@@ -45,7 +45,7 @@ describe('tokens', () => {
 });
 
 describe('a call', () => {
-  test('is an argument block in guest memory, whose words firmware sees unsigned', () => {
+  test('is an argument block in guest memory, with unsigned words', () => {
     const seen: unknown[] = [];
     const k = boot(rootOf(), { drivers: [] });
     const firmware = {

@@ -23,7 +23,7 @@ const quiet = { config: { vas: false, watchdog: false } };
 const done = ['mobility: waiting for memory transfer to complete...', 'mobility: memory transfer completed.'];
 
 describe('the stream', () => {
-  test('is waited for until it suspends, and until it completes', () => {
+  test('is polled until it suspends, and until it completes', () => {
     const { written, log, seconds } = migrate({ vasi: [1, 1, 3, 5, 5, 6] }, quiet);
     expect(written).toEqual({ ok: true, value: 7 });
     expect(log).toEqual([
@@ -35,7 +35,7 @@ describe('the stream', () => {
     expect(seconds).toBeGreaterThan(13);
   });
 
-  test('that is gone when asked at the end has completed; at the start it is EINVAL', () => {
+  test('that no longer exists has completed at the end, and is EINVAL at the start', () => {
     const gone = { status: -4, values: [] };
     expect(migrate({ vasi: [3, gone] }, quiet).log.slice(-2)).toEqual(done);
     const { written, log } = migrate({ vasi: [gone] }, quiet);
@@ -55,17 +55,17 @@ describe('the stream', () => {
     ]);
   });
 
-  test('that firmware does not know does not keep it from migrating', () => {
+  test('that firmware does not implement does not prevent the migration', () => {
     const { written, log } = migrate({ vasi: null }, quiet);
     expect(written.ok).toBe(true);
     expect(log.at(-1)).toBe('mobility: H_VASI_STATE return error (-95)');
   });
 
-  test('that never changes is given up', () => {
+  test('that never changes ends with a hung task', () => {
     expect(migrate({ vasi: [1] }, quiet).written).toEqual({ ok: false, errno: 'hung' });
   });
 
-  test('windows and watchdog are told around it', () => {
+  test('windows and watchdog are changed before and after', () => {
     const { log } = migrate({}, { config: { copypaste: true } });
     expect(log.filter((line) => /vas|watchdog/.test(line))).toEqual([
       'vas: VAS migration event 0',
@@ -89,7 +89,7 @@ describe('suspending', () => {
   ];
   const retry = (ms: number) => `mobility: Will retry partition suspend after ${ms} ms`;
 
-  test('without firmware that can: five attempts, then EIO', () => {
+  test('five failed attempts are EIO', () => {
     const { written, log } = migrate({ vasi: null, without: ['ibm,suspend-me'] }, quiet);
     expect(written).toEqual({ ok: false, errno: 'EIO' });
     expect(log).toEqual([
@@ -113,7 +113,7 @@ describe('suspending', () => {
     ]);
   });
 
-  test('a second attempt may succeed', () => {
+  test('a second attempt can succeed', () => {
     const { written, log } = migrate({ vasi: [3, 3, 6], suspend: [-9005, 0] }, quiet);
     expect(written.ok).toBe(true);
     expect(log.slice(4, 7)).toEqual([
@@ -123,7 +123,7 @@ describe('suspending', () => {
     ]);
   });
 
-  test('it tells the hypervisor that this partition gives up, and why', () => {
+  test('the cancellation passes initiator and cause to the hypervisor', () => {
     const signals: (readonly bigint[])[] = [];
     migrate(
       {
@@ -139,7 +139,7 @@ describe('suspending', () => {
     expect(signals).toEqual([[0x1234n, 1n, 0x0600_007dn]]);
   });
 
-  test('of several CPUs the last to join suspends, and prods the others', () => {
+  test('the last of several CPUs to join suspends and prods the others', () => {
     const prodded: bigint[] = [];
     const hcall: Script['hcall'] = (opcode, args) => {
       if (opcode !== hcalls.H_PROD) return undefined;
@@ -157,7 +157,7 @@ describe('suspending', () => {
     expect(other[0]).toBe('mobility: calling ibm,suspend-me on CPU 0');
   });
 
-  test('H_JOIN that fails is told by each CPU', () => {
+  test('a failed H_JOIN is logged by each CPU', () => {
     const hcall: Script['hcall'] = (opcode) =>
       opcode === hcalls.H_JOIN ? { status: -5, values: [] } : undefined;
     const { log, written } = migrate({ hcall, vasi: [3, 1] }, { ...quiet, cpus: 2 });
@@ -173,7 +173,7 @@ describe('suspending', () => {
 describe('v5.10', () => {
   const old = { release: '5.10' } as const;
 
-  test('returns raw statuses as if they were errors or counts', () => {
+  test('returns raw statuses, which count as errors or as bytes written', () => {
     expect(migrate({ vasi: [{ status: -4, values: [] }] }, old)).toMatchObject({
       written: { ok: false, errno: 'EINTR' },
       log: ['rtas_ibm_suspend_me: vasi_state returned -4'],
@@ -185,7 +185,7 @@ describe('v5.10', () => {
     expect(migrate({ vasi: [3], suspend: [-9004] }, old).written).toEqual({ ok: true, value: -9004 });
   });
 
-  test('asks again while the stream is only enabled, and while other threads are active', () => {
+  test('retries while the stream is only enabled, and while other threads are active', () => {
     const { log, seconds } = migrate({ vasi: [1, 3], suspend: [-9005, -9005, 0] }, old);
     expect(log).toEqual(['calling ibm,suspend-me on cpu 0', 'Post-mobility device tree update failed: -3']);
     expect(seconds).toBeGreaterThan(11);
@@ -215,7 +215,7 @@ describe('after the suspend', () => {
     ['5.10', 'Post-mobility activate-fw failed: -1'],
     ['6.1', 'ibm,activate-firmware failed (-1)'],
     ['6.12', 'rtas: ibm,activate-firmware failed (-1)'],
-  ] as const)('v%s goes on when it fails', (release, message) => {
+  ] as const)('v%s continues after a failure', (release, message) => {
     const { log, called } = migrate({ vasi: [3], activate: [-2, 9900, -1] }, { release });
     expect(log).toContain(message);
     expect(called.filter((name) => name === 'ibm,activate-firmware')).toHaveLength(3);
@@ -223,7 +223,7 @@ describe('after the suspend', () => {
   });
 });
 
-describe('what may be written', () => {
+describe('the written text', () => {
   test.each([
     ['4660', 'ok'],
     ['0x1234\n', 'ok'],
@@ -237,7 +237,7 @@ describe('what may be written', () => {
     ['1\n\n', 'EINVAL'],
     ['0x10000000000000000', 'ERANGE'],
     ['99999999999999999999', 'ERANGE'],
-  ])('%j gives %s', (input, expected) => {
+  ])('%j returns %s', (input, expected) => {
     const partition = bootKernel({ tree: rootOf(), release: '6.12', firmware: scripted({}), drivers: [] });
     const written = partition.writeFileSync(
       '/sys/kernel/mobility/migration',

@@ -55,7 +55,7 @@ describe('the bus', () => {
     expect(read(partition, '/sys/bus/vio/devices/3000000a/name')).toBe('l-lan\n');
   });
 
-  test('skips an interrupt controller, and takes facilities that nobody drives', () => {
+  test('skips an interrupt controller and registers facilities without a driver', () => {
     const { devices } = boot([
       facility(
         node('interrupts', [{ name: 'interrupt-controller', value: new Uint8Array() }]),
@@ -65,7 +65,7 @@ describe('the bus', () => {
     expect(devices.map(({ name, driver }) => [name, driver])).toEqual([['ibm,memory-utilization-v1', null]]);
   });
 
-  test('refuses children of a node of another type', () => {
+  test('rejects children of a node of another type', () => {
     const { devices, log } = boot([node('vdevice', [], [node('x')])]);
     expect([devices, log[0]]).toEqual([
       [],
@@ -73,7 +73,7 @@ describe('the bus', () => {
     ]);
   });
 
-  test('has room for one device of a name only', () => {
+  test('rejects a second device with the same name', () => {
     const { devices, log } = boot([facility(node('ibm,random-v1'), node('ibm,random-v1@1'))]);
     expect(devices).toHaveLength(1);
     expect(log).toContain('vio_register_device_node: failed to register device ibm,random-v1');
@@ -96,7 +96,7 @@ describe('the bus', () => {
 });
 
 describe('bind and unbind', () => {
-  test('change who drives the device', () => {
+  test('change the driver of the device', () => {
     const { partition } = boot([facilities(1)]);
     const bound = () => partition.observeSync().devices[0]?.driver;
     expect(write(partition, `${drivers}/pseries_rng/unbind`, 'ibm,random-v1\n')).toBe(14);
@@ -109,12 +109,12 @@ describe('bind and unbind', () => {
   test.each([
     ['5.10', 'ENODEV'],
     ['6.1', 'EBUSY'],
-  ] as const)('v%s answers %s for a device that has a driver', (release, errno) => {
+  ] as const)('v%s returns %s for a device that has a driver', (release, errno) => {
     const { partition } = boot([facilities(1)], release);
     expect(write(partition, `${drivers}/pseries_rng/bind`, 'ibm,random-v1')).toBe(errno);
   });
 
-  test('a device that does not match, or is not there, is ENODEV', () => {
+  test('a device that does not match or does not exist is ENODEV', () => {
     const { partition } = boot([facilities(1)]);
     expect(write(partition, `${drivers}/pseries_rng/bind`, 'ibm,compression-v1')).toBe('ENODEV');
     expect(write(partition, `${drivers}/pseries_rng/bind`, 'none')).toBe('ENODEV');
@@ -122,7 +122,7 @@ describe('bind and unbind', () => {
     expect(read(partition, `${drivers}/pseries_rng/bind`)).toBe('EACCES');
   });
 
-  test('the type may be longer than what the driver knows, compatible is compared without case', () => {
+  test('the type need only start with that of the driver, compatible is compared ignoring case', () => {
     const { devices } = boot([facility(node('ibm,random-v1-x', [text('compatible', 'other\0IBM,Random')]))]);
     expect(devices[0]?.driver).toBe('pseries_rng');
   });
@@ -130,7 +130,7 @@ describe('bind and unbind', () => {
   test.each([
     ['6.1', 'nx-crypto: probe of ibm,sym-encryption-v1 failed with error -1'],
     ['6.12', 'nx-crypto ibm,sym-encryption-v1: probe with driver nx-crypto failed with error -1'],
-  ] as const)('v%s tells a probe that failed', (release, message) => {
+  ] as const)('v%s logs a failed probe', (release, message) => {
     const { devices, log } = boot(
       [facility(node('ibm,sym-encryption-v1', [text('compatible', 'ibm,sym-encryption')]))],
       release,

@@ -7,19 +7,19 @@ import { type Script, scripted } from './scripted.ts';
 
 type Options = Partial<Omit<BootOptions, 'tree' | 'firmware'>>;
 
-/** A kernel without a partition around it, for looking into its rooms. */
+/** A kernel without a partition, for access to its layers. */
 export function boot(tree: Tree, options: Options = {}, script: Script = {}): Kernel {
   return new Kernel({ tree, release: '6.12', firmware: scripted(script), ...options });
 }
 
-/** Runs a flow as a thread of its own. @returns what it returned, or how the thread ended otherwise */
+/** Runs a flow as a thread. @returns the result of the flow, or how the thread ended */
 export function finish<T>(k: Kernel, flow: Flow<T>): T | 'killed' | 'hung' {
   const thread = k.scheduler.spawn('test', flow);
   k.scheduler.run();
   return thread.state === 'ended' ? (thread.result as T) : (thread.state as 'killed' | 'hung');
 }
 
-/** Texts of the log from a line on. */
+/** Texts of the log from line `from` on. */
 export function texts(of: { readonly log: Observation['log'] } | Kernel, from = 0): string[] {
   const lines = 'lines' in of.log ? of.log.lines : of.log;
   return lines.slice(from).map((line) => line.text);

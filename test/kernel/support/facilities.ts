@@ -59,12 +59,12 @@ export function facilities(pool: number): TreeNode {
   );
 }
 
-/** A root with a phandle and whatever stands below it. */
+/** A root with a phandle and these children. */
 export function rootOf(...children: TreeNode[]): Tree {
   return tree(node('', [text('name', ''), cells('ibm,phandle', ROOT)], children));
 }
 
-/** What configure-connector says of a subtree, with next-child for the first child and next-sibling for the others. */
+/** The replies of configure-connector for a subtree: next-child for the first child, next-sibling for the others. */
 export function connectorItems(subtree: TreeNode, status: 1 | 2 = 2): ConnectorItem[] {
   return [
     { status, name: subtree.name },
@@ -74,7 +74,7 @@ export function connectorItems(subtree: TreeNode, status: 1 | 2 = 2): ConnectorI
   ];
 }
 
-/** Deletes the leaves and the parent, then adds the whole with one message; as often as asked. */
+/** Deletes the leaves and the parent, then adds the whole subtree with one message; for two migrations. */
 export const reportedScript: Script = {
   nodes: [
     nodes([
@@ -86,7 +86,7 @@ export const reportedScript: Script = {
   connectors: { [DRC]: repeatable(connectorItems(facilities(0x2fffff02))) },
 };
 
-/** The same sequence twice over, for two migrations. */
+/** The same sequence twice, for two migrations. */
 function repeatable(items: ConnectorItem[]) {
   const once = connector(DRC, [...items, { status: 0 }]);
   return [...once, ...once];

@@ -13,13 +13,13 @@ import {
   type RtasCall,
 } from '../../../src/papr/index.ts';
 
-/** What one call is answered with; a work area that is shorter than a page leaves the rest as it is. */
+/** The reply to one call. A work area that is shorter than a page leaves the remainder unchanged. */
 export interface Answer {
   readonly status: number;
   readonly area?: Uint8Array;
 }
 
-/** A firmware that says what the test wrote down, call after call; the last answer of a list is repeated. */
+/** Replies of a firmware in order. The last reply of a list is repeated. */
 export interface Script {
   readonly nodes?: readonly Answer[];
   /** By phandle. */
@@ -28,7 +28,7 @@ export interface Script {
   readonly connectors?: Readonly<Record<number, readonly Answer[]>>;
   readonly activate?: readonly number[];
   readonly suspend?: readonly number[];
-  /** States of the stream, one for each poll; `null` where H_VASI_STATE is not there. */
+  /** States of the stream, one per poll; `null` without H_VASI_STATE. */
   readonly vasi?: readonly (number | HcallResult)[] | null;
   /** Functions that firmware does not have. */
   readonly without?: readonly string[];
@@ -44,7 +44,7 @@ const functions = [
   'ibm,configure-connector',
 ];
 
-/** Suspending, then completed when asked after the update. */
+/** Suspending, then completed when polled after the update. */
 const plainVasi = [3, 6];
 
 export interface ScriptedFirmware extends Rtas, Hypervisor {
@@ -101,7 +101,7 @@ export function nodes(operations: readonly NodeOperation[], status = 0): Answer 
   return { status, area: encodeUpdateNodes({ state: status, operations }) };
 }
 
-/** Raw words behind the 16 bytes of the header. */
+/** Raw words after the 16 bytes of the header. */
 export function words(list: readonly number[], status = 0): Answer {
   const area = new Uint8Array(16 + 4 * list.length);
   const view = new DataView(area.buffer);
@@ -113,7 +113,7 @@ export function properties(phandle: number, descriptors: readonly PropertyDescri
   return { status, area: encodeUpdateProperties({ phandle, state: status, descriptors }) };
 }
 
-/** The answers of a whole configure-connector sequence. */
+/** The replies of a whole configure-connector sequence. */
 export function connector(drcIndex: number, items: readonly ConnectorItem[]): Answer[] {
   return items.map((item) => ({
     status: item.status,
