@@ -24,7 +24,7 @@ const drcInfo = bytes('ibm,drc-info', [
   ...cells('', 0x10000000, 1, 64, 4, -1).value,
 ]);
 
-describe('a value is told', () => {
+describe('values as text', () => {
   const cases: [string, Property, string, string][] = [
     ['as nothing', flag('64-bit'), 'flag', ''],
     ['as a string', string('status', 'okay'), 'strings', '"okay"'],
@@ -74,14 +74,14 @@ describe('a value is told', () => {
   });
 });
 
-describe('references are told by path', () => {
+describe('references are shown by path', () => {
   const cache = node('l2-cache@2010', [cells('ibm,phandle', 0x2010)]);
   const controller = node('xics', [cells('phandle', 1), cells('#interrupt-cells', 2)]);
   const cpu = node('cpu@0', [cells('l2-cache', 0x2010)]);
   const any = tree(node('', [], [node('cpus', [], [cpu, cache]), controller]));
   const phandles = indexByPhandle(any);
 
-  test('alone, with arguments, and leading nowhere', () => {
+  test('alone, with arguments, and dangling', () => {
     expect(describeValue(cells('l2-cache', 0x2010), { phandles })).toEqual({
       kind: 'references',
       text: '<&{/cpus/l2-cache@2010}>',
@@ -99,7 +99,7 @@ describe('references are told by path', () => {
   });
 });
 
-test('every property of every tree can be told', () => {
+test('every property of every tree has a description', () => {
   fc.assert(
     fc.property(trees({ names: 'latin1' }), (any) => {
       const describeIn = valueDescriber(any);

@@ -82,7 +82,7 @@ describe('reads', () => {
     }
   });
 
-  test('neither links nor pipes, and says so', async () => {
+  test('links and pipes are left out and reported', async () => {
     mkdirSync(join(folder, 'a'));
     writeFileSync(join(folder, 'a/good'), 'x');
     symlinkSync('/etc/hostname', join(folder, 'a/file'));
@@ -100,7 +100,7 @@ describe('reads', () => {
     ]);
   });
 
-  test('what it may, and says what it may not', async () => {
+  test('readable entries, and reports the others', async () => {
     mkdirSync(join(folder, 'secret'));
     writeFileSync(join(folder, 'secret/a'), 'x');
     writeFileSync(join(folder, 'open'), 'x');
@@ -148,8 +148,8 @@ describe('reads', () => {
     expect(many.complete).toBe(false);
   });
 
-  test('files whose size is not known before they are read', async () => {
-    // Every file of /proc says that it is empty.
+  test('files of unknown size', async () => {
+    // Every file of /proc reports size 0.
     const { tree: read } = await readDirectory('/proc/self/attr', { maxDepth: 0 });
     expect(read.root.children).toEqual([]);
     const limits = await readDirectory('/proc/sys/kernel/random', { maxDepth: 0 });

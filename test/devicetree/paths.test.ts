@@ -60,7 +60,7 @@ const twins = tree(
   ),
 );
 
-test('a walk goes parents first, siblings in order, and says where it is', () => {
+test('a walk visits parents first and siblings in order, with their paths', () => {
   const seen = Array.from(walk(twins), ({ path, parent }) => [path, parent?.name]);
   expect(seen).toEqual([
     ['/', undefined],

@@ -49,7 +49,7 @@ test('an index has every node of a phandle, and finds the first', () => {
   expect(findByPhandle(index, 0)).toBeUndefined();
 });
 
-test('an index reads phandles as it is told', () => {
+test('an index uses the given reader of phandles', () => {
   const both = node('n', [cells('phandle', 1), cells('ibm,phandle', 2)]);
   const one = tree(node('', [], [both]));
   expect(Array.from(indexByPhandle(one).nodes.keys())).toEqual([2]);

@@ -14,7 +14,7 @@ const nodes = new Map([
 const find = (of: Property, holder = node('holder')) =>
   referencesIn(of, holder, (phandle) => nodes.get(phandle))?.map(({ cell, phandle }) => [cell, phandle]);
 
-describe('references stand', () => {
+describe('positions of references', () => {
   const cases: [string, Property, number[][] | undefined][] = [
     ['alone', cells('interrupt-parent', 1), [[0, 1]]],
     [
@@ -81,7 +81,7 @@ describe('an interrupt map', () => {
   const bridge = node('pci', [cells('#address-cells', 3), cells('#interrupt-cells', 1)]);
   const entry = (phandle: number) => [0x800, 0, 0, 1, phandle, 0x1000, 1];
 
-  test('has one in each entry, as the bridge and the controller say', () => {
+  test('one in each entry, by the cells of bridge and controller', () => {
     expect(find(cells('interrupt-map', ...entry(1), ...entry(1)), bridge)).toEqual([
       [4, 1],
       [11, 1],
@@ -96,7 +96,7 @@ describe('an interrupt map', () => {
     ]);
   });
 
-  test('ends where the controller is not known', () => {
+  test('ends at an unknown controller', () => {
     expect(find(cells('interrupt-map', ...entry(99), ...entry(1)), bridge)).toEqual([[4, 99]]);
     expect(find(cells('interrupt-map', ...entry(2), ...entry(1)), bridge)).toEqual([[4, 2]]);
   });

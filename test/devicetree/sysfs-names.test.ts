@@ -31,7 +31,7 @@ test('a name that is taken already is passed over', () => {
   expect(named('a', 'a', 'a#1')).toEqual(['a', 'a#1', 'a#1#1']);
 });
 
-test('however many there are, they are told apart, and each is named at once', () => {
+test('any number of siblings gets unique names, in linear time', () => {
   const names = siblingNames(Array.from({ length: 200_000 }, () => ({ name: 'n' })));
   expect(new Set(names).size).toBe(200_000);
   expect(names[MAX_DUPLICATE]).toBe('n#16');

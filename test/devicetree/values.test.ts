@@ -29,7 +29,7 @@ test('builders write big-endian cells and NUL-terminated strings', () => {
   expect(strings('s').value).toEqual(new Uint8Array(0));
 });
 
-test('builders refuse what has no such bytes', () => {
+test('builders reject values without such bytes', () => {
   expect(() => cells('c', 0x100000000)).toThrow(InputError);
   expect(() => cells('c', 0.5)).toThrow(InputError);
   expect(() => u64('u', -1n)).toThrow(InputError);
@@ -57,13 +57,13 @@ describe('readers', () => {
     );
   });
 
-  test('read the value where it stands in a larger buffer', () => {
+  test('read a value inside a larger buffer', () => {
     const blob = Uint8Array.of(9, 9, 0, 0, 0, 7, 0, 0, 0, 8, 9);
     expect(asCells(blob.subarray(2, 10))).toEqual([7, 8]);
     expect(asU64(blob.subarray(2, 10))).toBe(0x700000008n);
   });
 
-  test('say when the bytes are not that', () => {
+  test('return undefined for other bytes', () => {
     expect(asCells(Uint8Array.of(1, 2, 3))).toBeUndefined();
     expect(asCell(cells('c', 1, 2).value)).toBeUndefined();
     expect(asCell(cells('c', 7).value)).toBe(7);

@@ -38,7 +38,7 @@ test.each([
   expect(policyOf(release, [])).toBe(field);
 });
 
-test('each modelled release has the policy that the table of fixes gives it', () => {
+test('each modelled release has the policy of the table of fixes', () => {
   for (const { version, policy } of Object.values(releases))
     expect(fixState(ignoresFacilities, version) === 'present' ? 'ignore' : 'detach', version).toBe(policy);
 });

@@ -60,7 +60,7 @@ Call Trace:
     ]);
   });
 
-  test('lets the header speak where WARN_ON() says nothing', () => {
+  test('the header is the message of a WARN_ON()', () => {
     const header = 'WARNING: CPU: 0 PID: 1 at drivers/of/dynamic.c:274 __of_detach_node+0x1/0x2';
     const [found] = findWarnings(
       readLog(`------------[ cut here ]------------\n${header}\n---[ end trace 0 ]---`),

@@ -28,7 +28,7 @@ describe('by phandle', () => {
     expect(compare([gone], [come])).toEqual(['- /a', '- /a/b', '- /a/c', '+ /d', '+ /d/e']);
   });
 
-  test('properties come, go and change, and say their bytes', () => {
+  test('added, removed and changed properties, with their bytes', () => {
     const before = root(at(1, 'a', [cells('x', 1), flag('y'), flag('same')]));
     const after = root(at(1, 'a', [flag('same'), cells('x', 2), flag('z')]));
     const place = { path: '/a', number: 1, phandle: 1 };
@@ -53,7 +53,7 @@ describe('by phandle', () => {
     ).toEqual(['/a/b moved /d/b', '/d/b/c:x changed']);
   });
 
-  test('a node whose parent is gone, and one whose parent is new, are still the same node', () => {
+  test('a node with a removed parent and one with a new parent can be the same node', () => {
     expect(compare([at(1, 'a', [], [at(2, 'b')])], [at(2, 'b')])).toEqual(['- /a', '/a/b moved /b']);
     expect(compare([at(2, 'b')], [at(1, 'a', [], [at(2, 'b')])])).toEqual(['+ /a', '/b moved /a/b']);
   });
@@ -105,7 +105,7 @@ describe('by phandle', () => {
     expect(compare([at(1, 'a')], [node('a')])).toEqual(['/a:ibm,phandle removed']);
   });
 
-  test('a phandle that is there twice goes by place first, then by order', () => {
+  test('a duplicate phandle is paired by place, then by order', () => {
     const copy = (value: number) => at(0x2011, 'l2-cache@2011', [cells('x', value)]);
     expect(compare([copy(1)], [copy(1), copy(2)])).toEqual(['+ /l2-cache@2011#1']);
     expect(compare([node('cpus', [], [copy(1)]), copy(2)], [copy(2), node('cpus', [], [copy(1)])])).toEqual(
@@ -128,7 +128,7 @@ describe('by phandle', () => {
     expect(shorten(diffTrees(model('a'), model('b'), { by: 'phandle' }))).toEqual(['/:compatible changed']);
   });
 
-  test('phandles are read as asked', () => {
+  test('phandles are read by the given reader', () => {
     const both = (client: number) => node('n', [cells('phandle', client), cells('ibm,phandle', 1)]);
     expect(compare([both(7)], [both(8)])).toEqual(['/n:phandle changed']);
     const changes = diffTrees(root(both(7)), root(both(8)), { by: 'phandle', readPhandle: attachPhandle });
@@ -139,18 +139,18 @@ describe('by phandle', () => {
 describe('order', () => {
   const [a, b, c] = [at(1, 'a'), at(2, 'b'), at(3, 'c')];
 
-  test('of children is told on request, for those that stayed', () => {
+  test('of children is reported on request, for those in both trees', () => {
     expect(compare([a, b, c], [c, at(4, 'd'), a])).toEqual(['- /b', '+ /d']);
     expect(compare([a, b, c], [c, at(4, 'd'), a], true)).toEqual(['/ order a,c → c,a', '- /b', '+ /d']);
     expect(compare([a, b, c], [a, at(4, 'd'), c], true)).toEqual(['- /b', '+ /d']);
   });
 
-  test('of siblings of one name is told by the names they have there', () => {
+  test('of siblings of one name is reported by their sysfs names', () => {
     const twins = [at(1, 'n'), at(2, 'n')];
     expect(compare(twins, twins.toReversed(), true)).toEqual(['/ order n,n#1 → n,n#1']);
   });
 
-  test('of properties is not told, except that of several of one name', () => {
+  test('of properties is not reported, except of several of one name', () => {
     const [x, y] = [cells('x', 1), cells('x', 2)];
     expect(compare([at(1, 'a', [x, flag('f')])], [at(1, 'a', [flag('f'), x])], true)).toEqual([]);
     expect(compare([at(1, 'a', [x, y])], [at(1, 'a', [y, x])])).toEqual(['/a:x changed', '/a:x changed']);
@@ -193,7 +193,7 @@ describe('any two trees', () => {
     expect(equal).toBeGreaterThan(10);
   });
 
-  test('are compared node by node: each is a pair, gone or new', () => {
+  test('are compared node by node: each is paired, removed or new', () => {
     fc.assert(
       fc.property(editedTreePair(), ({ before, after }) => {
         const count = ({ children }: TreeNode): number =>

@@ -31,7 +31,7 @@ describe('a delta makes the other tree exactly', () => {
     );
 
   test('out of the one it was edited from', () => check(1000, editedTreePair()));
-  test('whatever the bytes of its names', () => check(200, editedTreePair({ names: 'latin1' })));
+  test('with any bytes in names', () => check(200, editedTreePair({ names: 'latin1' })));
   test('when there are no phandles', () => check(200, editedTreePair({ phandles: false, maxNodes: 25 })));
   test('out of any other', () => check(200, fc.record({ before: trees(), after: trees() })));
 });
@@ -57,7 +57,7 @@ describe('a delta is as large as what changed', () => {
     });
   });
 
-  test('a node that is gone, one that is new, one that moved', () => {
+  test('a removed node, a new one, a moved one', () => {
     const moved = node('m', [flag('f')], [node('below')]);
     const [a, b] = [node('a', [], [moved, node('gone')]), node('b')];
     const after = root(node('a'), node('b', [], [moved, node('new', [flag('g')])]));
@@ -131,7 +131,7 @@ describe('a delta is as large as what changed', () => {
   });
 });
 
-describe('a delta that does not fit is refused', () => {
+describe('a delta that does not fit is rejected', () => {
   const before = root(node('a', [flag('x')], [node('b')]));
   const cases: [string, unknown][] = [
     ['nothing', null],
@@ -200,7 +200,7 @@ describe('a delta that does not fit is refused', () => {
     expect(() => applyDelta(before, wrong as Delta)).toThrow(InputError);
   });
 
-  test('or gives a tree, when it was made for another', () => {
+  test('or makes a tree, if it was made for another', () => {
     fc.assert(
       fc.property(editedTreePair(), trees(), ({ before, after }, another) => {
         try {

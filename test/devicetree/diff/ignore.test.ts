@@ -55,11 +55,11 @@ test('a move is left out only when both places are', () => {
   expect(moved('/a', '/b')).toEqual([]);
 });
 
-test('an empty pattern is refused', () => {
+test('an empty pattern is rejected', () => {
   expect(() => left('')).toThrow(InputError);
 });
 
-test('a tree deeper than the stack is gone through as well', () => {
+test('a tree deeper than the stack is processed', () => {
   let root = node('x', [flag('a')]);
   for (let depth = 0; depth < 20_000; depth++) root = node('n', [flag('a'), flag('b')], [root]);
   let deepest = withoutIgnored(tree(root), ['a']).root;

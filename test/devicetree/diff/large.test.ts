@@ -44,7 +44,7 @@ function chain(count: number, properties: Properties, leaf: TreeNode): Tree {
   return tree(node('', [], [top]));
 }
 
-/** Trees of any size in which something goes wrong that looks at all siblings, or all ancestors, for each node. */
+/** Large trees for which an algorithm that visits all siblings or ancestors of each node is too slow. */
 const shapes: Readonly<Record<string, (count: number) => readonly [Tree, Tree]>> = {
   'siblings in another order': (count) => {
     const before = siblings(count, unique, own);
@@ -94,7 +94,7 @@ const operations: Readonly<Record<string, (before: Tree, after: Tree) => unknown
   'index by phandle': (before) => indexByPhandle(before),
 };
 
-/** A copy of a tree that tells whenever somebody looks at a node's name, properties or children. */
+/** A copy of a tree that counts accesses to names, properties and children. */
 function watched(from: Tree, look: () => void): Tree {
   const all = [from.root];
   for (let index = 0; index < all.length; index += 1) all.push(...(all[index]?.children ?? []));

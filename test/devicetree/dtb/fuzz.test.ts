@@ -58,7 +58,7 @@ function measure(root: TreeNode): { nodes: number; properties: number; bytes: nu
   return { nodes, properties, bytes };
 }
 
-test(`${FUZZ_COUNT} mutated blobs: read, or refused with the place; never more nodes than there is room for`, {
+test(`${FUZZ_COUNT} mutated blobs: read, or rejected with the place; never more nodes than fit the blob`, {
   timeout: 600_000,
 }, () => {
   let read = 0;

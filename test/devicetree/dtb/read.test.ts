@@ -256,7 +256,7 @@ describe('reads', () => {
     expect(levels).toBe(depth);
   });
 
-  test('the same nodes each time it is asked, and copies by spread have them', () => {
+  test('the same nodes at each access, also in copies by spread', () => {
     const dtb = readDtb(blob({ structure: STRUCTURE, strings: STRINGS }));
     expect(dtb.root).toBe(dtb.root);
     expect({ ...dtb }.root).toBe(dtb.root);
@@ -264,7 +264,7 @@ describe('reads', () => {
   });
 });
 
-/** What a blob is refused with. */
+/** The error of a blob. */
 function refusal(bytes: Uint8Array): { message: string; where: Where } {
   try {
     readDtb(bytes);
@@ -275,7 +275,7 @@ function refusal(bytes: Uint8Array): { message: string; where: Where } {
   throw new Error('was read');
 }
 
-test('a blob is known by its first four bytes, wherever they lie in memory', () => {
+test('a blob is recognised by its first four bytes, at any offset in memory', () => {
   const bytes = blob({ structure: STRUCTURE, strings: STRINGS });
   const inside = concat(new Uint8Array(3), bytes, text('more')).subarray(3);
   const cases = [

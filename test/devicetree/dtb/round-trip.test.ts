@@ -72,7 +72,7 @@ testWithDtc('padding, space, alignment, spare reservations and version 16 are as
   );
 });
 
-/** Before version 16 dtc gives each node without one a property `name`, the last of all. */
+/** Before version 16, dtc appends a property `name` to each node without one. */
 function named(node: TreeNode): TreeNode {
   const has = node.properties.some(({ name }) => name === 'name');
   const value = new Uint8Array(Buffer.from(`${node.name.split('@')[0]}\0`, 'latin1'));

@@ -112,7 +112,7 @@ describe.each(orders)('a blob with the order %s, %s, %s', (...order) => {
     expect(writeDtb({ ...dtb, bootCpu: 9 })).toEqual(changed);
   });
 
-  test('version 16 stays version 16, unless it is changed or asked for', () => {
+  test('version 16 stays version 16, unless the tree or the option differs', () => {
     const bytes = foreign(order, 8, 16);
     const dtb = readDtb(bytes);
     expect(writeDtb(dtb)).toEqual(bytes);

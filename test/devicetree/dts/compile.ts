@@ -4,7 +4,7 @@ import { type ParseOptions, parseDts, writeDtb } from '../../../src/devicetree/i
 
 const { TRANSPLANT_ORACLE = '150' } = process.env;
 
-/** How many generated inputs each test gives to dtc, a process for each of them. */
+/** Generated inputs of each test with dtc; each needs a process. */
 export const ORACLE_COUNT = Number(TRANSPLANT_ORACLE);
 
 /** The flag of dtc that makes a blob of a source. */
@@ -18,7 +18,7 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-/** The error that a source gives; a test fails if it gives none, or one of another kind. */
+/** The InputError of a source; the test fails without one. */
 export function refusal(source: string | Uint8Array, options?: ParseOptions): InputError {
   try {
     parseDts(source, options);

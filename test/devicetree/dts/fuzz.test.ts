@@ -46,7 +46,7 @@ const options: ParseOptions = {
   incbin: (path) => ({ path, bytes: Uint8Array.of(1, 2, 3, 4, 5) }),
 };
 
-test(`${FUZZ_COUNT} mutated sources: a tree that can be written, or refused with the place`, {
+test(`${FUZZ_COUNT} mutated sources: a tree that can be written, or rejected with the place`, {
   timeout: 600_000,
 }, () => {
   let read = 0;

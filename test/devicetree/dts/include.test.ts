@@ -57,7 +57,7 @@ testWithDtc('what is included is as with dtc', () => {
   }
 });
 
-test('files are asked for with the path of the file that asks', () => {
+test('files are requested with the path of the including file', () => {
   const asked: unknown[] = [];
   const texts: Readonly<Record<string, string>> = {
     'b.dtsi': '/include/ "c.dtsi" b = /incbin/("d");',
@@ -86,7 +86,7 @@ test('files are asked for with the path of the file that asks', () => {
   ]);
 });
 
-test('an error in an included file is told with its name and place', () => {
+test('an error in an included file has its name and place', () => {
   const include = () => ({ path: 'b.dtsi', text: 'x;\n\t$' });
   const error = refusal('/dts-v1/;\n/ { /include/ "b.dtsi" };', { file: 'a.dts', include });
   expect(error.where).toMatchObject({ file: 'b.dtsi', line: 2, column: 2 });
@@ -110,7 +110,7 @@ test('a token cannot span files', () => {
   expect(refusal('/dts-v1/; / { a = /include/ "b"y"; };', { include }).where.file).toBe('b');
 });
 
-test('files that are not there, cannot be read, or that nobody reads', () => {
+test('files that do not exist, or cannot be read, and a missing reader', () => {
   const source = '/dts-v1/; / { a = /incbin/("b"); };';
   const where = { line: 1, column: 19 };
   expect(refusal(source)).toMatchObject({ hint: expect.stringContaining('parseDts'), where });
@@ -132,7 +132,7 @@ test('files that are not there, cannot be read, or that nobody reads', () => {
   expect(refusal('/dts-v1/; /include/ "b"').message).toContain('"b"');
 });
 
-test('an offset before the beginning of a file is refused', () => {
+test('a negative offset in a file is rejected', () => {
   expect(refusal('/dts-v1/; / { a = /incbin/("bin", (-1), 2); };', options).message).toContain('negative');
 });
 

@@ -3,7 +3,7 @@ import { findByPath, parseDts, property } from '../../../src/devicetree/index.ts
 import { dtc, testWithDtc } from '../../support/dtc.ts';
 import { compile, FROM_SOURCE, hex } from './compile.ts';
 
-/** Every feature of the language, by what it is called. `/dts-v1/;` goes before each. */
+/** Every feature of the language by name; each source follows `/dts-v1/;`. */
 const FEATURES: Readonly<Record<string, string>> = {
   'an empty root': '/ { };',
   'the header twice': '/dts-v1/; / { };',
@@ -180,13 +180,13 @@ test('labels lead to the paths of their nodes, and only of nodes that are left',
   ]);
 });
 
-test('a boot CPU that is told is not guessed', () => {
+test('a given boot CPU is used', () => {
   const source = '/dts-v1/; / { cpus { cpu@5 { reg = <5>; }; }; };';
   expect(parseDts(source).bootCpu).toBe(5);
   expect(parseDts(source, { bootCpu: 0 }).bootCpu).toBe(0);
 });
 
-test('the dtc of these tests is not asked for what a tree must be', () => {
+test('the tree is right without dtc as an oracle', () => {
   const { root, reservations } = parseDts(
     '/dts-v1/; /memreserve/ 1 0x2000; / { a = "x", <(1 + 1)>; b { phandle = <&{/b}>; }; }; / { /delete-property/ a; c = /bits/ 16 <3>; };',
   );

@@ -132,7 +132,7 @@ test('deep trees are not mostly tabs', () => {
   expect(hex(compile(source))).toBe(hex(writeDtb(tree(node('', [], [deep])))));
 });
 
-test('a boot CPU that nobody could guess is told in a comment', () => {
+test('a boot CPU that is not derived from the tree is in a comment', () => {
   const cpus = node('', [], [node('cpus', [], [node('cpu@1', [property('reg', 0, 0, 0, 1)])])]);
   expect(printDts(tree(cpus, [], 1))).not.toContain('boot CPU');
   const source = printDts(tree(cpus, [], 12));
@@ -140,7 +140,7 @@ test('a boot CPU that nobody could guess is told in a comment', () => {
   expect(parseDts(source, { bootCpu: 12 }).bootCpu).toBe(12);
 });
 
-describe('a tree without a source is refused', () => {
+describe('a tree without a source is rejected', () => {
   const named = (name: string) => node('', [], [node('a', [], [node(name)])]);
   const phandle = (...value: number[]) => node('a', [property('phandle', ...value)]);
   test.each([

@@ -111,7 +111,7 @@ const split = (marked: string) => {
   return { source: marked.slice(0, at) + marked.slice(at + 1), column: at + 1 };
 };
 
-describe('refused, with the place', () => {
+describe('rejected, with the place', () => {
   test.each(REFUSED)('%s: %s', (message, marked) => {
     const { source, column } = split(marked);
     const error = refusal(`\n${source}`, { file: 'a.dts' });
@@ -128,7 +128,7 @@ testWithDtc('dtc refuses each of them, too', () => {
   }
 });
 
-test('overlays are refused, and where to turn is said', () => {
+test('overlays are rejected with a hint', () => {
   const error = refusal('/dts-v1/; /plugin/; / { };');
   expect(error.message).toContain('/plugin/');
   expect(error.where).toEqual({ offset: 10, line: 1, column: 11 });
@@ -152,7 +152,7 @@ test('what remains must have a root', () => {
   }
 });
 
-test('a character of more than one byte is refused in a string, and none of a comment’s business', () => {
+test('a character of more than one byte is rejected in a string and allowed in a comment', () => {
   expect(parseDts('/dts-v1/; / { /* ☃ */ };').root.properties).toEqual([]);
   expect(refusal('/dts-v1/; / { a = "☃"; };').hint).toContain('Latin-1');
   expect(refusal('/dts-v1/; / { ☃; };').message).toContain('an invalid character');
@@ -182,7 +182,7 @@ describe('line markers', () => {
   });
 });
 
-test('bytes that are no text are refused without showing them', () => {
+test('binary data is rejected without an excerpt', () => {
   const error = refusal('\x7fELF\x02\x01\0\0', { file: 'vmlinux' });
   expect(error.message).toBe('neither a blob nor a source');
   expect(error.where).toEqual({ file: 'vmlinux', offset: 0, line: 1, column: 1 });

@@ -39,7 +39,7 @@ class Writer {
     const kind = this.#below(10);
     if (kind < 5) return `/ ${this.#body(0)};`;
     const reference = this.#reference();
-    // A root that is gone in the end is another thing for dtc.
+    // dtc treats a deleted root differently.
     const below = reference === '&{/}' ? '&{/a}' : reference;
     if (kind === 5) return `/delete-node/ ${below};`;
     if (kind === 6) return `/omit-if-no-ref/ ${below};`;
