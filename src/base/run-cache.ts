@@ -4,6 +4,7 @@ import { isCaching } from './caching.ts';
 export interface Memo<Key extends object, Value> {
   /** Number of the memo in the process, from 0. */
   readonly id: number;
+  /** Makes the value of a key. */
   readonly make: (key: Key) => Value;
 }
 

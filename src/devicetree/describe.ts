@@ -25,7 +25,9 @@ export type ValueKind =
 
 /** A value as text. */
 export interface Description {
+  /** How the value was interpreted. */
   readonly kind: ValueKind;
+  /** The value in one line. */
   readonly text: string;
 }
 

@@ -51,9 +51,11 @@ export interface DirectoryProblem {
 
 /** A tree that was read from a folder. */
 export interface DirectoryTree {
+  /** The tree, without what could not be read. */
   readonly tree: Tree;
   /** Whether the tree has everything in the folder; false if there are problems. */
   readonly complete: boolean;
+  /** What is missing, with reasons. */
   readonly problems: readonly DirectoryProblem[];
 }
 

@@ -14,13 +14,17 @@ import { asCells, asStrings } from './values.ts';
 export interface DrcInfo {
   /** `CPU`, `MEM`, `PHB`, `SLOT`, … */
   readonly type: string;
+  /** Names are this prefix and a number. */
   readonly namePrefix: string;
+  /** Index of the first connector. */
   readonly indexStart: number;
+  /** Number in the name of the first connector. */
   readonly nameSuffixStart: number;
   /** Number of connectors of the entry (number-sequential-elements). */
   readonly count: number;
   /** Difference between one index and the next (sequential-increment). */
   readonly increment: number;
+  /** Power domain of all connectors of the entry. */
   readonly powerDomain: number;
 }
 

@@ -17,6 +17,7 @@ export type {
   NodeRemoved,
   NodeRenamed,
   NodeReplaced,
+  PlacePair,
   PropertyAdded,
   PropertyChanged,
   PropertyRemoved,
@@ -27,6 +28,7 @@ export { type DiffOptions, diffTrees } from './diff/diff-trees.ts';
 export { withoutIgnored } from './diff/ignore.ts';
 export { asDrcInfo, asDrcNumbers, asDrcStrings, type DrcInfo } from './drc.ts';
 export { isDtb } from './dtb/format.ts';
+export type { Block } from './dtb/header.ts';
 export { type Dtb, type DtbLayout, readDtb } from './dtb/read.ts';
 export { type WriteDtbOptions, writeDtb } from './dtb/write.ts';
 export type { IncludedBytes, IncludedSource, IncludeOptions } from './dts/include.ts';

@@ -40,7 +40,9 @@ export function unitAddress(path: string): string | undefined {
 
 /** A node with its path. */
 export interface Located {
+  /** Its path. */
   readonly path: string;
+  /** The node. */
   readonly node: TreeNode;
 }
 
@@ -88,7 +90,9 @@ export function findByPath(tree: Tree, path: string): TreeNode | undefined {
 
 /** The paths of a tree, as a map. A path that several siblings share occurs once and means the first. */
 export interface PathIndex extends Iterable<readonly [path: string, node: TreeNode]> {
+  /** The node at a path, or undefined. */
   get(path: string): TreeNode | undefined;
+  /** Whether a path has a node. */
   has(path: string): boolean;
   /** In tree order. */
   keys(): Iterable<string>;

@@ -16,6 +16,7 @@ import { asCell, asCells } from './values.ts';
 export interface Reference {
   /** Index of the cell in the value, from 0. */
   readonly cell: number;
+  /** The phandle, not 0. */
   readonly phandle: number;
 }
 

@@ -10,14 +10,19 @@ import { asCells } from './values.ts';
 
 /** A limit of one operation: length of the data in bytes, and elements of its scatter/gather list. */
 export interface CopLimit {
+  /** Bytes of data. */
   readonly bytes: number;
+  /** Elements of the scatter/gather list. */
   readonly sgElements: number;
 }
 
 /** Limits of one function code and mode of encryption, one for each key length (in bits). */
 export interface CryptoLimits {
+  /** Function code of the operation. */
   readonly functionCode: number;
+  /** Mode of the operation. */
   readonly mode: number;
+  /** Limits by key length in bits. */
   readonly limits: readonly (CopLimit & { readonly keyBits: number })[];
 }
 

@@ -14,6 +14,7 @@
 
 /** A property of a node. */
 export interface Property {
+  /** Its name, one character for each byte. */
   readonly name: string;
   /** The exact bytes of the value; empty for a property whose existence is its value. */
   readonly value: Uint8Array;
@@ -23,7 +24,9 @@ export interface Property {
 export interface TreeNode {
   /** Name with unit address, such as `ibm,random-v1` or `l2-cache@2010`; the root's is `''`. */
   readonly name: string;
+  /** Properties, in order. */
   readonly properties: readonly Property[];
+  /** Child nodes, in order. */
   readonly children: readonly TreeNode[];
 }
 
@@ -37,7 +40,9 @@ export interface Reservation {
 
 /** A device tree. */
 export interface Tree {
+  /** The root node. */
   readonly root: TreeNode;
+  /** Memory reservations, in order. */
   readonly reservations: readonly Reservation[];
   /** Physical id of the boot CPU (`boot_cpuid_phys`). */
   readonly bootCpu: number;

@@ -27,6 +27,7 @@ export type FaultName = keyof typeof faultNames;
 
 /** A fault to inject: something that the firmware does wrong. */
 export interface Fault {
+  /** Its name. */
   readonly fault: FaultName;
   /**
    * Where: the name of an RTAS function, the path of a node, or its phandle (for a connector its drc index) in hex

@@ -14,6 +14,7 @@ export { orderPlan } from './order.ts';
 export {
   type AddMessage,
   type DeleteMessage,
+  type Messages,
   type Plan,
   type PlanStyle,
   type PropertyChange,

@@ -24,6 +24,7 @@ import { assertPermitted, isCache, isFacilities } from './scope.ts';
 
 /** How a migration is planned. */
 export interface PlanOptions {
+  /** How changes are announced. */
   readonly style: PlanStyle;
   /** Also send deletes and adds that scope 1 forbids. */
   readonly permitForbidden?: boolean;

@@ -17,8 +17,11 @@ export interface Plan extends Messages {
 
 /** The messages themselves, in the order that LoPAR prescribes. */
 export interface Messages {
+  /** Deletes, children before parents. */
   readonly deletes: readonly DeleteMessage[];
+  /** Updates. */
   readonly updates: readonly UpdateMessage[];
+  /** Adds. */
   readonly adds: readonly AddMessage[];
 }
 
@@ -39,6 +42,7 @@ export const planStyles: readonly PlanStyle[] = ['powervm', 'properties'];
 
 /** Deletes a node, and everything below it. */
 export interface DeleteMessage {
+  /** The node. */
   readonly phandle: number;
   /** Path of the node in the source. */
   readonly path: string;
@@ -46,7 +50,9 @@ export interface DeleteMessage {
 
 /** Updates the properties of a node. */
 export interface UpdateMessage {
+  /** The node. */
   readonly phandle: number;
+  /** Path of the node in the source. */
   readonly path: string;
   /** The reply of `ibm,update-properties` for the node. */
   readonly changes: readonly PropertyChange[];
@@ -54,6 +60,7 @@ export interface UpdateMessage {
 
 /** The new state of one property. */
 export interface PropertyChange {
+  /** Name of the property. */
   readonly name: string;
   /** The new value; `null` if the property is deleted. An empty value is sent as a name only, which Linux ignores. */
   readonly value: Uint8Array | null;
@@ -73,6 +80,8 @@ export interface AddMessage {
 
 /** A difference that no message can report. */
 export interface UnreportedDifference {
+  /** Path of the node. */
   readonly path: string;
+  /** Why no message reports it. */
   readonly reason: string;
 }

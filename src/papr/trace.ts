@@ -8,9 +8,11 @@ export interface RtasTraceEntry {
   readonly id: number;
   /** Name of the function; the token as `0x3001` if the firmware does not know it. */
   readonly name: string;
+  /** Token of the function. */
   readonly token: number;
   /** Unsigned words. */
   readonly args: readonly number[];
+  /** Words that the caller expects. */
   readonly nret: number;
   /** The first is the status, signed. */
   readonly rets: readonly number[];

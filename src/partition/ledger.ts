@@ -8,6 +8,7 @@ export interface ReferenceChange {
   readonly step: string;
   /** Path of the node when it was attached. */
   readonly path: string;
+  /** Phandle of the node; 0 for none. */
   readonly phandle: number;
   /** As in `NodeReferences`: which of the nodes at this path, from 1. */
   readonly generation: number;

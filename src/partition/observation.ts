@@ -18,6 +18,7 @@ export interface Platform {
  * Plain data. The rules of the verdict use nothing else, so they hold for all three.
  */
 export interface Observation {
+  /** What was observed. */
   readonly platform: Platform;
   /** The live tree as `/proc/device-tree` shows it; duplicate names have the suffix of sysfs, such as `#1`. */
   readonly tree: Tree;
@@ -66,14 +67,17 @@ export interface DriverState {
 export interface NodeReferences {
   /** Path when it was attached: `/ibm,platform-facilities/ibm,random-v1`. */
   readonly path: string;
+  /** Its phandle; 0 for none. */
   readonly phandle: number;
   /** Distinguishes the nodes that were at this path one after another; 1 is the first. */
   readonly generation: number;
+  /** `never attached`: read from a connector, but not in the tree. */
   readonly state: 'attached' | 'detached' | 'released' | 'never attached';
   /** Whether it is from the boot tree; the memory of such a node is never freed. */
   readonly boot: boolean;
   /** The kernel's count: 0 if released, negative if saturated. */
   readonly count: number;
+  /** Who holds the references. */
   readonly holders: readonly Holder[];
 }
 

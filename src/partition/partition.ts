@@ -50,6 +50,7 @@ export interface UnsupportedItem {
   readonly path: string;
   /** Absent: the node itself. */
   readonly property?: string;
+  /** Why it would not work. */
   readonly reason: string;
 }
 
@@ -69,11 +70,13 @@ export interface Client {
 export interface MigrationOutcome {
   /** Of the write to `/sys/kernel/mobility/migration`. */
   readonly written: FileResult<number>;
+  /** Of each client, in order. */
   readonly clients: readonly ClientOutcome[];
 }
 
 /** What a client got. */
 export interface ClientOutcome {
+  /** Name of the client. */
   readonly name: string;
   /** Count of successes. */
   readonly succeeded: number;

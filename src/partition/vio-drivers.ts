@@ -72,6 +72,7 @@ export const vioDrivers = {
 /** Name of a driver's module. */
 export type DriverName = keyof typeof vioDrivers;
 
+/** Names of the modelled VIO drivers. */
 export const driverNames = Object.keys(vioDrivers) as readonly DriverName[];
 
 /** The driver by its name on the bus or that of its module; the kernel takes hyphens and underscores for the same. */

@@ -11,7 +11,9 @@ export type IndexRange = readonly [start: number, count: number];
 
 /** A property whose bytes are lower-case hexadecimal digits. */
 export interface NewProperty {
+  /** Name of the property. */
   readonly name: string;
+  /** Its bytes. */
   readonly hex: string;
 }
 
@@ -22,7 +24,9 @@ export interface NewProperty {
 export interface NodeEdit {
   /** Number of the base node in the tree before (preorder, root 0); absent: no base node. */
   readonly base?: number;
+  /** The new name. */
   readonly name?: string;
+  /** All properties in order: ranges of those of the base node, and new ones. */
   readonly properties?: readonly (IndexRange | NewProperty)[];
   /** A range copies children of the base node with their subtrees; a number is the node of that edit of the delta. */
   readonly children?: readonly (IndexRange | number)[];
@@ -37,6 +41,7 @@ export interface Delta {
   readonly nodes: readonly NodeEdit[];
   /** All reservations, if they changed; decimal numbers. */
   readonly reservations?: readonly { readonly address: string; readonly size: string }[];
+  /** The boot CPU, if it changed. */
   readonly bootCpu?: number;
 }
 

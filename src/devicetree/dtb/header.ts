@@ -4,7 +4,9 @@ import { FIELD, HEADER_SIZES, isDtb, MAGIC, NEWEST_VERSION, RESERVATION_SIZE } f
 
 /** Offset and size of one of the three blocks of a blob, in bytes. */
 export interface Block {
+  /** From the start of the blob. */
   readonly offset: number;
+  /** Length. */
   readonly size: number;
 }
 

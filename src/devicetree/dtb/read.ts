@@ -19,6 +19,7 @@ export interface DtbLayout {
   readonly reservations: Block;
   /** With its END token. */
   readonly structure: Block;
+  /** Names of properties. */
   readonly strings: Block;
 }
 
@@ -26,7 +27,9 @@ export interface DtbLayout {
 export interface Dtb extends Tree {
   /** 1, 2, 3, 16 or 17; a later one only if it is compatible with 17. */
   readonly version: number;
+  /** Version of the oldest readers that can read the blob, as the header states it. */
   readonly lastCompatibleVersion: number;
+  /** Layout of the blob, for `writeDtb`. */
   readonly layout: DtbLayout;
 }
 

@@ -3,13 +3,17 @@ import type { Source, Sources } from './sources.ts';
 
 /** An included source, with the path to which its own includes are relative. */
 export interface IncludedSource {
+  /** Its path. */
   readonly path: string;
   /** Its text; bytes are read as Latin-1. */
   readonly text: string | Uint8Array;
 }
 
+/** A file of `/incbin/`. */
 export interface IncludedBytes {
+  /** Its path. */
   readonly path: string;
+  /** Its content. */
   readonly bytes: Uint8Array;
 }
 
@@ -18,7 +22,9 @@ export interface IncludedBytes {
  * no path). A result of undefined means that there is no such file.
  */
 export interface IncludeOptions {
+  /** Finds a source of `/include/`. Absent: `/include/` is an error. */
   readonly include?: (path: string, from: string | undefined, kind: 'source') => IncludedSource | undefined;
+  /** Finds a file of `/incbin/`. Absent: `/incbin/` is an error. */
   readonly incbin?: (path: string, from: string | undefined) => IncludedBytes | undefined;
 }
 

@@ -5,12 +5,15 @@ import type { PropertyChange } from '../plan.ts';
 export interface CollectedMessages {
   /** Phandles in the order received; a phandle may occur more than once. */
   readonly deletes: readonly number[];
+  /** Updated nodes, in the order received. */
   readonly updates: readonly CollectedUpdate[];
+  /** Added nodes, in the order received. */
   readonly adds: readonly CollectedAdd[];
 }
 
 /** The changes of one node. */
 export interface CollectedUpdate {
+  /** The node. */
   readonly phandle: number;
   /** The changes received before the sequence ended or failed. */
   readonly changes: readonly PropertyChange[];
@@ -22,6 +25,7 @@ export interface CollectedUpdate {
 export interface CollectedAdd {
   /** Phandle of the parent. */
   readonly parent: number;
+  /** The connector. */
   readonly drcIndex: number;
   /** The subtrees: one, or more if the connector brought siblings; after a failure, the part received before it. */
   readonly nodes: readonly TreeNode[];

@@ -3,6 +3,7 @@
  * updates, or has a note with the reason.
  */
 export interface ReconcileNote {
+  /** What the reconciler did with the message. */
   readonly kind:
     | 'turned into updates'
     | 'replaced'

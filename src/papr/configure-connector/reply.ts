@@ -14,9 +14,11 @@
  * Words have 4 bytes, because RTAS is instantiated in 32-bit mode. The status of the call says what the page holds.
  */
 export interface ConnectorReply {
+  /** The connector. */
   readonly drcIndex: number;
   /** The second word: 0, or the firmware's position in the sequence. */
   readonly progress: number;
+  /** What the page holds. */
   readonly item: ConnectorItem;
 }
 

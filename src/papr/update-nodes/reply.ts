@@ -19,6 +19,7 @@
 export interface UpdateNodesReply {
   /** The first word; 0 in the last reply. */
   readonly state: number;
+  /** The lists, in order. */
   readonly operations: readonly NodeOperation[];
 }
 

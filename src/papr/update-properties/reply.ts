@@ -18,6 +18,7 @@ export interface UpdatePropertiesReply {
   readonly phandle: number;
   /** 0 in the last reply. */
   readonly state: number;
+  /** The descriptors, in order. */
   readonly descriptors: readonly PropertyDescriptor[];
 }
 

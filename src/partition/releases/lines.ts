@@ -44,6 +44,7 @@ export const lines5_10 = linesOf({
   badPut: 'OF: ERROR: Bad of_node_put() on %s',
 });
 
+/** Name of a log line that kernels print. */
 export type LineName = keyof typeof lines5_10;
 
 /** What a release prints. */

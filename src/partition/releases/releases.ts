@@ -105,8 +105,10 @@ const v7_2 = {
 /** The releases that the model knows, oldest first. A new release needs only an entry here. */
 const all = [v5_10, v6_1, v6_12, v7_2] as const;
 
+/** Name of a modelled release, such as `6.12`. */
 export type ReleaseName = (typeof all)[number]['name'];
 
+/** The modelled releases by name. */
 export const releases = Object.fromEntries(all.map((release) => [release.name, release])) as Readonly<
   Record<ReleaseName, Release>
 >;
@@ -114,6 +116,7 @@ export const releases = Object.fromEntries(all.map((release) => [release.name, r
 /** Oldest first. */
 export const releaseNames: readonly ReleaseName[] = all.map(({ name }) => name);
 
+/** The newest modelled release. */
 export const newestRelease: ReleaseName = releaseNames.at(-1) as ReleaseName;
 
 /** The newest release that the model knows up to a kernel's, or the oldest for older kernels and unreadable text. */
