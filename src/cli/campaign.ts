@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EnvironmentError } from '../base/index.ts';
+import { loadRedis, type RedisCampaigns } from '../explore/load-redis.ts';
 import type { Campaign, CampaignState } from '../explore/redis.ts';
 import { runConform } from './conform.ts';
 import { redisOption, requireRedisUrl, withExecutor } from './executor.ts';
@@ -62,7 +63,7 @@ async function statusAction(
   options: Where & { readonly json?: true },
 ): Promise<void> {
   await withRedis(options, async (redis) => {
-    const { Registry, stateOfCampaign } = await import('../explore/redis.ts');
+    const { Registry, stateOfCampaign } = await loadRedis();
     const registry = new Registry(redis);
     const campaigns = [];
     for (const id of ids.length > 0 ? ids : await registry.ids()) {
@@ -105,7 +106,7 @@ function toText({ campaign, state }: Listed): string {
 async function resultsAction(id: string, options: ResultOptions): Promise<void> {
   const redis = requireRedisUrl(options.redis);
   const { spec, command } = await withRedis({ redis }, async (connection) => {
-    const { buildName, Registry } = await import('../explore/redis.ts');
+    const { buildName, Registry } = await loadRedis();
     const campaign = await new Registry(connection).get(id);
     const build = buildName();
     if (campaign.build !== build)
@@ -128,7 +129,7 @@ async function resultsAction(id: string, options: ResultOptions): Promise<void> 
 
 async function forEach(ids: readonly string[], where: Where, what: 'cancelled' | 'removed'): Promise<void> {
   await withRedis(where, async (redis) => {
-    const { cancelCampaign, Registry, removeCampaign } = await import('../explore/redis.ts');
+    const { cancelCampaign, Registry, removeCampaign } = await loadRedis();
     for (const id of ids) {
       const campaign = await new Registry(redis).get(id);
       await (what === 'cancelled' ? cancelCampaign : removeCampaign)(redis, campaign);
@@ -137,10 +138,10 @@ async function forEach(ids: readonly string[], where: Where, what: 'cancelled' |
   });
 }
 
-type Redis = Awaited<ReturnType<typeof import('../explore/redis.ts').connectRedis>>;
+type Redis = Awaited<ReturnType<RedisCampaigns['connectRedis']>>;
 
 async function withRedis<T>({ redis: url }: Where, work: (redis: Redis) => Promise<T>): Promise<T> {
-  const { connectRedis, disconnect } = await import('../explore/redis.ts');
+  const { connectRedis, disconnect } = await loadRedis();
   const redis = await connectRedis(requireRedisUrl(url));
   try {
     return await work(redis);

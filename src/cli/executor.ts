@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Option } from 'commander';
 import { InputError, plural } from '../base/index.ts';
 import type { CampaignOptions, CampaignProgress, Executor } from '../explore/index.ts';
+import { loadRedis } from '../explore/load-redis.ts';
 import { wholeNumber } from './options.ts';
 import { interruptSignal, progress, progressLine } from './terminal.ts';
 
@@ -98,7 +99,7 @@ async function localExecutor(jobs: number, log: (text: string) => void): Promise
 }
 
 async function queueExecutor(url: string, command: string, log: (text: string) => void): Promise<Executor> {
-  const { buildName, connectRedis, redactedUrl, QueueExecutor } = await import('../explore/redis.ts');
+  const { buildName, connectRedis, redactedUrl, QueueExecutor } = await loadRedis();
   const redis = await connectRedis(url, (isAway) =>
     log(
       isAway

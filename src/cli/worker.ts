@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { plural } from '../base/index.ts';
+import { loadRedis } from '../explore/load-redis.ts';
 import { jobsOption, redisOption, requireRedisUrl } from './executor.ts';
 import { addExitStatuses } from './options.ts';
 
@@ -29,9 +30,7 @@ ends the worker at once; other workers then run its slices.`,
 
 async function workerAction({ redis: url, jobs, kernels }: Options): Promise<void> {
   const redisUrl = requireRedisUrl(url);
-  const { buildName, connectRedis, disconnect, redactedUrl, SliceWorker } = await import(
-    '../explore/redis.ts'
-  );
+  const { buildName, connectRedis, disconnect, redactedUrl, SliceWorker } = await loadRedis();
   const log = (text: string) => process.stderr.write(`${text}\n`);
   const place = redactedUrl(redisUrl);
   const redis = await connectRedis(redisUrl, (isAway) =>
