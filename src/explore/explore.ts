@@ -6,27 +6,28 @@ import type { Part } from './search/part.ts';
 import { searchPart } from './search/search-part.ts';
 import type { Bounds } from './search/walk.ts';
 
-/** What a search went through and found; results of parts add up (`addExplored`). */
+/** The result of a search. Results of parts of one search can be added: `addExploreResults`. */
 export interface ExploreResult {
-  /** Runs that came to their end. */
+  /** Runs that ended. */
   readonly runs: number;
-  /** Runs that were left because what followed was seen in another order. */
+  /** Runs that were pruned because every continuation is equivalent to an explored one. */
   readonly pruned: number;
-  /** Whether there is nothing left, within the bounds, but what is left to others. */
+  /** Whether nothing remains within the bounds, except parts that were handed over. */
   readonly complete: boolean;
   readonly failures: readonly Failure[];
-  /** What runs were seen to do, with the number of runs. */
+  /** Events that occurred, each with the number of runs in which it did. */
   readonly coverage: readonly (readonly [string, number])[];
 }
 
 export interface ExploreOptions {
   readonly bounds?: Bounds;
+  /** The part of the search to make; absent: all of it. */
   readonly part?: Part;
-  /** Rules that do not count. */
+  /** Names of rules whose findings are no failures. */
   readonly allowed?: readonly string[];
-  /** Instead of the one that the policy `reconcile` means. */
+  /** Replaces the reconciler of the policy `reconcile`. */
   readonly reconciler?: Reconciler;
-  /** Asked now and then, with the runs so far. @returns whether to go on */
+  /** Called every 64 runs, with the number of runs so far. The search stops when it returns false. */
   readonly shouldContinue?: (runs: number) => boolean;
 }
 
@@ -34,20 +35,27 @@ export interface ExploreOptions {
 export const PREEMPTED = 'thread left for another that could go on';
 
 /**
- * Runs a scenario in every way that differs in who of the threads goes on, in the order of messages, in how lists are cut
- * into calls, and in where faults strike that may strike. Orders of steps that commute are one.
+ * Runs a scenario on the model with every order of threads and messages, every split of lists into calls, and every point at
+ * which a possible fault can be injected, within the bounds. Runs that differ only in the order of independent steps are made
+ * once.
+ *
+ * ```ts
+ * const { failures, complete } = explore(scenario, { bounds: { deviations: 1 } });
+ * ```
+ *
+ * @throws InputError for a scenario that cannot be run, see `play`
  */
 export function explore(scenario: Scenario, options: ExploreOptions = {}): ExploreResult {
   return explorePart(scenario, Infinity, options).result;
 }
 
-/** What was found in some of the runs of a part, and the parts that the others make. */
+/** The result of some runs of a part, and the parts that its remaining runs make up. */
 export interface ExplorePartResult {
   readonly result: ExploreResult;
   readonly rest: readonly Part[];
 }
 
-/** Makes so many runs of a part, and leaves the rest to others: see `goThrough`. */
+/** Makes at most `maxRuns` runs of a part, and returns the remaining runs as parts: see `searchPart`. */
 export function explorePart(
   scenario: Scenario,
   maxRuns: number,
@@ -85,7 +93,7 @@ export function explorePart(
   return { result: { ...counts, failures: [...failures.values()], coverage: [...coverage] }, rest };
 }
 
-/** Adds up what was found in parts of one space. */
+/** Adds the results of parts of one search. */
 export function addExploreResults(all: readonly ExploreResult[]): ExploreResult {
   const failures = new Map<string, Failure>();
   const coverage = new Map<string, number>();

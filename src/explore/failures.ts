@@ -1,21 +1,21 @@
 import { defineMemo } from '../base/index.ts';
 import type { Finding, Verdict } from '../verdict/index.ts';
 
-/** One way in which runs go wrong, with the shortest run that showed it so far. */
+/** A broken rule, with the shortest run so far that breaks it. */
 export interface Failure {
-  /** The rule that found it: failures of one rule are one failure. */
+  /** Name of the rule: all runs that break it are one failure. */
   readonly rule: string;
   readonly severity: Finding['severity'];
-  /** What the rule says of that run. */
+  /** Subject and message of the finding in that run. */
   readonly subject: string;
   readonly message: string;
-  /** That run, without its last plain choices. */
+  /** Choices of that run, without zeros at the end. */
   readonly choices: readonly number[];
-  /** How many runs showed it. */
+  /** Number of runs that break the rule. */
   readonly runs: number;
 }
 
-/** Rules that a verdict holds against a run: not those that only warn, or that were allowed. */
+/** The first finding of each rule that a run breaks, without warnings and allowed rules. */
 export function brokenRules({ findings, allowed }: Verdict): readonly Finding[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) {
@@ -28,7 +28,7 @@ export function brokenRules({ findings, allowed }: Verdict): readonly Finding[] 
 /** `brokenRules` of verdicts that many runs share. */
 export const brokenRulesMemo = defineMemo(brokenRules);
 
-/** Adds failures to others, keeping the shortest run of each. */
+/** Adds failures to others: adds their runs, and keeps the shortest run of each rule. */
 export function addFailures(into: Map<string, Failure>, failures: Iterable<Failure>): void {
   for (const failure of failures) {
     const known = into.get(failure.rule);
@@ -37,7 +37,7 @@ export function addFailures(into: Map<string, Failure>, failures: Iterable<Failu
   }
 }
 
-/** Whether a run is easier to follow than another: it leaves the plain way less often, then earlier, then less far. */
+/** Whether a run is simpler than another: fewer choices that are not 0, then fewer choices, then the smaller first number that differs. */
 export function isSimpler(one: readonly number[], other: readonly number[]): boolean {
   const [size, otherSize] = [countDeviations(one), countDeviations(other)];
   if (size !== otherSize) return size < otherSize;
@@ -49,14 +49,14 @@ export function isSimpler(one: readonly number[], other: readonly number[]): boo
   return false;
 }
 
-/** How many choices of a run are not the plain ones: what the length of a run means. */
+/** Number of choices that are not 0: the length of a run. */
 export function countDeviations(choices: readonly number[]): number {
   let deviations = 0;
   for (let at = 0; at < choices.length; at++) if (choices[at] !== 0) deviations++;
   return deviations;
 }
 
-/** Without the plain choices at its end, which a replay makes anyway. */
+/** Choices without the zeros at the end: a replay takes 0 for a missing choice. */
 export function trimmed(choices: readonly number[]): readonly number[] {
   return choices.slice(0, choices.findLastIndex((way) => way !== 0) + 1);
 }

@@ -5,20 +5,21 @@ import { addCoverage } from './coverage.ts';
 import { addFailures, brokenRules, brokenRulesMemo, type Failure, trimmed } from './failures.ts';
 import { shrink } from './shrink.ts';
 
-/** What one run gave to be steered by and judged. */
+/** The result of one run of a target. */
 export interface TargetResult {
   readonly verdict: Verdict;
-  /** What it was seen to do: anything that no run did before makes it worth varying. */
+  /** Events that occurred in the run. A run with an event that no earlier run had is added to the corpus. */
   readonly coverage: Iterable<string>;
 }
 
-/** Something that runs as a chooser says: a scenario, or one that the first choices make. */
+/** What is fuzzed: makes one run with the choices of a chooser. */
 export type FuzzTarget = (chooser: Chooser) => TargetResult | Promise<TargetResult>;
 
-/** What is known of earlier runs, plain data. */
+/** What fuzzing knows about earlier runs: plain data, so that another process can continue. */
 export interface FuzzState {
+  /** Events that occurred so far. */
   readonly coverage: readonly string[];
-  /** Runs that showed something new, the oldest first. */
+  /** Choices of runs with new coverage, oldest first. */
   readonly corpus: readonly (readonly number[])[];
 }
 
@@ -26,40 +27,39 @@ export const emptyFuzzState: FuzzState = { coverage: [], corpus: [] };
 
 export interface FuzzOptions {
   readonly runs: number;
-  /**
-   * Of the first run; each next one has the next number. The same seed gives the same runs on a subject that its choices
-   * determine.
-   */
+  /** Seed of the first run; each further run has the next number. Equal seeds give equal runs if choices determine a run. */
   readonly seed: number;
+  /** The state after earlier runs; absent: there were none. */
   readonly state?: FuzzState;
-  /** Asked before each run, with the runs so far. @returns whether to go on */
+  /** Called before each run, with the number of runs so far. Fuzzing stops when it returns false. */
   readonly shouldContinue?: (runs: number) => boolean;
 }
 
+/** The result of fuzzing. Results of slices can be added: `addFuzzResults`. */
 export interface FuzzResult {
   readonly runs: number;
-  /** Runs that showed something new, and were varied. */
+  /** Runs with new coverage, which were added to the corpus. */
   readonly kept: number;
-  /** Each with the shortest run that chance found; see `shorten`. */
+  /** Each with its shortest run so far; `shrinkFailure` minimises it. */
   readonly failures: readonly Failure[];
   readonly coverage: readonly (readonly [string, number])[];
 }
 
-/** Fuzzed, and what the runs after these are to know. */
+/** A result, and the state with which fuzzing continues. */
 export interface FuzzContinuation {
   readonly result: FuzzResult;
   readonly state: FuzzState;
 }
 
-/** Runs that are varied at most: of more, the newest, which go the farthest. */
+/** Runs in the corpus. The oldest is dropped: newer runs reach further. */
 const MAX_CORPUS_SIZE = 500;
 
-/** Longest list that is varied: what comes behind it is left to chance. */
+/** Choices of a run in the corpus; a longer run is not added. */
 const MAX_VARIED_LENGTH = 4000;
 
 /**
- * Runs a subject by chance, and runs that showed something new again with some of their choices changed. Runs in several
- * calls, each with the memory of the one before, are those of one call.
+ * Makes runs with random choices; a run with new coverage is repeated with some choices changed. Several calls that each
+ * continue with the state of the previous one make the same runs as one call.
  */
 export async function fuzz(subject: FuzzTarget, options: FuzzOptions): Promise<FuzzContinuation> {
   const { seed, state = emptyFuzzState, shouldContinue = () => true } = options;
@@ -93,7 +93,7 @@ export async function fuzz(subject: FuzzTarget, options: FuzzOptions): Promise<F
   return { result, state: { coverage: [...known], corpus } };
 }
 
-/** Adds up what slices of one campaign found. */
+/** Adds the results of slices of one campaign. */
 export function addFuzzResults(all: readonly FuzzResult[]): FuzzResult {
   const failures = new Map<string, Failure>();
   const coverage = new Map<string, number>();
@@ -107,7 +107,7 @@ export function addFuzzResults(all: readonly FuzzResult[]): FuzzResult {
   return { runs, kept, failures: [...failures.values()], coverage: [...coverage] };
 }
 
-/** Half of the runs are new, half are old ones with a few choices changed and the rest left to chance from somewhere on. */
+/** Half of the runs are new. The others repeat a run of the corpus with one to three choices changed, half of them only up to a point. */
 function nextChooser(dice: Chooser, corpus: readonly (readonly number[])[]): Chooser {
   const chance = randomChooser(dice.choose(2 ** 31, 'seed'));
   const base = corpus[dice.choose(Math.max(1, corpus.length), 'which')];
@@ -127,9 +127,7 @@ function nextChooser(dice: Chooser, corpus: readonly (readonly number[])[]): Cho
   };
 }
 
-/**
- * The shortest run that breaks the same rule, as far as so many runs can find it.
- */
+/** Minimises the run of a failure with at most so many runs: the result breaks the same rule. */
 export async function shrinkFailure(failure: Failure, subject: FuzzTarget, most: number): Promise<Failure> {
   let best = failure;
   await shrink(

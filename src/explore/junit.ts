@@ -6,11 +6,10 @@ import type { Failure } from './failures.ts';
 import { lengthOf } from './shrink.ts';
 
 /**
- * A search as JUnit XML: one case per rule, a failure for each that a run breaks, with the token that replays its
- * shortest run.
+ * Writes a search as JUnit XML: one case for each rule. A broken rule is a failure, with the token of its shortest run.
  *
- * @param name what was searched
- * @param complete whether there is nothing left; absent where nobody expects that there is not
+ * @param name     name of the suite
+ * @param complete whether the search is complete, as a case of its own; absent: no such case
  */
 export function searchToJunit(
   name: string,
@@ -33,7 +32,7 @@ export function searchToJunit(
   return toJunit([{ name, cases: [...whole, ...cases] }]);
 }
 
-/** Runs on model and kernel as JUnit XML: one case per seed, a failure for each on which they disagree. */
+/** Writes runs on model and kernel as JUnit XML: one case for each seed. A disagreement is a failure. */
 export function conformedToJunit(
   name: string,
   all: readonly ConformResult[],
@@ -45,7 +44,7 @@ export function conformedToJunit(
     if (disagreements.length === 0)
       return {
         ...named,
-        ...(comparedUpTo !== undefined && { text: `compared up to a point: ${comparedUpTo}` }),
+        ...(comparedUpTo !== undefined && { text: `compared up to a known difference: ${comparedUpTo}` }),
       };
     const about = Array.from(new Set(disagreements.map((one) => one.about))).join(', ');
     return {

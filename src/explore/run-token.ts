@@ -5,28 +5,30 @@ import { writeDtb } from '../devicetree/index.ts';
 import type { Scenario } from '../migration/index.ts';
 
 /**
- * A run in one word: `platform-facilities+policy=detach+clients=readers+possible-faults=busy+6f2a9c:t1-AAB4x2Q`.
+ * What a run token names: `platform-facilities+policy=detach+clients=readers+possible-faults=busy+6f2a9c:t1-AAB4x2Q`.
  *
- * It names the scenario (an example, or the path of a scenario file, or `generated`), what was said on top of it, a digest
- * of its trees, so that a scenario that has changed since is not taken for the one that was run, and the choices.
+ * The scenario (an example, the path of a scenario file, or `generated`), the options that changed it, a digest of the scenario
+ * so that a later change is noticed, and the choices.
  */
 export interface RunReference {
   readonly scenario: string;
-  /** `policy`, `release`, `clients`, `possible-faults` …, as options say them. */
+  /** Options by name: `policy`, `release`, `clients`, `possible-faults` … */
   readonly settings: Readonly<Record<string, string>>;
-  /** Six hex digits of what determines the run but choices; empty for a generated scenario, which choices make. */
+  /** Six hex digits, see `digestOf`; empty for a generated scenario, which the choices determine. */
   readonly digest: string;
   readonly choices: readonly number[];
 }
 
+/** Name of the scenario that the first choices generate. */
 export const GENERATED = 'generated';
 
+/** Writes a run token. */
 export function toRunToken({ scenario, settings, digest, choices }: RunReference): string {
   const said = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   return `${[scenario, ...said, ...(digest === '' ? [] : [digest])].join('+')}:${toToken(choices)}`;
 }
 
-/** @throws InputError saying what is wrong with it */
+/** Reads a run token. @throws InputError with the problem */
 export function fromRunToken(text: string): RunReference {
   const colon = text.lastIndexOf(':');
   const reading = fromToken(text.slice(colon + 1));
@@ -46,10 +48,10 @@ export function fromRunToken(text: string): RunReference {
 
 function bad(text: string, problem: string): InputError {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return new InputError(`not a token of a run: ${shown}`, {}, { hint: problem });
+  return new InputError(`not a run token: ${shown}`, {}, { hint: problem });
 }
 
-/** Of everything that a run depends on beside its choices. */
+/** Digest of everything that determines a run except its choices: trees, workload, faults, number of migrations, style. */
 export function digestOf({ before, after, workload, faults, times, firmware }: Scenario): string {
   const hash = createHash('sha256');
   hash.update(writeDtb(before)).update(writeDtb(after));

@@ -6,27 +6,27 @@ import { parseClientGroups, parsePossibleFaults, withClientsAndFaults } from './
 import { generatedFrom } from './generate/scenario.ts';
 import { digestOf, GENERATED, type RunReference } from './run-token.ts';
 
-/** What is said of a scenario that is explored, in the words of options. */
+/** Options of a search that change its scenario, as text from the command line or from a token. */
 export interface SearchSettings {
   readonly policy?: string;
   readonly release?: string;
   readonly firmware?: string;
   readonly kernelPolicy?: string;
   readonly times?: number;
-  /** Names of crowds, with commas. */
+  /** Names of client groups, separated by commas. */
   readonly clients?: string;
-  /** Names of faults, with commas. */
+  /** Names of faults, separated by commas. */
   readonly possibleFaults?: string;
 }
 
-/** A scenario as it is explored: with what was said of it, somebody in it, and faults that may strike. */
+/** Applies the settings to a scenario, and adds clients and possible faults. @throws InputError for an unknown name */
 export function prepareScenario(scenario: Scenario, settings: SearchSettings): Scenario {
   const { clients = 'readers', possibleFaults = 'busy' } = settings;
   const known = overrideScenario(scenario, settings);
   return withClientsAndFaults(known, parseClientGroups(clients), parsePossibleFaults(possibleFaults));
 }
 
-/** What of it goes into a token. */
+/** The settings as they are written in a token. */
 export function tokenSettings(settings: SearchSettings): Readonly<Record<string, string>> {
   const { policy, release, firmware, kernelPolicy, times, clients, possibleFaults } = settings;
   const all = {
@@ -45,9 +45,9 @@ export function tokenSettings(settings: SearchSettings): Readonly<Record<string,
 }
 
 /**
- * The scenario that a token names, with the choices of its run.
- * @param find finds an example or a scenario file
- * @throws InputError where it is another today
+ * The scenario of a token, with the choices of its run.
+ * @param find loads an example or a scenario file by name
+ * @throws InputError when the scenario has changed since the token was made
  */
 export async function scenarioOfToken(
   { scenario: name, settings: tokenSettings, digest, choices }: RunReference,
@@ -64,16 +64,16 @@ export async function scenarioOfToken(
   const scenario = prepareScenario(await find(name), settings);
   if (digest !== '' && digest !== digestOf(scenario))
     throw new InputError(
-      `${name} is another scenario today than the one that was run`,
+      `the scenario ${name} has changed since the token was made`,
       {},
       {
-        hint: 'its trees, workload or faults have changed since; the choices would mean something else',
+        hint: 'its trees, workload or faults differ; use the version of the scenario that the token was made from',
       },
     );
   return { ...scenario, choices };
 }
 
-/** What a generated scenario has not from its choices. @throws InputError */
+/** Options of generated scenarios that are not chosen at random. @throws InputError for an unknown name */
 export function generatorOptions({
   policy,
   release = newestRelease,

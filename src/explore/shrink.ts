@@ -1,23 +1,25 @@
 import { countDeviations, isSimpler, trimmed } from './failures.ts';
 
-/** What a list of choices led to: those that were really made, and whether it still shows what it is to show. */
+/** The outcome of one attempt. */
 export interface Attempt {
+  /** The choices that the run made. */
   readonly choices: readonly number[];
+  /** Whether the run still shows the failure. */
   readonly shows: boolean;
 }
 
+/** The shortest list found. */
 export interface ShrinkResult {
   readonly choices: readonly number[];
-  /** How many runs it took. */
+  /** Number of runs. */
   readonly attempts: number;
 }
 
 /**
- * Makes a run that shows something as short as can be, by trying lists of choices that are shorter or smaller: as
- * Hypothesis does it, on the choices and not on what is made of them, so that trees, messages and turns of threads shrink
- * alike.
- * @param attempt runs a list; choices it lacks are the plain ones
- * @param most    runs to spend
+ * Minimises a run that shows a failure: tries shorter lists and smaller numbers. As in Hypothesis, it works on the choices and
+ * not on what is generated from them, so one algorithm minimises trees, messages and schedules.
+ * @param attempt makes the run of a list; missing choices are 0
+ * @param most    maximum number of runs
  */
 export async function shrink(
   choices: readonly number[],
@@ -54,7 +56,7 @@ export async function shrink(
     }
   }
 
-  /** Tries something on ever smaller chunks, from the end. */
+  /** Tries a change on chunks of half the list, a quarter and so on, each time from the end. */
   async function eachChunk(change: (at: number, length: number) => readonly number[]): Promise<void> {
     for (let length = best.length >> 1 || 1; ; length >>= 1) {
       for (let at = best.length - length; at >= 0 && attempts < most; at -= length) {
@@ -76,8 +78,8 @@ export async function shrink(
   }
 }
 
-/** For people: `3 choices`. */
+/** The length of a run as text: `3 choices`, or `the default run`. */
 export function lengthOf(choices: readonly number[]): string {
   const count = countDeviations(choices);
-  return count === 0 ? 'the plain run' : `${count} choice${count === 1 ? '' : 's'}`;
+  return count === 0 ? 'the default run' : `${count} choice${count === 1 ? '' : 's'}`;
 }

@@ -3,19 +3,20 @@ import { type Paint, plain } from '../report/index.ts';
 import type { Failure } from './failures.ts';
 import { lengthOf } from './shrink.ts';
 
-/** What a search or a campaign is to tell. */
+/** The parts of the printed report of a search. */
 export interface SearchReport {
-  /** What was gone through, a line each. */
+  /** Lines about what was searched. */
   readonly heading: readonly string[];
+  /** Events that occurred, each with the number of runs. */
   readonly coverage: readonly (readonly [string, number])[];
-  /** What runs might have been seen to do, and the search is worth less for if none did. */
+  /** Events that should occur in a good search; those that did not are listed. */
   readonly expected: readonly string[];
   readonly failures: readonly (Failure & { readonly token: string })[];
-  /** What a search without a failure has shown. */
+  /** The last line when there is no failure. */
   readonly safeText: string;
 }
 
-/** What a search found, for people: what it saw, then each failure with its shortest run, the verdict last. */
+/** Prints the result of a search: coverage, each failure with its shortest run, then the verdict. */
 export function searchToText(
   { heading, coverage, expected, failures, safeText }: SearchReport,
   paint: Paint = plain,
@@ -26,7 +27,7 @@ export function searchToText(
   const lines = [
     ...heading,
     '',
-    paint.bold('seen, in so many runs'),
+    paint.bold('coverage: events and the number of runs'),
     ...coverage.map(([what, runs]) => `  ${String(runs).padStart(width)}  ${what}`),
     ...never.map((what) => paint.yellow(`  ${'never'.padStart(width)}  ${what}`)),
     '',
