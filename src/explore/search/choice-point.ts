@@ -1,21 +1,23 @@
 import type { Footprint } from './footprint.ts';
 
-/** A place where a run could have gone more than one way, and what is known of the ways. */
+/** A point of a run at which there was more than one way to continue. */
 export interface ChoicePoint {
-  /** Threads that could go on, for a choice of who does; `undefined` for any other choice. */
+  /** For a choice of the next thread: the threads that could continue. `undefined` for any other choice. */
   readonly threads: readonly number[] | undefined;
+  /** Number of ways. */
   readonly count: number;
-  /** Threads that sleep when a run comes here. */
+  /** The sleep set when a run reaches this point. */
   readonly sleeping: ReadonlySet<number>;
-  /** The first way lets the thread go on that ran before: any other preempts it. */
+  /** Whether way 0 continues the running thread; any other way preempts it. */
   readonly isRunning: boolean;
-  /** Number of the step that begins here, or in which the choice was asked. */
+  /** Number of the step that begins here, or during which the choice is made. */
   readonly stepNumber: number;
-  /** Threads to be tried here: the first, and those that turned out to race with what came after. `undefined`: all. */
+  /** The backtrack set: the first thread, and those whose steps race with later ones. `undefined`: all threads. */
   readonly backtrack: Set<number> | undefined;
+  /** The way that the current run takes. */
   picked: number;
-  /** Of a choice of threads: what the step that was picked touched, in all runs so far that went this way. */
+  /** For a choice of threads: the union of what the picked step touched in all runs so far. */
   step: Footprint;
-  /** Steps of threads whose way was gone, by thread. */
+  /** Steps that were tried here, by thread. */
   readonly done: Map<number, Footprint>;
 }

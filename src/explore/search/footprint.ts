@@ -1,6 +1,6 @@
 import type { FootprintNames } from './part.ts';
 
-/** Numbers things, so that sets of them are bits. */
+/** Assigns numbers to names, so that sets of names are bit sets. */
 export class Names {
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
@@ -16,12 +16,12 @@ export class Names {
     set[number >> 5] = (set[number >> 5] ?? 0) | (1 << (number & 31));
   }
 
-  /** A footprint as others can read it. */
+  /** A footprint as names, which do not depend on the numbers of this object. */
   toNames({ reads, writes, frees: freed }: Footprint): FootprintNames {
     return { reads: this.#in(reads), writes: this.#in(writes), frees: this.#in(freed) };
   }
 
-  /** The opposite of `tell`. */
+  /** The inverse of `toNames`. */
   toFootprint({ reads, writes, frees: freed }: FootprintNames): Footprint {
     return { reads: this.#set(reads), writes: this.#set(writes), frees: this.#set(freed) };
   }
@@ -37,11 +37,11 @@ export class Names {
   }
 }
 
-/** What a step reads, writes and lets go of: sets of the things that `StepWatcher` is told of, as `Names` makes them. */
+/** What a step reads, writes and frees, as reported to the `StepWatcher`: bit sets of `Names`. */
 export interface Footprint {
   readonly reads: number[];
   readonly writes: number[];
-  /** What others may have waited for. */
+  /** What the step releases and other threads may wait for. */
   readonly frees: number[];
 }
 
@@ -49,7 +49,7 @@ export function emptyFootprint(): Footprint {
   return { reads: [], writes: [], frees: [] };
 }
 
-/** Whether it can matter which of two steps comes first: one writes what the other reads or writes. */
+/** Whether two steps are dependent: one writes what the other reads or writes. */
 export function conflict(one: Footprint, other: Footprint): boolean {
   return (
     intersects(one.writes, other.writes) ||
@@ -58,12 +58,12 @@ export function conflict(one: Footprint, other: Footprint): boolean {
   );
 }
 
-/** Whether a step may let go of what another takes: the other could not have come first. */
+/** Whether a step frees what the other takes: then the other could not have come first. */
 export function frees(one: Footprint, other: Footprint): boolean {
   return intersects(one.frees, other.writes) || intersects(one.frees, other.reads);
 }
 
-/** Adds what `from` touches to what `into` touches. */
+/** Adds the footprint `from` to `into`. */
 export function addFootprint(into: Footprint, from: Footprint): void {
   addSet(into.reads, from.reads);
   addSet(into.writes, from.writes);

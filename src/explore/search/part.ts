@@ -1,32 +1,32 @@
-/** A part of the space of runs, plain data, to be gone through by whoever takes it. */
+/** A part of a search: plain data that another thread or machine can take. */
 export interface Part {
-  /** The places on the way of its first run, as far as they are known. */
+  /** The known choice points of its first run. */
   readonly path: readonly PartPoint[];
-  /** How many of them lead to it: other ways from those belong to other parts. */
+  /** The number of leading points whose other ways belong to other parts. */
   readonly fixed: number;
-  /** The way that was picked at the last place belongs to other parts, and the first run takes the next one there. */
+  /** The way picked at the last point belongs to another part; the first run takes the next way. */
   readonly skipsPicked?: true;
 }
 
-/** A place where a run could have gone more than one way, and what is known of the ways. */
+/** A choice point of a part's first run. */
 export interface PartPoint {
   readonly picked: number;
-  /** Steps that need no trying from here on: they were tried, or other parts answer for them. */
+  /** Steps that need not be tried from here: they were tried, or belong to other parts. */
   readonly done: readonly StepDone[];
-  /** Threads to be tried; absent: all. */
+  /** The backtrack set, threads to be tried; absent: all. */
   readonly backtrack?: readonly number[];
-  /** What the step that was picked touched, in all runs so far that went this way; absent where nobody needs to know. */
+  /** The union of what the picked step touched in all runs so far; absent where it is not needed. */
   readonly step?: FootprintNames;
 }
 
-/** What a step reads, writes and lets go of. */
+/** Names of what a step reads, writes and frees. */
 export interface FootprintNames {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly frees: readonly string[];
 }
 
-/** A thread's step that was tried at a place, and what it touched. */
+/** The step of a thread that was tried at a point, and what it touched. */
 export interface StepDone extends FootprintNames {
   readonly thread: number;
 }

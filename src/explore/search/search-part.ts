@@ -4,34 +4,35 @@ import { type Bounds, Pruned, Walk } from './walk.ts';
 export interface SearchOptions {
   readonly bounds?: Bounds;
   readonly part?: Part;
-  /** Runs after which the rest of the part is left to others; absent: none is. */
+  /** Number of runs, pruned ones included, after which the remainder is returned as parts; absent: no limit. */
   readonly maxRuns?: number;
-  /** Parts that the rest consists of, at most. */
+  /** Maximum number of parts of the remainder; absent: 16. */
   readonly maxParts?: number;
-  /** Asked now and then, with the runs so far. @returns whether to go on */
+  /** Called every 64 runs, with the number of runs so far. The search stops when it returns false. */
   readonly shouldContinue?: (runs: number) => boolean;
 }
 
+/** Counts of the runs that were made, and the remainder. */
 export interface SearchResult {
-  /** Runs that came to their end. */
+  /** Runs that ended. */
   readonly runs: number;
-  /** Runs that were left because what followed was seen in another order. */
+  /** Runs that were pruned because every continuation is equivalent to an explored one. */
   readonly pruned: number;
-  /** Whether it was not told to stop. */
+  /** Whether `shouldContinue` never stopped the search. */
   readonly complete: boolean;
-  /** What is left to others. */
+  /** The remainder, as parts. */
   readonly rest: readonly Part[];
 }
 
-/** Runs between two questions whether to go on. */
+/** Runs between two calls of `shouldContinue`. */
 const BUDGET_INTERVAL = 64;
 
 /**
- * Makes the runs of a part, and leaves what is too much to others, in parts. What those are depends on nothing but the part,
- * so that the same search consists of the same parts wherever it is made.
+ * Makes the runs of a part up to a number, and returns the remainder as further parts. These depend only on the part, so a
+ * search consists of the same parts on every machine.
  *
- * @param run  makes one, as the walk chooses
- * @param take given what came of each, while the walk knows its choices
+ * @param run  makes one run with the choices of the walk
+ * @param take receives the outcome of each run that was not pruned, while the walk has its choices
  */
 export function searchPart<Outcome>(
   run: (walk: Walk) => Outcome,
@@ -58,7 +59,7 @@ export function searchPart<Outcome>(
   } while (runs + pruned < maxRuns);
   return { runs, pruned, complete: true, rest: walk.handOverRest(maxParts) };
 
-  /** @returns nothing where the run was left */
+  /** @returns undefined for a pruned run */
   function tryOne(): { readonly outcome: Outcome } | undefined {
     try {
       return { outcome: run(walk) };

@@ -2,29 +2,30 @@ import type { ChoicePoint } from './choice-point.ts';
 import type { Names } from './footprint.ts';
 import type { Part, PartPoint } from './part.ts';
 
-/** A walk as far as it matters to those who take over from it. */
+/** The state of a walk that another walk needs to continue. */
 export interface WalkState {
-  /** The run that comes next. */
+  /** The choice points of the next run. */
   readonly path: readonly ChoicePoint[];
-  /** How many of those places it does not go another way from. */
+  /** The number of leading points from which the walk takes no other way. */
   readonly fixed: number;
-  /** How many ways from each place are still to be tried, if all are. */
+  /** For each point, an upper bound of the ways still to be tried. */
   readonly ways: readonly number[];
   readonly names: Names;
 }
 
 /**
- * Cuts what is left of a walk into at most so many parts. Each has the ways from some places that
- * follow each other, the last also the run.
+ * Splits the remainder of a walk into at most `maxParts` parts. Each part has the ways from some consecutive points; the last
+ * part also has the next run.
  *
- * Which ways of the other parts are worth trying is found out by runs that are made in the last: so all of them are.
+ * Races that add to the backtrack sets of the other parts are found by runs of the last part. The other parts therefore try
+ * all ways.
  */
-export function splitRest({ path, fixed, ways, names }: WalkState, enough: number): Part[] {
-  const most = Math.max(1, ways.reduce((sum, some) => sum + some, 0) / enough);
+export function splitRest({ path, fixed, ways, names }: WalkState, maxParts: number): Part[] {
+  const most = Math.max(1, ways.reduce((sum, some) => sum + some, 0) / maxParts);
   const parts: Part[] = [];
   let [start, sum] = [fixed, 0];
-  // What the step at the last place touches is not known yet: whoever makes this run has the other ways from there.
-  for (let at = start; at < path.length - 1 && parts.length < enough - 1; at++) {
+  // What the step at the last point touches is not known yet, so the part that makes this run has the other ways from there.
+  for (let at = start; at < path.length - 1 && parts.length < maxParts - 1; at++) {
     sum += ways[at] ?? 0;
     if (sum < most || isWithinStep(path, at + 1)) continue;
     const last = ways.findLastIndex((some, place) => some > 0 && place <= at);
@@ -37,7 +38,7 @@ export function splitRest({ path, fixed, ways, names }: WalkState, enough: numbe
   return [...parts, { path: withRun, fixed: start }];
 }
 
-/** The ways that are left from the places from `start` on. */
+/** A part with the remaining ways from the points from `start` on. */
 function middlePart(path: readonly ChoicePoint[], start: number, names: Names): Part {
   const places = path.map((point, at): PartPoint => {
     if (at < start) return closedPoint(point, names);
@@ -51,8 +52,8 @@ function middlePart(path: readonly ChoicePoint[], start: number, names: Names): 
 }
 
 /**
- * Whether a choice was asked within a step that was picked before it. No part ends there: what the step touches would not
- * be known to those who come after it.
+ * Whether the choice at a depth is made during a step that was picked before. No part ends there, because later parts would
+ * not know what that step touches.
  */
 function isWithinStep(path: readonly ChoicePoint[], depth: number): boolean {
   const point = path[depth];
@@ -60,17 +61,17 @@ function isWithinStep(path: readonly ChoicePoint[], depth: number): boolean {
   return path.findLast(({ threads }, at) => at < depth && threads)?.stepNumber === point.stepNumber;
 }
 
-/** A place from which other ways do not belong to the part. */
+/** A point whose other ways do not belong to the part. */
 function closedPoint({ picked, done }: ChoicePoint, names: Names): PartPoint {
   return { picked, done: Array.from(done, ([thread, step]) => ({ thread, ...names.toNames(step) })) };
 }
 
-/** One from which all other ways do. */
+/** A point with all other ways. */
 function openPoint(point: ChoicePoint, names: Names): PartPoint {
   return { ...closedPoint(point, names), step: names.toNames(point.step) };
 }
 
-/** One from which those do that are wanted, and that will be. */
+/** A point with the ways of its backtrack set, which may grow. */
 function backtrackPoint(point: ChoicePoint, names: Names): PartPoint {
   const { backtrack } = point;
   return { ...openPoint(point, names), ...(backtrack && { backtrack: [...backtrack] }) };

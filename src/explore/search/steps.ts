@@ -4,24 +4,24 @@ import { conflict, type Footprint, frees } from './footprint.ts';
 export interface Step<Place> {
   readonly thread: number;
   readonly footprint: Footprint;
-  /** Where it was picked; absent where the thread had no rival. */
+  /** The point at which it was picked; absent when no other thread could continue. */
   readonly from?: Place | undefined;
 }
 
-/** For each thread, the number of its last step that had to come before. */
+/** For each thread, the number of its last step that happens before. */
 type Past = ReadonlyMap<number, number>;
 
 /**
- * Called for a place where, with another outcome, a step might have come first that came later. What leads to that step
- * without the one that was taken there can begin with any of some threads; to try one of them is enough.
+ * Called for a race: a later step could have come before the step that was picked at a point. The threads are those that can
+ * lead to the later step without the picked one; it is enough to try one of them.
  */
 type OnRace<Place> = (from: Place, firsts: readonly number[]) => void;
 
 /**
- * The steps of a run in order, and which of them race: they conflict, and nothing that was done between them orders them
- * (happens-before: Lamport 1978).
+ * The steps of a run in order, and which of them race: they conflict, and no step between them orders them (happens-before:
+ * Lamport 1978).
  *
- * Runs share their beginning. Steps that are known from the run before are passed over when they come again.
+ * A run shares its first steps with the previous run. These are not added again.
  */
 export class Steps<Place> {
   readonly #steps: (Step<Place> & { readonly past: Past })[] = [];
@@ -32,7 +32,7 @@ export class Steps<Place> {
     return this.#next;
   }
 
-  /** From this step on the next run is another. */
+  /** Drops the steps from a number on: there the next run differs. */
   forgetFrom(number: number): void {
     this.#steps.length = Math.min(this.#steps.length, number);
   }
@@ -41,31 +41,31 @@ export class Steps<Place> {
     this.#next = 0;
   }
 
-  /** What the next step touches, if it is known from the run before. */
+  /** The footprint of the next step, if the previous run shares it. */
   get known(): Footprint | undefined {
     return this.#steps[this.#next]?.footprint;
   }
 
-  /** Passes over a step that is known. */
+  /** Advances over a step that the previous run shares. */
   pass(): void {
     this.#next++;
   }
 
-  /** Adds a step that is not known. */
+  /** Adds a step, and reports its races. */
   add(step: Step<Place>, onRace: OnRace<Place>): void {
     this.#steps.push({ ...step, past: this.race(step, onRace) });
     this.#next++;
   }
 
-  /** Finds the steps so far that race with one. @returns what has to come before it */
+  /** Reports the earlier steps that race with a step. @returns the steps that happen before it */
   race({ thread, footprint }: Step<Place>, onRace: OnRace<Place>): Past {
     const own = this.#steps.findLastIndex((step, at) => step.thread === thread && at < this.#next);
     const past = new Map(this.#steps[own]?.past);
     if (own >= 0) past.set(thread, own);
-    // What came before a step that races with this one need not be turned around with it: that is for later runs.
+    // Steps that happen before a racing step are not reversed now; later runs do that.
     const hidden = new Map(past);
     const races: number[] = [];
-    // Whoever let go of what this step takes cannot have done so after it, nor anything before that since it took it.
+    // A thread that frees what this step takes did so before it, and so did every step since that thread took it.
     const holding = new Map<number, Footprint>();
     for (let at = this.#next - 1; at >= 0; at--) {
       const earlier = this.#steps[at];
@@ -91,9 +91,9 @@ export class Steps<Place> {
   }
 
   /**
-   * Threads that can go first where a step was taken, on the way to the next step of a thread without it: those whose first
-   * step of all that need not come after it needs none of the others before it (the initials of source sets: Abdulla,
-   * Aronis, Jonsson and Sagonas, POPL 2014).
+   * The initials of source sets (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014): threads that can run first in place of step
+   * `at` on the way to the next step of `thread`. Of the steps that do not happen after step `at`, these are the threads whose
+   * first step has no other of them before it.
    */
   #firsts(at: number, thread: number, past: Past): readonly number[] {
     const without = this.#steps[at]?.thread ?? -1;
@@ -116,7 +116,7 @@ export class Steps<Place> {
   }
 }
 
-/** Adds a step, and what had to come before it, to the last steps that had to come before another. */
+/** Adds a step, and the steps that happen before it, to the past of a later step. */
 function latest(
   past: Map<number, number>,
   step: { readonly thread: number; readonly past: Past },

@@ -6,36 +6,36 @@ import { type Part, type PartPoint, wholeSpace } from './part.ts';
 import { splitRest } from './split.ts';
 import { Steps } from './steps.ts';
 
-/** How far a search goes; absent: all the way. */
+/** Bounds of a search; absent: none. */
 export interface Bounds {
   /**
-   * How often a thread that could go on may be left for another. With such a bound no order is taken for another: what
-   * stands for it might be beyond the bound.
+   * Maximum number of preemptions in a run. With a bound, partial-order reduction is off: the run that represents an order may
+   * be beyond the bound.
    */
   readonly preemptions?: number;
-  /** How often firmware may leave its plain way: another order, another cut, a fault. */
+  /** Maximum number of firmware deviations in a run: another order, another split, a fault. */
   readonly deviations?: number;
 }
 
-/** Thrown through the run: all that could follow was seen in another order. */
+/** Thrown to end a run: every continuation is equivalent to an explored one. */
 export class Pruned extends Error {
   constructor() {
-    super('seen in another order');
+    super('every continuation is equivalent to an explored one');
     this.name = 'Pruned';
   }
 }
 
-/** The same for all, since it has nothing to tell and many runs are left. */
+/** One error for all runs: it holds nothing, and many runs are pruned. */
 const PRUNED = new Pruned();
 
 /**
- * Goes through every run, one after the other, depth first, each from its start; it is the chooser and the watcher of each.
+ * Depth-first search of all runs, each made from its start. The walk is the chooser and the step watcher of each run.
  *
- * Orders of steps that commute are one run. Two threads are tried in both orders only where their steps race, which is
- * found out from runs (dynamic partial-order reduction: Flanagan and Godefroid, POPL 2005; which thread is tried then:
- * Abdulla, Aronis, Jonsson and Sagonas, POPL 2014). A thread whose next step was tried before at a place, and has nothing to
- * do with what was done since, is asleep; a run in which only sleepers could go on was seen in another order, and is left
- * (sleep sets: Godefroid, LNCS 1032, chapter 5).
+ * Runs that differ only in the order of independent steps are made once. Two threads run in both orders only where their steps
+ * race, which the runs show (dynamic partial-order reduction: Flanagan and Godefroid, POPL 2005; the thread to try: Abdulla,
+ * Aronis, Jonsson and Sagonas, POPL 2014). A thread is in the sleep set when its next step was tried at an earlier point and is
+ * independent of all steps since. A run in which only sleeping threads could continue is pruned (sleep sets: Godefroid, LNCS 1032,
+ * chapter 5).
  *
  * ```ts
  * const walk = new Walk(bounds);
@@ -44,13 +44,13 @@ const PRUNED = new Pruned();
  */
 export class Walk implements Chooser, StepWatcher {
   readonly #bounds: Required<Bounds>;
-  /** How many places of a run are those of the part, from which it does not go another way. */
+  /** The number of leading points of each run that the part fixes. */
   readonly #fixed: number;
-  /** What is known of places before the first run comes to them. */
+  /** What the part knows about the points of the first run. */
   #known: readonly PartPoint[];
-  /** Whether the first run takes another way at the last of those. */
+  /** Whether the first run takes the next way at the last of those. */
   readonly #turns: boolean;
-  /** Whether orders are left out at all. */
+  /** Whether partial-order reduction is on. */
   readonly #reduces: boolean;
   readonly #names = new Names();
   readonly #steps = new Steps<ChoicePoint>();
@@ -60,14 +60,11 @@ export class Walk implements Chooser, StepWatcher {
   #blocked: () => readonly Blocked[] = () => [];
   #running = -1;
   #isStepping = false;
-  /**
-   * Whether a thread was picked among rivals in this run. What was done before is followed by all that comes after, so
-   * nobody needs to know what it touched.
-   */
+  /** Whether a thread was picked among several in this run. Steps before the first such pick come first in every run. */
   #hasRivals = false;
-  /** Where the step under way was picked; that of a thread without rival was picked nowhere. */
+  /** The point at which the current step was picked; undefined when no other thread could continue. */
   #stepFrom: ChoicePoint | undefined;
-  /** Whether what the step under way touches is to be gathered: it is known of steps that runs share. */
+  /** Whether the current step's footprint must be collected; it is known for steps that the previous run shares. */
   #isGathering = false;
   #footprint = emptyFootprint();
   readonly #asleep = new Map<number, Footprint>();
@@ -82,12 +79,12 @@ export class Walk implements Chooser, StepWatcher {
     this.#turns = part.skipsPicked ?? false;
   }
 
-  /** The ways that the run took. */
+  /** The choices of the current run. */
   get choices(): number[] {
     return this.#path.slice(0, this.#depth).map((point) => point.picked);
   }
 
-  /** Whether a thread that could have gone on was left for another. */
+  /** Whether the current run preempted a thread. */
   get preempted(): boolean {
     return this.#preemptions > 0;
   }
@@ -98,7 +95,7 @@ export class Walk implements Chooser, StepWatcher {
     this.#blocked = blocked;
     const [only] = threads;
     if (only === undefined) this.#raceBlocked();
-    else if (threads.length === 1 && this.#asleep.has(only)) this.#leave();
+    else if (threads.length === 1 && this.#asleep.has(only)) this.#prune();
   }
 
   step(thread: number): void {
@@ -132,7 +129,7 @@ export class Walk implements Chooser, StepWatcher {
     return point.picked;
   }
 
-  /** Turns to the next run. @returns false when there is none */
+  /** Advances to the next run. @returns false when there is none */
   next(): boolean {
     this.#endStep();
     this.#known = [];
@@ -157,13 +154,13 @@ export class Walk implements Chooser, StepWatcher {
     return found;
   }
 
-  /** Leaves the run that `next` turned to, and all that comes after it, to others, in at most so many parts: see `cut`. */
-  handOverRest(enough: number): Part[] {
+  /** Returns the next run and all later ones as at most `maxParts` parts: see `splitRest`. */
+  handOverRest(maxParts: number): Part[] {
     const [path, fixed, names] = [this.#path, this.#fixed, this.#names];
-    return splitRest({ path, fixed, names, ways: this.#waysLeft() }, enough);
+    return splitRest({ path, fixed, names, ways: this.#waysLeft() }, maxParts);
   }
 
-  /** How many ways from each place are still to be tried, if all are. */
+  /** For each point, an upper bound of the ways still to be tried. */
   #waysLeft(): number[] {
     let [deviations, preemptions] = [0, 0];
     return this.#path.map(({ threads, count, picked, sleeping, done, isRunning }, at) => {
@@ -192,7 +189,7 @@ export class Walk implements Chooser, StepWatcher {
     this.#deviations = 0;
   }
 
-  /** Comes to a place for the first time. */
+  /** Adds the choice point that the run reaches for the first time. */
   #arrive(count: number, threads: readonly number[] | undefined): ChoicePoint {
     const depth = this.#depth;
     const place = this.#known[depth];
@@ -210,13 +207,13 @@ export class Walk implements Chooser, StepWatcher {
     };
     const isTurn = place && this.#turns && depth === this.#known.length - 1;
     const way = isTurn ? this.#nextWay(point, place.picked + 1) : (place?.picked ?? this.#firstWay(point));
-    if (way === undefined) return this.#leave();
+    if (way === undefined) return this.#prune();
     point.picked = way;
     this.#path.push(point);
     return point;
   }
 
-  /** Counts a place's way among those that are off the plain one, or no longer. */
+  /** Adds a point's deviation or preemption to the counts, or subtracts it. */
   #count({ threads, picked, isRunning }: ChoicePoint, times: 1 | -1): void {
     if (picked === 0) return;
     if (!threads) this.#deviations += times;
@@ -230,7 +227,7 @@ export class Walk implements Chooser, StepWatcher {
     return way < 0 ? undefined : way;
   }
 
-  /** The next way from `from` on that is wanted, and neither asleep nor beyond the bounds. */
+  /** The next way from `from` on that is in the backtrack set, not asleep, and within the bounds. */
   #nextWay(
     { threads, count, sleeping, isRunning, backtrack, done }: ChoicePoint,
     from: number,
@@ -240,7 +237,7 @@ export class Walk implements Chooser, StepWatcher {
       const isSpent = isRunning && this.#preemptions >= this.#bounds.preemptions;
       return from < count && !isSpent ? from : undefined;
     }
-    // What turned out to be wanted may stand before what was picked.
+    // A thread that was added to the backtrack set later may come before the picked one.
     const way = threads.findIndex(
       (thread) =>
         !sleeping.has(thread) && !done.has(thread) && (backtrack === undefined || backtrack.has(thread)),
@@ -268,13 +265,13 @@ export class Walk implements Chooser, StepWatcher {
     for (const [thread, step] of this.#asleep) if (conflict(step, footprint)) this.#asleep.delete(thread);
   }
 
-  /** Only sleepers could go on: what comes now was seen in another order. */
-  #leave(): never {
+  /** Prunes the run: only sleeping threads could continue. */
+  #prune(): never {
     this.#raceBlocked();
     throw PRUNED;
   }
 
-  /** Those that wait where nobody goes on any more would have gone on if they had come before those that they wait for. */
+  /** Reports races of threads that wait at the end of a run: they could have run before the threads that they wait for. */
   #raceBlocked(): void {
     if (!this.#reduces || !this.#hasRivals) return;
     for (const { thread, what } of this.#blocked()) {
@@ -285,7 +282,7 @@ export class Walk implements Chooser, StepWatcher {
   }
 }
 
-/** One of the threads is to be tried at a place as well, if any of them could go on there. */
+/** Adds one of the threads to the backtrack set of a point, unless it has one of them, or none could continue there. */
 function addBacktrack({ threads, backtrack }: ChoicePoint, firsts: readonly number[]): void {
   if (!backtrack || firsts.some((thread) => backtrack.has(thread))) return;
   const first = firsts.find((thread) => threads?.includes(thread));
