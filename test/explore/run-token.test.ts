@@ -47,9 +47,9 @@ describe('a scenario', () => {
     expect(found).toMatchObject({ policy: 'detach', choices: [1, 2] });
   });
 
-  test('that is another today is refused', async () => {
+  test('that has changed since is refused', async () => {
     const name = { scenario: 'x', settings: {}, digest: '000000', choices: [] };
-    await expect(scenarioOfToken(name, find)).rejects.toThrow(/another scenario today/);
+    await expect(scenarioOfToken(name, find)).rejects.toThrow(/has changed since/);
   });
 
   test('that choices make is made', async () => {
