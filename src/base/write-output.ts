@@ -1,22 +1,72 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { InputError } from './errors.ts';
+import type { Stats } from 'node:fs';
+import { chmod, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { EnvironmentError, InputError } from './errors.ts';
 
 /**
- * Writes a file completely or not at all: writes a temporary file in the same folder, then renames it.
- * Node only; not part of the room's index.
- * @param mode permissions of the file, without those that the umask removes
- * @throws InputError with the errno's name if the file cannot be written
+ * Writes an output file. A regular file is written completely or not at all: to a temporary file in the same folder, which
+ * then replaces it and keeps its permissions. Symbolic links are followed. A device, FIFO or socket is written in place:
+ * replacing `/dev/null` by a file would damage the machine. Node only; not part of the room's index.
+ * @param mode permissions of a new file, without those that the umask takes away
+ * @throws InputError with the errno's name if the path cannot be a file
+ * @throws EnvironmentError with the errno's name if the file system refuses: no space, no permission, read-only
  */
 export async function writeOutput(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  try {
+    const present = await statOf(path);
+    if (present && !present.isFile() && !present.isDirectory()) await writeFile(path, content);
+    else await replace(present ? await realpath(path) : await linkTarget(path), content, mode, present);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+async function replace(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+  present: Stats | undefined,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     await writeFile(temporary, content, { mode });
+    if (present) await chmod(temporary, present.mode & 0o777);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new InputError(`cannot write: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
-      file: path,
-    });
+    throw error;
   }
+}
+
+/** Follows links; undefined if there is nothing, not even at the end of a link. */
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The file that a link names although it does not exist yet; the path itself if it is no link. */
+async function linkTarget(path: string): Promise<string> {
+  for (let at = path, links = 0; links < MAX_LINKS; links++) {
+    const target = await readlink(at).catch(() => undefined);
+    if (target === undefined) return at;
+    at = resolve(dirname(at), target);
+  }
+  return path;
+}
+
+/** As many as Linux follows (MAXSYMLINKS). */
+const MAX_LINKS = 40;
+
+/** Errnos for which the path or its folder is wrong; all others concern the machine. */
+const INPUT_ERRNOS: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']);
+
+function writeError(path: string, error: unknown): InputError | EnvironmentError {
+  const { code } = error as NodeJS.ErrnoException;
+  const message = `cannot write: ${code ?? String(error)}`;
+  if (code !== undefined && INPUT_ERRNOS.has(code)) return new InputError(message, { file: path });
+  return new EnvironmentError(`${path}: ${message}`, undefined, error);
 }
