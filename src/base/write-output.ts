@@ -5,9 +5,9 @@ import { EnvironmentError, InputError } from './errors.ts';
 
 /**
  * Writes an output file. A regular file is written completely or not at all: to a temporary file in the same folder, which
- * then replaces it and keeps its permissions. Symbolic links are followed. A device, FIFO or socket is written in place:
+ * then replaces it and keeps its permissions, as far as `mode` allows. Symbolic links are followed. A device, FIFO or socket is written in place:
  * replacing `/dev/null` by a file would damage the machine. Node only; not part of the room's index.
- * @param mode permissions of a new file, without those that the umask takes away
+ * @param mode the most permissions that the file can have; the umask restricts those of a new file
  * @throws InputError with the errno's name if the path cannot be a file
  * @throws EnvironmentError with the errno's name if the file system refuses: no space, no permission, read-only
  */
@@ -30,7 +30,7 @@ async function replace(
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     await writeFile(temporary, content, { mode });
-    if (present) await chmod(temporary, present.mode & 0o777);
+    if (present) await chmod(temporary, present.mode & (mode | 0o111));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

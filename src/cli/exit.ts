@@ -23,7 +23,7 @@ export function reportError(error: unknown): void {
   }
   if (error instanceof EnvironmentError) {
     process.exitCode = exit.environment;
-    process.stderr.write(`transplant: ${printableLines(inWords(error.message))}\n`);
+    process.stderr.write(`transplant: ${printableLines(describeErrno(error.message))}\n`);
     if (error.hint) process.stderr.write(`hint: ${printableLines(error.hint)}\n`);
     return;
   }

@@ -103,3 +103,10 @@ test('a failed write leaves the file as it was', async () => {
   await expect(writeOutput(`${path}/below`, 'x')).rejects.toThrow(InputError);
   expect(readFileSync(path, 'utf8')).toBe('before');
 });
+
+test('a secret file never keeps more permissions than its mode allows', async () => {
+  const path = join(folder, 'capture');
+  writeFileSync(path, 'readable by all', { mode: 0o644 });
+  await writeOutput(path, 'secret', 0o600);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
