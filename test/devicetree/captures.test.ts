@@ -43,7 +43,7 @@ testWithCaptures('on a POWER7 partition every cache reference leads to a cache, 
   expect(references).toBe(128);
 });
 
-testWithCaptures('on real trees the connectors are told as such', (folder) => {
+testWithCaptures('the connectors of real trees are described', (folder) => {
   for (const [name, at, count] of [
     [POWER7, '/cpus', 64],
     [QEMU, '/cpus', 8],
@@ -74,7 +74,7 @@ testWithCaptures('renumbering a real tree is no difference by path', (folder) =>
   }
 });
 
-testWithCaptures('a cache that is replaced, as after a migration, is told by phandle', (folder) => {
+testWithCaptures('a replaced cache is found by phandle', (folder) => {
   const before = read(folder, POWER7);
   const replace = (node: TreeNode): TreeNode => ({
     ...node,

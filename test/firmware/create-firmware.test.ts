@@ -108,11 +108,11 @@ describe('a whole migration, call by call', () => {
   test('three servers in a cycle', () => {
     const ring = [1, 2, 3].map((pool) => facilitiesTree(pool));
     const firmware = createFirmware({ trees: ring, style: 'properties' });
-    const told = [1, 2, 3, 4].map(() => {
+    const pools = [1, 2, 3, 4].map(() => {
       suspend(firmware);
       return receiveAll(firmware).updates[0]?.changes[0];
     });
-    expect(told).toEqual([2, 3, 1, 2].map((pool) => cells('ibm,shared-interrupt-pool', pool)));
+    expect(pools).toEqual([2, 3, 1, 2].map((pool) => cells('ibm,shared-interrupt-pool', pool)));
   });
 
   test('given plans are served unchanged', () => {

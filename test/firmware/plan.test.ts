@@ -7,7 +7,7 @@ const plan = (before: TreeNode, after: TreeNode, style: PlanStyle = 'powervm', p
   planMigration(tree(before), tree(after), { style, permitForbidden });
 
 /** A plan in few words. */
-const told = ({ deletes, updates, adds }: Plan) => [
+const linesOf = ({ deletes, updates, adds }: Plan) => [
   ...deletes.map(({ phandle, path }) => `delete ${phandle.toString(16)} ${path}`),
   ...updates.map(
     ({ path, changes }) =>
@@ -27,15 +27,15 @@ test('powervm: platform-facilities are deleted leaf by leaf and added whole, cha
     'add /ibm,platform-facilities under ffffffff drc 20000001',
   ];
   const made = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'powervm' });
-  expect(told(made)).toEqual(expected);
+  expect(linesOf(made)).toEqual(expected);
   expect(made.adds[0]?.node).toEqual(facilitiesNode(2));
   expect(made.unreported).toEqual([]);
-  expect(told(planMigration(facilitiesTree(), facilitiesTree(), { style: 'powervm' }))).toEqual(expected);
+  expect(linesOf(planMigration(facilitiesTree(), facilitiesTree(), { style: 'powervm' }))).toEqual(expected);
 });
 
 test('properties: the same migration is three updates', () => {
   const made = planMigration(facilitiesTree(1), facilitiesTree(2), { style: 'properties' });
-  expect(told(made)).toEqual([
+  expect(linesOf(made)).toEqual([
     'update /ibm,platform-facilities/ibm,random-v1: ibm,shared-interrupt-pool',
     'update /ibm,platform-facilities/ibm,compression-v1: ibm,shared-interrupt-pool',
     'update /ibm,platform-facilities/ibm,sym-encryption-v1: ibm,shared-interrupt-pool',
@@ -56,13 +56,13 @@ test('properties: another compatible or device_type is a different node, except 
     return { ...facilities, children: [{ name: 'ibm,random-v1', children: [], properties }, ...rest] };
   };
   expect(
-    told(planMigration(facilitiesTree(), facilitiesTree(0x2fffff01, other), { style: 'properties' })),
+    linesOf(planMigration(facilitiesTree(), facilitiesTree(0x2fffff01, other), { style: 'properties' })),
   ).toEqual([
     'delete fffffff5 /ibm,platform-facilities/ibm,random-v1',
     'add /ibm,platform-facilities/ibm,random-v1 under fffffff6 drc 20000001',
   ]);
   const root = (model: string) => node('', [string('compatible', model), cells('ibm,phandle', 1)]);
-  expect(told(plan(root('IBM,9080-HEX'), root('IBM,9105-42A'), 'properties'))).toEqual([
+  expect(linesOf(plan(root('IBM,9080-HEX'), root('IBM,9105-42A'), 'properties'))).toEqual([
     'update /: compatible',
   ]);
 });
@@ -70,27 +70,27 @@ test('properties: another compatible or device_type is a different node, except 
 test('a removed facility is deleted; a new one is added with its hierarchy or alone, by style', () => {
   const without = rootNode([]);
   const all = rootNode([facilitiesNode(1)]);
-  expect(told(plan(all, without)).map((line) => line.split(' ')[0])).toEqual([
+  expect(linesOf(plan(all, without)).map((line) => line.split(' ')[0])).toEqual([
     'delete',
     'delete',
     'delete',
     'delete',
   ]);
-  expect(told(plan(without, all))).toEqual(['add /ibm,platform-facilities under ffffffff drc 20000001']);
+  expect(linesOf(plan(without, all))).toEqual(['add /ibm,platform-facilities under ffffffff drc 20000001']);
   const facilities = facilitiesNode(1);
   const two = { ...facilities, children: facilities.children.slice(0, 2) };
-  expect(told(plan(rootNode([two]), all, 'properties'))).toEqual([
+  expect(linesOf(plan(rootNode([two]), all, 'properties'))).toEqual([
     'add /ibm,platform-facilities/ibm,sym-encryption-v1 under fffffff6 drc 20000001',
   ]);
-  expect(told(plan(all, rootNode([two]), 'properties'))).toEqual([
+  expect(linesOf(plan(all, rootNode([two]), 'properties'))).toEqual([
     'delete fffffff3 /ibm,platform-facilities/ibm,sym-encryption-v1',
   ]);
 });
 
 test('powervm: caches stay if all are equal; all are replaced if one differs', () => {
   const at = (first: number, size?: number) => rootNode([cpusNode(first, size)]);
-  expect(told(plan(at(0x2010), at(0x2010)))).toEqual([]);
-  expect(told(plan(at(0x2010), at(0x2011)))).toEqual([
+  expect(linesOf(plan(at(0x2010), at(0x2010)))).toEqual([]);
+  expect(linesOf(plan(at(0x2010), at(0x2011)))).toEqual([
     'delete 2010 /cpus/l2-cache@2010',
     'delete 2011 /cpus/l2-cache@2011',
     'update /cpus/PowerPC,POWER9@0: l2-cache',
@@ -98,13 +98,13 @@ test('powervm: caches stay if all are equal; all are replaced if one differs', (
     'add /cpus/l2-cache@2011 under fffffff8 drc 20000001',
     'add /cpus/l2-cache@2012 under fffffff8 drc 20000002',
   ]);
-  expect(told(plan(at(0x2010), at(0x2010, 1)))).toEqual([
+  expect(linesOf(plan(at(0x2010), at(0x2010, 1)))).toEqual([
     'delete 2010 /cpus/l2-cache@2010',
     'delete 2011 /cpus/l2-cache@2011',
     'add /cpus/l2-cache@2010 under fffffff8 drc 20000001',
     'add /cpus/l2-cache@2011 under fffffff8 drc 20000002',
   ]);
-  expect(told(plan(at(0x2010), at(0x2010, 1), 'properties'))).toEqual([
+  expect(linesOf(plan(at(0x2010), at(0x2010, 1), 'properties'))).toEqual([
     'update /cpus/l2-cache@2010: d-cache-size',
     'update /cpus/l2-cache@2011: d-cache-size',
   ]);
@@ -115,7 +115,7 @@ test('all other changes are updates: changed and new properties first, then dele
     rootNode([node('vdevice', [cells('ibm,phandle', 7), ...properties])]);
   const before = slots(cells('ibm,drc-info', 1, 2), cells('reg', 1));
   const after = slots(cells('reg', 2), cells('ibm,drc-indexes', 1), string('ibm,drc-names', 'U1'));
-  expect(told(plan(before, after))).toEqual([
+  expect(linesOf(plan(before, after))).toEqual([
     'update /vdevice: reg ibm,drc-indexes ibm,drc-names -ibm,drc-info',
   ]);
 });
@@ -123,25 +123,25 @@ test('all other changes are updates: changed and new properties first, then dele
 test('an omitted name is no change, a wrong name is', () => {
   const named = (...properties: TreeNode['properties']) =>
     rootNode([node('a@1', [cells('ibm,phandle', 7), ...properties])]);
-  expect(told(plan(named(string('name', 'a')), named()))).toEqual([]);
-  expect(told(plan(named(), named(string('name', 'a'))))).toEqual([]);
+  expect(linesOf(plan(named(string('name', 'a')), named()))).toEqual([]);
+  expect(linesOf(plan(named(), named(string('name', 'a'))))).toEqual([]);
   expect(plan(named(string('name', 'b')), named()).updates[0]?.changes).toEqual([string('name', 'a')]);
 });
 
 test('phandles of the client interface are ignored; a node without a phandle is unreported', () => {
   const dual = (client: number) =>
     rootNode([node('a', [cells('linux,phandle', client), cells('ibm,phandle', 7)])]);
-  expect(told(plan(dual(1), dual(2)))).toEqual([]);
+  expect(linesOf(plan(dual(1), dual(2)))).toEqual([]);
   const bare = (status: string) => rootNode([node('a', [string('status', status)])]);
   const made = plan(bare('okay'), bare('disabled'));
-  expect(told(made)).toEqual([]);
+  expect(linesOf(made)).toEqual([]);
   expect(made.unreported).toEqual([{ path: '/a', reason: 'properties differ, but the node has no phandle' }]);
 });
 
 test('a node with another phandle is a different node; for the root this is unreported', () => {
   const at = (phandle: number) =>
     rootNode([node('ibm,dynamic-reconfiguration-memory', [cells('ibm,phandle', phandle)])]);
-  expect(told(plan(at(7), at(8)))).toEqual([
+  expect(linesOf(plan(at(7), at(8)))).toEqual([
     'delete 7 /ibm,dynamic-reconfiguration-memory',
     'add /ibm,dynamic-reconfiguration-memory under ffffffff drc 20000001',
   ]);
@@ -194,7 +194,7 @@ test('what scope 1 forbids is rejected with node and rule, unless permitted', ()
     }),
   );
   expect(() => plan(vdevice(), vdevice(slot))).toThrow(/may not add/);
-  expect(told(plan(vdevice(), vdevice(slot), 'powervm', true))).toEqual([
+  expect(linesOf(plan(vdevice(), vdevice(slot), 'powervm', true))).toEqual([
     'add /vdevice/l-lan@30000002 under 7 drc 20000001',
   ]);
 });
@@ -213,7 +213,7 @@ test('siblings of one name are distinguished by their order', () => {
   const twin = (phandle: number) => node('twin', [cells('ibm,phandle', phandle)]);
   const memory = (...children: TreeNode[]) =>
     rootNode([node('ibm,dynamic-reconfiguration-memory', [cells('ibm,phandle', 9)], children)]);
-  expect(told(plan(memory(twin(1), twin(2)), memory(twin(2), twin(3))))).toEqual([
+  expect(linesOf(plan(memory(twin(1), twin(2)), memory(twin(2), twin(3))))).toEqual([
     'delete 1 /ibm,dynamic-reconfiguration-memory/twin',
     'add /ibm,dynamic-reconfiguration-memory/twin under 9 drc 20000001',
   ]);
