@@ -85,9 +85,12 @@ test('the command runs from the installed package', async () => {
   expect(stdout).toMatch(/^ *safe/m);
 });
 
-test('the package holds what users need, and no source or test', () => {
-  const found = readdirSync(join(installed.project, 'node_modules/transplant'));
-  expect(found.sort()).toEqual([
+test('the package holds no sources, tests or source maps', () => {
+  const folder = join(installed.project, 'node_modules/transplant');
+  expect(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.map')),
+  ).toEqual([]);
+  expect(readdirSync(folder).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
