@@ -7,6 +7,7 @@ export {
   stateOfCampaign,
 } from './campaign/redis/campaign-state.ts';
 export { connectRedis, disconnect, redactedUrl } from './campaign/redis/connection.ts';
+export type { Needs } from './campaign/redis/jobs.ts';
 export { QueueExecutor } from './campaign/redis/queue-executor.ts';
 export { type Campaign, Registry } from './campaign/redis/registry.ts';
-export { SliceWorker } from './campaign/redis/worker.ts';
+export { SliceWorker, type WorkerOptions } from './campaign/redis/worker.ts';

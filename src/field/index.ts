@@ -1,5 +1,6 @@
 export { storyOf as explain } from '../verdict/index.ts';
 export { type AuditOptions, audit } from './audit.ts';
+export type { Manifest } from './capture/manifest-schema.ts';
 export { readSalt } from './capture/salt.ts';
 export { captureScript } from './capture/script.ts';
 export { type CaptureOptions, type Written, writeCapture } from './capture/write-capture.ts';
@@ -12,7 +13,9 @@ export { encodeCommand, type OfdtCommand, printfFormat } from './plan/ofdt.ts';
 export type { NeedsRestart, Plan, PlanOptions, PlanStep } from './plan/plan.ts';
 export { planChanges } from './plan/plan-changes.ts';
 export { planFromJson, planToJson } from './plan/plan-json.ts';
+export type { PlanJson } from './plan/plan-schema.ts';
 export { planScript } from './plan/plan-script.ts';
-export { planLines } from './plan/plan-text.ts';
+export { planLines, type WrapText } from './plan/plan-text.ts';
+export type { SupportKind } from './support/paths.ts';
 export type { Capture } from './support/read-capture.ts';
 export { traceToFile } from './trace-file.ts';

@@ -2,7 +2,7 @@ import { type Finding, rules, type Verdict } from '../verdict/index.ts';
 import type { DriverAuditRow } from './text/driver-audit.ts';
 
 /** A verdict with a unique name. */
-interface Judged {
+export interface NamedVerdict {
   /** Such as the scenario's name. */
   readonly name: string;
   readonly verdict: Verdict;
@@ -26,7 +26,7 @@ export interface JunitSuite {
  * Verdicts as JUnit XML: a suite for each verdict, a case for each rule, a failure for each rule with findings that
  * count. Warnings and allowed rules pass; their findings are in `system-out`.
  */
-export function verdictsToJunit(judged: readonly Judged[]): string {
+export function verdictsToJunit(judged: readonly NamedVerdict[]): string {
   return toJunit(judged.map(({ name, verdict }) => ({ name, cases: casesOf(verdict) })));
 }
 

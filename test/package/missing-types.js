@@ -9,11 +9,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 const ts = createRequire(import.meta.url)('typescript-6');
 
-const folder = process.argv[2] ?? '.';
+const folder = resolve(process.argv[2] ?? '.');
 const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const entries = Object.values(exports)
   .filter((path) => path.endsWith('.js'))

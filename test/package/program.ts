@@ -18,10 +18,12 @@ import { asString, findByPath } from 'transplant/devicetree';
 import { readDirectory } from 'transplant/devicetree/directory';
 import type { Bounds } from 'transplant/explore';
 import { planMigration } from 'transplant/firmware';
+import type { DeviceNode, Flow, PseriesKernel } from 'transplant/kernel';
 import { bootLinuxWith } from 'transplant/migration/boot-linux';
 import { statusName } from 'transplant/papr';
+import type { PageRun } from 'transplant/report';
 
-export type Used = Bounds;
+export type Used = Bounds | DeviceNode | Flow<void> | PageRun | PseriesKernel;
 
 const loadTree = async (path: string): Promise<Tree> => (await readInput(path)).tree;
 const scenario: Scenario = await findScenario('platform-facilities', undefined, loadTree);

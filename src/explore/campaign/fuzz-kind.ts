@@ -20,12 +20,12 @@ const SHRINK_RUNS_REAL = 20;
 const LANE_COUNT = 8;
 
 /** The runs that a lane has left. */
-interface Lane extends SeedRange {
+export interface FuzzLane extends SeedRange {
   readonly state?: FuzzState;
 }
 
 /** Slices are some runs of a lane; or a failure to be made shorter. */
-export const fuzzKind: CampaignKind<FuzzSpec, Lane | { readonly failure: Failure }, FuzzResult> = {
+export const fuzzKind: CampaignKind<FuzzSpec, FuzzLane | { readonly failure: Failure }, FuzzResult> = {
   kind: 'fuzz',
   initialSlices({ runs, seed, target }) {
     return splitSeeds(
@@ -40,7 +40,7 @@ export const fuzzKind: CampaignKind<FuzzSpec, Lane | { readonly failure: Failure
       const runs = Math.min(slice.runs, isReal(spec.target) ? RUNS_PER_REAL_SLICE : RUNS_PER_MODEL_SLICE);
       const { result, state } = await fuzz(subject, { ...slice, runs, shouldContinue: aid.shouldContinue });
       const { runs: made } = result;
-      const left: Lane = { seed: slice.seed + made, runs: slice.runs - made, state };
+      const left: FuzzLane = { seed: slice.seed + made, runs: slice.runs - made, state };
       return { outcome: result, nextSlices: left.runs > 0 ? [left] : [] };
     }
     const shorter = await shrinkFailure(

@@ -9,7 +9,7 @@ import type { Bounds } from '../search/walk.ts';
 /** What a campaign is asked to do: plain data, which threads and other machines can be given. */
 export type CampaignSpec = ExploreSpec | FuzzSpec | ConformSpec;
 
-interface SpecBase {
+export interface SpecBase {
   /** Something of the trees could not be read: what is safe is not known to be. */
   readonly gaps?: boolean;
   /** What tokens of its runs begin with; absent where no token can name them. */

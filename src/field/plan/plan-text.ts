@@ -4,7 +4,7 @@ import { MAX_WRITE_BYTES, printfFormat } from './ofdt.ts';
 import type { Plan, PlanStep } from './plan.ts';
 
 /** Breaks a text into lines of at most `width` columns. */
-type Wrap = (text: string, width: number) => readonly string[];
+export type WrapText = (text: string, width: number) => readonly string[];
 
 /**
  * The lines of a plan for a terminal. Names and values may contain any character.
@@ -12,7 +12,7 @@ type Wrap = (text: string, width: number) => readonly string[];
  */
 export function planLines(
   { steps, needsRestart, leftAlone, obstacles }: Plan,
-  wrap: Wrap = (text) => [text],
+  wrap: WrapText = (text) => [text],
 ): readonly string[] {
   const hang = (mark: string, text: string) =>
     wrap(text, 76 - mark.length).map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line);

@@ -72,8 +72,8 @@ export function auditPage(parts: AuditParts): PageDocument {
 /** The page of the differences between two trees. */
 export function diffPage(
   title: string,
-  before: Input,
-  after: Input,
+  before: PageInput,
+  after: PageInput,
   changes: readonly Change[],
 ): PageDocument {
   const run = pageRun({
@@ -105,7 +105,7 @@ export function diffPage(
 }
 
 /** A tree and its source. */
-interface Input {
+export interface PageInput {
   readonly tree: Tree;
   readonly name: string;
   readonly unread: readonly string[];

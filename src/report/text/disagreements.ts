@@ -1,5 +1,5 @@
 /** A difference between a real kernel and the model. */
-interface Disagreement {
+export interface Disagreement {
   /** What is compared, such as `log line`. */
   readonly about: string;
   /** The line, path, device or rule. */

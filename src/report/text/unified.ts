@@ -12,7 +12,7 @@ import { type Paint, plain } from './paint.ts';
 /** Number of unchanged properties shown before and after a changed one. */
 const CONTEXT_LINES = 3;
 
-interface Named {
+export interface NamedTree {
   readonly name: string;
   readonly tree: Tree;
 }
@@ -23,8 +23,8 @@ interface Named {
  */
 export function diffToUnified(
   changes: readonly Change[],
-  before: Named,
-  after: Named,
+  before: NamedTree,
+  after: NamedTree,
   paint: Paint = plain,
 ): string {
   if (changes.length === 0) return '';
