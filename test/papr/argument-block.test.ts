@@ -90,3 +90,11 @@ test('RTAS entry with a malformed block makes no call', () => {
   expect(() => enterRtas(rtas, memory, 0)).toThrow(InputError);
   expect(() => enterRtas(rtas, memory, 0x1000)).toThrow(RangeError);
 });
+
+test('results: none, and not more than the caller expects', () => {
+  const call = { token: 1, args: [2], nret: 0 };
+  expect(decodeArgumentBlock(encodeArgumentBlock(call)).rets).toEqual([]);
+  expect(() => encodeArgumentBlock(call, [0])).toThrow(
+    new RangeError('1 arguments and 0 results do not fit an argument block'),
+  );
+});

@@ -176,3 +176,11 @@ test('the memory that a call uses in addition to its arguments', () => {
   expect(workAreaOf('ibm,update-nodes', [])).toBeUndefined();
   expect(workAreaOf('nvram-fetch', [1, 2])).toBeUndefined();
 });
+
+test('a call without results, an unknown function, and large arguments', () => {
+  const area = { address: AREA, before: page(new Uint8Array(8)), after: page(new Uint8Array(8)) };
+  const entry = { id: 0, name: 'nvram-fetch', token: 1, args: [0xffff, 0x10000], nret: 1, rets: [-3], area };
+  expect(describeCall(entry)).toBe('nvram-fetch(65535, 0x10000) → -3 (parameter error)');
+  expect(describeCall({ ...entry, rets: [] })).toBe('nvram-fetch(65535, 0x10000) → nothing');
+  expect(describeWorkArea(entry)).toBeUndefined();
+});
