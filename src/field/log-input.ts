@@ -69,8 +69,8 @@ function fromArchive({ logs, notes }: Archive, name: string): OneLog {
 
 /** Reads one log that is given by itself. */
 export async function readLogSource({ chunks }: Source, name: string): Promise<OneLog> {
-  const { text, cut, problem } = await readLogText(chunks);
-  const { lines, stamped } = textLog(text);
+  const { parts, cut, problem } = await readLogText(chunks);
+  const { lines, stamped } = textLog(parts);
   const unread = [
     ...(cut ? [`${name}: only its end was read`] : []),
     ...(problem === undefined ? [] : [`${name}: ${problem}`]),
@@ -88,14 +88,15 @@ export function checkIsLog({ lines, name }: OneLog): void {
   throw new InputError(what, { file: name }, { hint: LOG_HINT });
 }
 
-function textLog(text: string): FileLog {
+function textLog(parts: readonly string[]): FileLog {
   // boot.txt of a supportconfig by itself.
-  if (text.startsWith('#==[')) {
-    const log = logOf([{ path: 'boot.txt', text, cut: false }]);
+  if (/^#==\[ /m.test(parts[0]?.slice(0, 8192) ?? '')) {
+    const log = logOf([{ path: 'boot.txt', parts, cut: false }]);
     if (log.lines.length > 0) return log;
   }
-  const { lines, stamped } = fileLog(text);
-  return { lines: unwrap(lines), stamped };
+  const { lines, stamped } = fileLog(...parts);
+  // Most logs have no line without a time, and are not copied.
+  return { lines: lines.some(({ untimed }) => untimed) ? unwrap(lines) : lines, stamped };
 }
 
 /** The first line of a fault, or one of its registers or of its trace, in a log without times. */

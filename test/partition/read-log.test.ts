@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readLog } from '../../src/partition/index.ts';
 import { type LogForm, logForms } from '../support/log-forms.ts';
+import { SEED } from '../support/trees.ts';
 
 const textsOf = (log: string) => readLog(log).map(({ text }) => text);
 
@@ -102,4 +103,49 @@ describe('every form', () => {
       );
     },
   );
+});
+
+describe('the two forms of most lines', () => {
+  const tail = fc.string({
+    unit: fc.constantFrom(...'[]<>(): 0123456789.kernlTC\t>#$'),
+    maxLength: 30,
+  });
+  const dated = fc.constantFrom(
+    '',
+    '[    2.500000] ',
+    '[    T1] ',
+    'north kernel: ',
+    '[Wed Oct 20 12:39:50 2021] ',
+  );
+
+  test('are read as those with a level, or with a year, are', () => {
+    fc.assert(
+      fc.property(dated, tail, (more, text) => {
+        const of = (line: string) => readLog(line).map(({ text, seconds }) => ({ text, seconds }));
+        const stamped = `[    1.500000] ${more}${text}`;
+        expect(of(stamped)).toEqual(of(`<6>${stamped}`));
+        expect(of(`Oct 20 10:00:00 north kernel: ${stamped}`)).toEqual(
+          of(`2021-10-20T10:00:00+00:00 north kernel: ${stamped}`),
+        );
+      }),
+      { seed: SEED, numRuns: 3000 },
+    );
+  });
+
+  test('parts of a log are read as the whole', () => {
+    const lines = [
+      '[    1.000000] a',
+      '    b',
+      '',
+      '[    2.000000] c',
+      ' SUBSYSTEM=x',
+      'Oct 18 10:00:00 h kernel: d',
+    ];
+    for (let cut = 0; cut <= lines.length; cut += 1) {
+      const parts = [lines.slice(0, cut), lines.slice(cut)].map((part) =>
+        part.map((line) => `${line}\n`).join(''),
+      );
+      expect(readLog(parts)).toEqual(readLog(lines.join('\n')));
+    }
+  });
 });

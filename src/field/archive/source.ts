@@ -13,7 +13,7 @@ const HEAD_BYTES = 64 << 10;
 
 /** Opens a file, or standard input for `-`, and reads its first bytes. */
 export async function openSource(path: string): Promise<Source> {
-  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 256 << 10 });
+  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
   const chunks = (async function* () {
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;

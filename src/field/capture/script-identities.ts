@@ -30,12 +30,12 @@ export const SCAN_AWK = String.raw`
 `;
 
 /** The beginning of a line of syslog or of a journal, up to the text of the kernel. */
-export const SYSLOG_AWK = String.raw`
+export const SYSLOG_AWK = `
 BEGIN { syslog = "^([A-Z][a-z][a-z] [ 0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]|[0-9][0-9][0-9][0-9]-[^ ]+T[^ ]+) [^ ]+ kernel: " }
 `;
 
-/** Of lines `s TEXT` and `n NAME`, what is hidden everywhere (\`short\` empty) or only where it is the whole text. */
-export const CHOOSE_AWK = String.raw`
+/** Of lines `s TEXT` and `n NAME`, what is hidden everywhere (`short` empty) or only where it is the whole text. */
+export const CHOOSE_AWK = `
 BEGIN { split("${genericNames.join(' ')}", list, " "); for (n in list) generic[list[n]] = 1 }
 function plain(s) { return s != "" && s !~ /[^ -.0-~]/ && s !~ /^ / && s !~ / $/ }
 function repeated(s,   n) {

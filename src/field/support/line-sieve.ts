@@ -26,23 +26,32 @@ export class LineSieve {
   }
 
   push(chunk: Uint8Array): void {
-    const text =
-      this.#rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-    const end = text.lastIndexOf('\n') + 1;
-    this.#rest = text.slice(end);
-    this.#keep(text.slice(0, end).replace(OTHER_PROGRAM, ''));
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    // The line that began in an earlier chunk is joined by itself, so that the rest is copied once.
+    const start = this.#rest === '' ? 0 : bytes.indexOf(0x0a) + 1;
+    if (end > 0) {
+      this.#sift(this.#rest + bytes.toString('latin1', 0, start));
+      this.#sift(bytes.toString('latin1', start, end));
+      this.#rest = '';
+    }
+    this.#rest += bytes.toString('latin1', end);
     if (this.#rest.length <= MAX_LINE_LENGTH) return;
     this.#keep(`${this.#rest}\n`);
     this.#rest = '';
   }
 
-  /** The kept lines, and whether earlier ones were dropped for lack of space. */
-  end(): { readonly text: string; readonly cut: boolean } {
-    if (this.#rest !== '') this.#keep(`${this.#rest}\n`.replace(OTHER_PROGRAM, ''));
+  /** The kept lines in parts that end with whole lines, and whether earlier ones were dropped for lack of space. */
+  end(): { readonly parts: readonly string[]; readonly cut: boolean } {
+    if (this.#rest !== '') this.#sift(`${this.#rest}\n`);
     this.#rest = '';
-    const text = this.#kept.join('');
+    const parts = this.#kept;
     this.#kept = [];
-    return { text, cut: this.#cut };
+    return { parts, cut: this.#cut };
+  }
+
+  #sift(lines: string): void {
+    this.#keep(lines.replace(OTHER_PROGRAM, ''));
   }
 
   #keep(text: string): void {

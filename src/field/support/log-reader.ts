@@ -5,7 +5,8 @@ import { defaultLimits, tooLarge } from '../archive/limits.ts';
 import { LineSieve } from './line-sieve.ts';
 
 export interface ReadLog {
-  readonly text: string;
+  /** The text, in parts that end with whole lines. */
+  readonly parts: readonly string[];
   /** Whether only its end was read. */
   readonly cut: boolean;
   /** SHA-256 of the file, lower-case hex. */

@@ -7,7 +7,8 @@ import { sectionsOf } from './sections.ts';
 export interface LogText {
   /** Path below the machine's folder. */
   readonly path: string;
-  readonly text: string;
+  /** The text, in parts that end with whole lines. */
+  readonly parts: readonly string[];
   /** Whether only its end was read. */
   readonly cut: boolean;
 }
@@ -17,9 +18,9 @@ export interface SupportLog extends FileLog {
   readonly cut: readonly string[];
 }
 
-/** Reads one log; its lines know whether they have the boot's clock. */
-export function fileLog(text: string): FileLog {
-  return { lines: readLog(text), stamped: /\[ *\d+\.\d{6}\]/.test(text) };
+/** @param parts the text of one log, in parts that end with whole lines */
+export function fileLog(...parts: readonly string[]): FileLog {
+  return { lines: readLog(parts), stamped: parts.some((part) => /\[ *\d+\.\d{6}\]/.test(part)) };
 }
 
 /**
@@ -53,15 +54,21 @@ interface Part extends FileLog {
   readonly cut: boolean;
 }
 
-function partsOf({ path, text, cut }: LogText): readonly Part[] {
+function partsOf({ path, parts, cut }: LogText): readonly Part[] {
   const found = logFile(path);
   if (!found) return [];
   const { kind, preference } = found;
-  const part = (kind: LogKind, text: string) => ({ path, kind, preference, cut, ...fileLog(text) });
-  if (kind !== 'sections') return [part(kind, text)];
-  const sections = sectionsOf(text);
+  const part = (kind: LogKind, ...texts: readonly string[]) => ({
+    path,
+    kind,
+    preference,
+    cut,
+    ...fileLog(...texts),
+  });
+  if (kind !== 'sections') return [part(kind, ...parts)];
+  const sections = sectionsOf(parts.join(''));
   // A plain file that happens to have this name.
-  if (sections.length === 0) return [part('syslog', text)];
+  if (sections.length === 0) return [part('syslog', ...parts)];
   return sections.flatMap(({ source, text }) => {
     const kind = kindOfSection(source);
     return kind === undefined ? [] : [part(kind, text)];
