@@ -1,4 +1,4 @@
-// Campaigns on many machines. Not part of the room's index: whoever works on one machine loads no client of Redis.
+/** Campaigns on several machines. Separate from the index of the room, because it needs the optional packages bullmq and ioredis. */
 export { buildName } from './campaign/redis/build.ts';
 export {
   type CampaignState,

@@ -10,7 +10,7 @@ import type { Run } from '../verdict/index.ts';
 import { incomparableFrom } from './known-differences.ts';
 import type { PolicyChoice, Scenario } from './scenario.ts';
 
-/** Something that the model and the real kernel do differently; the model is wrong then. */
+/** A difference between the model and a real kernel: a defect of the model. */
 export interface Disagreement {
   readonly about: 'log' | 'tree' | 'link' | 'verdict';
   /** The line, path, device or rule. */
@@ -19,13 +19,13 @@ export interface Disagreement {
   readonly model: string;
 }
 
-/** The scenario as the model must run it to be compared with a run on a real kernel. */
+/** The scenario with the release, policy, drivers and trees of a run on a real kernel, for the model to repeat. */
 export function modelOf(scenario: Scenario, real: Run): Scenario {
   const { platform, devices } = real.before;
   const release = nearestRelease(platform.release);
   const policy: PolicyChoice =
     real.policy === 'reconcile' ? 'reconcile' : platform.policy.startsWith('detach') ? 'detach' : 'ignore';
-  // Of the trees, what the real partition could have.
+  // The trees without what the real partition does not support.
   const [before, after] =
     scenario.times % 2 === 1 ? [real.source, real.destination] : [real.destination, real.source];
   return {
@@ -38,12 +38,12 @@ export function modelOf(scenario: Scenario, real: Run): Scenario {
   };
 }
 
-/** Lines that both kinds of kernel print about a migration; what else a real one says is not the model's business. */
+/** Lines about a migration that model and kernel both print. Other lines of a real kernel are not modelled. */
 const comparable = new RegExp(
   `^(${['mobility: ', 'refcount_t: ', 'Duplicate name in ', 'Unexpected Error \\(', 'OF: ', ...driverPrefixes()].join('|')})`,
 );
 
-/** How often a CPU comes back from H_JOIN too early is QEMU's doing (7.2), and differs from run to run. */
+/** The number of premature returns from H_JOIN depends on QEMU (7.2) and differs between runs. */
 const accidental = /^mobility: premature return from H_JOIN/;
 
 /**
@@ -71,7 +71,7 @@ function lines({ before, after }: Run, end = Infinity): string[] {
     .filter((text) => comparable.test(text) && !accidental.test(text));
 }
 
-/** Line by line from the front; after the first difference the rest says little. */
+/** Compares line by line and stops at the first difference, because later lines follow from it. */
 function compareLines(said: readonly string[], predicted: readonly string[]): Disagreement[] {
   for (let at = 0; at < Math.max(said.length, predicted.length); at++) {
     const [one = '(nothing more)', other = '(nothing more)'] = [said[at], predicted[at]];
@@ -80,10 +80,10 @@ function compareLines(said: readonly string[], predicted: readonly string[]): Di
   return [];
 }
 
-/** Properties that a kernel or the boot makes of its own. */
+/** Properties that the kernel or the boot code creates. */
 const own = new Set(['name', 'phandle', 'linux,phandle']);
 
-/** Below everything that the scenario speaks of; of the root and its like only what the scenario says of them. */
+/** Compares the nodes and properties that the scenario names, and all new nodes. */
 function compareTrees(real: Run, model: Run): Disagreement[] {
   const spoken = new Map<string, Set<string>>();
   for (const tree of [real.source, real.destination]) {
@@ -111,7 +111,7 @@ function compareTrees(real: Run, model: Run): Disagreement[] {
   return found;
 }
 
-/** Paths that were not there before: nodes that came under a name of their own, such as `#1`. */
+/** Paths of new nodes, such as those with a suffix `#1`. */
 function newNodes({ before, after }: Run): string[] {
   const old = new Set(paths(before.tree));
   return paths(after.tree).filter((path) => !old.has(path));
@@ -135,13 +135,13 @@ function compareLinks(real: Observation, model: Observation): Disagreement[] {
   const [one, other] = [state(real), state(model)];
   return Array.from(new Set([...one.keys(), ...other.keys()])).flatMap((name): Disagreement[] => {
     const [here = 'no device', there = 'no device'] = [one.get(name), other.get(name)];
-    // Virtual devices of the machine that runs the kernel are none of the scenario's.
+    // Other virtual devices belong to the machine that runs the kernel, not to the scenario.
     if (here === there || !/^ibm,/.test(name)) return [];
     return [{ about: 'link', subject: name, real: here, model: there }];
   });
 }
 
-/** Only the model sees who holds a reference. */
+/** Rules that only the model can check: a real kernel does not show who holds a reference. */
 const modelOnly = new Set(['leaked-reference']);
 
 function compareVerdicts(real: Run, model: Run): Disagreement[] {

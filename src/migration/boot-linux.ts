@@ -3,13 +3,13 @@ import { type BootOptions, bootLinux } from '../lab/index.ts';
 import type { Boot } from './migrate.ts';
 import { kernelPolicyOf } from './scenario.ts';
 
-/** What a real kernel needs beyond the scenario. */
+/** Options of a real kernel that are not part of the scenario. */
 export type LabOptions = Pick<
   BootOptions,
   'kernel' | 'modules' | 'servers' | 'poison' | 'snapshot' | 'trace' | 'signal' | 'progress'
 >;
 
-/** The near side is an unmodified kernel under QEMU. What only a modelled kernel can be told is refused. */
+/** Boots an unmodified kernel under QEMU. @throws InputError for a policy that only the model has */
 export function bootLinuxWith(options: LabOptions): Boot {
   return async (scenario, firmware) => {
     const policy = kernelPolicyOf(scenario);

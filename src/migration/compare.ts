@@ -2,7 +2,7 @@ import type { Run } from '../verdict/index.ts';
 import { type Boot, bootModel, migrate } from './migrate.ts';
 import type { PolicyChoice, Scenario } from './scenario.ts';
 
-/** Enough requests for some to be in flight whatever the kernel does meanwhile. */
+/** Requests of each driver's client: enough that some are in flight at every step of the migration. */
 const requests = { when: 'during', path: 'drivers', times: 50 } as const;
 
 /**

@@ -6,14 +6,14 @@ import type { Tree } from '../devicetree/index.ts';
 import { type Scenario, scenarioDefaults } from './scenario.ts';
 import { parseScenario } from './scenario-file.ts';
 
-/** The examples that come with the package. */
+/** The folder of the examples in the package. */
 const examples = resolve(import.meta.dirname, '../../examples');
 const plainExample = 'platform-facilities';
 
 /**
- * Finds the scenario that a user's words mean: none, the thread's example; one, a scenario file, a folder that holds
- * one, or the name of an example; two, the trees before and after.
- * @throws InputError
+ * Finds the scenario that the arguments of a command name. No argument: the example `platform-facilities`. One: a scenario file, a
+ * folder that contains one, or the name of an example. Two: the trees before and after.
+ * @throws InputError when there is none, or it cannot be read
  */
 export async function findScenario(
   first: string | undefined,

@@ -10,12 +10,12 @@ import { kernelPolicyOf, type Scenario } from './scenario.ts';
 import { lastTrees, type Reconciler, scenarioFirmware } from './scenario-firmware.ts';
 
 /**
- * Boots the near side of a scenario before a firmware.
- * @param chooser the one that the firmware asks too
+ * Boots the partition of a scenario with a firmware.
+ * @param chooser makes the choices of the firmware too
  */
 export type Boot = (scenario: Scenario, firmware: Firmware, chooser: Chooser) => Promise<Partition>;
 
-/** The near side is the modelled kernel. */
+/** Boots the modelled kernel. */
 export const bootModel: Boot = async (scenario, firmware, chooser) => {
   const policy = kernelPolicyOf(scenario);
   return bootKernel({
@@ -31,9 +31,17 @@ export const bootModel: Boot = async (scenario, firmware, chooser) => {
 };
 
 /**
- * Runs a scenario from power-on to verdict: boots the partition, looks, migrates it as often as asked, lets the
- * workload run, looks again and judges. The partition is closed whatever happens.
- * @param reconciler instead of the one that the policy `reconcile` means
+ * Runs a scenario from boot to verdict: boots the partition, observes it, runs the workload and the migrations, observes it again
+ * and judges the result. The partition is always closed.
+ *
+ * ```ts
+ * const { verdict } = await migrate(scenario);
+ * ```
+ *
+ * @param boot       boots the partition: the model, or a real kernel (`bootLinuxWith`)
+ * @param allowed    names of rules whose findings do not count
+ * @param reconciler replaces the reconciler of the policy `reconcile`
+ * @throws InputError for a scenario that cannot be run, see `scenarioFirmware`
  */
 export async function migrate(
   scenario: Scenario,
@@ -54,7 +62,7 @@ export async function migrate(
   const partition = await boot(scenario, traced, chooser);
   try {
     const { unsupported = [] } = partition;
-    // No call can have come yet, so it is not too late for another firmware.
+    // The kernel has made no call yet, so the firmware can still be replaced.
     if (unsupported.length > 0) far = scenarioFirmware(scenario, chooser, cache, unsupported, reconciler);
     const { before, after, workload, migrations } = await driveAsync(
       runScenario(partition, scenario, cache, () => calls.push([])),
@@ -68,7 +76,7 @@ export async function migrate(
       firmware: scenario.firmware,
       policy: scenario.policy ?? before.platform.policy,
       faults: scenario.faults.map(describeFault),
-      faultCounts: Array.from(far.strikes),
+      faultCounts: Array.from(far.faultCounts),
       notes: far.notes(),
       source,
       destination,

@@ -4,7 +4,7 @@ import { policyNames } from '../kernel/index.ts';
 import { releaseNames } from '../partition/index.ts';
 import { policyChoices, type Scenario } from './scenario.ts';
 
-/** What a user may say on the command line instead of in the scenario; texts are checked here. */
+/** Options of the command line that override a scenario, as unchecked text. */
 export interface Overrides {
   readonly release?: string;
   readonly policy?: string;
@@ -18,7 +18,7 @@ export interface Overrides {
   readonly permitForbidden?: true;
 }
 
-/** @throws InputError naming the option and what it takes */
+/** Applies options to a scenario. @throws InputError with the option and its valid values */
 export function overrideScenario(scenario: Scenario, overrides: Overrides): Scenario {
   const {
     release,

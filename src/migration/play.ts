@@ -9,17 +9,17 @@ import { driveSync, runScenario, type ScenarioPartition, syncPartition } from '.
 import { kernelPolicyOf, type Scenario } from './scenario.ts';
 import { lastTrees, type Reconciler, scenarioFirmware } from './scenario-firmware.ts';
 
-/** What a run on the model gave, without what only reports need. */
+/** The result of a run on the model, without what only reports need. */
 export interface PlayResult {
   readonly evidence: Required<Evidence>;
   readonly verdict: Verdict;
   readonly notes: readonly ReconcileNote[];
-  /** How often each of the scenario's faults struck. */
-  readonly strikes: readonly number[];
+  /** How often each of the scenario's faults was injected. */
+  readonly faultCounts: readonly number[];
 }
 
 export interface PlayOptions {
-  /** Takes every choice of firmware and kernel; the scenario's own seed and choices are not looked at. */
+  /** Makes every choice of firmware and kernel; the scenario's own seed and choices are ignored. */
   readonly chooser: Chooser;
   readonly watcher?: StepWatcher;
   readonly reconciler?: Reconciler;
@@ -29,16 +29,16 @@ export interface PlayOptions {
   readonly cache?: RunCache;
 }
 
-/** Told of each RTAS call: name of the function, status, and how to get at its work area while it is told. */
+/** Called after each RTAS call with the name of the function, its status, and a function that reads its work area during the call. */
 export interface CallListener {
   onCall(name: string, status: number, area: () => Uint8Array): void;
 }
 
 const none: readonly string[] = [];
 
-/** What is the same in all runs of a scenario, or in many of them. */
+/** What the runs of a scenario share. */
 interface ScenarioCache {
-  /** The look of the partition when it has just booted. */
+  /** The observation of the booted partition. */
   start?: Observation;
   readonly verdicts: Verdicts;
 }
@@ -46,8 +46,9 @@ interface ScenarioCache {
 const scenarioCache = defineMemo((_: Scenario): ScenarioCache => ({ verdicts: new Verdicts() }));
 
 /**
- * Runs a scenario on the modelled kernel as `migrate` does, but at once and without keeping what happened: for those who
- * run it by the thousand. The same choices give the same verdict in both.
+ * Runs a scenario on the modelled kernel, synchronously and without a record of events: for callers that make thousands of runs.
+ * The same choices give the same verdict as with `migrate`.
+ * @throws InputError for a scenario that cannot be run, see `scenarioFirmware`
  */
 export function play(scenario: Scenario, options: PlayOptions): PlayResult {
   const { chooser, watcher, listener, allowed = none, cache = new RunCache() } = options;
@@ -77,7 +78,7 @@ export function play(scenario: Scenario, options: PlayOptions): PlayResult {
       evidence,
       verdict: known.verdicts.on(evidence, allowed),
       notes: far.notes(),
-      strikes: far.strikes,
+      faultCounts: far.faultCounts,
     };
   } finally {
     kernel.closeSync();
@@ -85,10 +86,10 @@ export function play(scenario: Scenario, options: PlayOptions): PlayResult {
 }
 
 function withCachedStart(near: ScenarioPartition, known: ScenarioCache): ScenarioPartition {
-  let looked = false;
+  let observed = false;
   const observe = () => {
-    if (looked) return near.observe();
-    looked = true;
+    if (observed) return near.observe();
+    observed = true;
     known.start ??= near.observe() as Observation;
     return known.start;
   };

@@ -6,7 +6,7 @@ import type { WorkloadResult } from '../verdict/index.ts';
 import type { Scenario } from './scenario.ts';
 import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
-/** A partition of which it does not matter whether it answers at once, as a modelled one may, or later. */
+/** A partition that answers at once (the model) or later (a real kernel). */
 export interface ScenarioPartition {
   readFiles(paths: readonly string[]): MaybePromise<readonly FileResult<Uint8Array>[]>;
   writeFile(path: string, bytes: Uint8Array): MaybePromise<FileResult<number>>;
@@ -16,10 +16,10 @@ export interface ScenarioPartition {
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** Something that is done step by step; it yields what has to be waited for, and is given what came of it. */
+/** A computation that yields each value or promise that it waits for, and receives the result. */
 export type ScenarioFlow<T> = Generator<unknown, T, unknown>;
 
-/** What a scenario's migrations left to be judged and told. */
+/** What the run of a scenario recorded, for the verdict and for reports. */
 export interface ScenarioRecord {
   readonly before: Observation;
   readonly after: Observation;
@@ -27,13 +27,12 @@ export interface ScenarioRecord {
   readonly migrations: readonly { readonly stream: bigint; readonly outcome: MigrationOutcome }[];
 }
 
-/** Any 64-bit number names a stream; this one is easy to spot in a log. */
+/** Stream id of the first migration. Any 64-bit number is valid; this one is easy to find in a log. */
 const FIRST_STREAM = 0x1234n;
 
 /**
- * From a partition that has booted to the last look at it: looks, migrates it as often as asked, lets the workload run,
- * looks again.
- * @param onMigration told before each migration, counted from 0
+ * Runs a scenario on a booted partition: observes it, runs the workload and the migrations, observes it again.
+ * @param onMigration called before each migration with its number, from 0
  */
 export function* runScenario(
   near: ScenarioPartition,
@@ -56,7 +55,7 @@ export function* runScenario(
   return { before, after: yield* wait(near.observe()), workload, migrations };
 }
 
-/** In order; reads that follow one another are asked for at once, as one question may take a real kernel's agent its time. */
+/** Does the steps in order. Consecutive reads are one request, because a request to the agent of a real kernel is slow. */
 function* doSteps(near: ScenarioPartition, steps: Iterable<Step>): ScenarioFlow<readonly WorkloadResult[]> {
   const results: WorkloadResult[] = [];
   let reads: Step[] = [];
@@ -93,7 +92,7 @@ function* wait<T>(value: MaybePromise<T>): ScenarioFlow<T> {
   return (yield value) as T;
 }
 
-/** Does it with a partition that answers later. */
+/** Runs a flow with a partition that answers later. */
 export async function driveAsync<T>(steps: ScenarioFlow<T>): Promise<T> {
   for (let next = steps.next(); ; ) {
     if (next.done) return next.value;
@@ -101,7 +100,7 @@ export async function driveAsync<T>(steps: ScenarioFlow<T>): Promise<T> {
   }
 }
 
-/** Does it with a partition that answers at once. */
+/** Runs a flow with a partition that answers at once. */
 export function driveSync<T>(steps: ScenarioFlow<T>): T {
   for (let next = steps.next(); ; ) {
     if (next.done) return next.value;
@@ -109,7 +108,7 @@ export function driveSync<T>(steps: ScenarioFlow<T>): T {
   }
 }
 
-/** A modelled partition's doors without promises. */
+/** A modelled partition without promises. */
 export function syncPartition(partition: ModelledPartition): ScenarioPartition {
   const readFiles: ScenarioPartition['readFiles'] = (paths) =>
     paths.map((path) => partition.readFileSync(path));

@@ -27,7 +27,7 @@ const step = z
   )
   .refine((value) => (value.write === undefined) === (value.text === undefined), 'write: goes with text:');
 
-/** What a scenario file may say; docs/scenarios.md tells it to people. */
+/** The schema of a scenario file; docs/scenarios.md describes it. */
 const schema = z
   .strictObject({
     name: z.string().min(1),
@@ -79,15 +79,15 @@ export async function parseScenario(
   };
   const [syntax] = document.errors;
   if (syntax) throw wrong(`not YAML: ${syntax.message}`, syntax.pos[0]);
-  const help = 'docs/scenarios.md tells what a scenario may say';
+  const help = 'docs/scenarios.md describes scenario files';
   if (!isMap(document.contents))
     throw wrong('not a scenario: expected `name:`, `before:`, `after:` …', 0, help);
 
-  // YAML takes 5.10 for the number 5.1; what stands there is meant.
+  // YAML reads 5.10 as the number 5.1; the source text is meant.
   const release = document.get('release', true);
   if (isScalar(release) && typeof release.value === 'number') release.value = release.source;
 
-  /** The innermost thing at a path that is there: what is wrong may be that something is not. */
+  /** The offset of the innermost existing node on a path: the error may be that a key is missing. */
   const offsetOf = (path: readonly (string | number)[]): number => {
     for (let depth = path.length; depth > 0; depth--) {
       const found: unknown = document.getIn(path.slice(0, depth), true);
@@ -140,14 +140,14 @@ export async function parseScenario(
   };
 }
 
-/** What zod says of one thing that is wrong, in words for people. */
+/** Describes one issue of zod for a user. */
 function describe(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'invalid_type' && /received undefined$/.test(issue.message)) return 'is missing';
   if (issue?.code === 'invalid_value') return `expected one of ${issue.values.join(', ')}`;
   return issue?.message.replace(/^Invalid input: /, '') ?? 'not a scenario';
 }
 
-/** @throws InputError where aliases make a few lines into more than any memory holds */
+/** @throws InputError when aliases expand beyond a limit (100 uses) */
 function toPlain(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });

@@ -4,8 +4,8 @@ import { type PolicyName, policyNames } from '../kernel/index.ts';
 import { type DriverName, newestRelease, type ReleaseName } from '../partition/index.ts';
 
 /**
- * A migration to be tried: a partition's tree on the server it leaves, the tree on the server it comes to, how the
- * firmware announces the difference, what kernel hears it, and who uses the partition meanwhile.
+ * A migration to be tested: the partition's tree on the source server, the tree on the destination server, how firmware reports
+ * the difference, the kernel, and the workload.
  */
 export interface Scenario {
   readonly name: string;
@@ -14,39 +14,39 @@ export interface Scenario {
   readonly after: Tree;
   readonly firmware: PlanStyle;
   readonly faults: readonly Fault[];
-  /** Whether firmware deletes and adds nodes that PAPR does not let a migration delete or add; absent: it is refused. */
+  /** Whether firmware may delete and add nodes that PAPR excludes from migrations; absent: that is an error. */
   readonly permitForbidden?: boolean;
-  /** Linux release of the modelled kernel; a real kernel brings its own. */
+  /** Linux release of the modelled kernel; a real kernel has its own. */
   readonly release: ReleaseName;
-  /** How deletes and adds of platform-facilities are treated; absent: as the release does. */
+  /** How the kernel treats deletes and adds of platform-facilities; absent: as its release does. */
   readonly policy?: PolicyChoice;
-  /** With `reconcile`: the policy of the kernel behind the reconciler; absent: as the release does. */
+  /** With `reconcile`: the policy of the kernel behind the reconciler; absent: that of its release. */
   readonly kernelPolicy?: PolicyName;
   /** Drivers that are loaded; absent: all that the kernel has. */
   readonly drivers?: readonly DriverName[];
   readonly cpus: number;
-  /** Lets threads take turns at random, by this seed; absent: each keeps running until it must wait. */
+  /** Seed of a random schedule; absent: each thread runs until it must wait. */
   readonly seed?: number;
-  /** The choices of a run that is to be repeated, of firmware and kernel; absent: the plain run. */
+  /** The choices of firmware and kernel, to repeat a run; absent: the default run. */
   readonly choices?: readonly number[];
-  /** How often the partition migrates, there and back again. */
+  /** Number of migrations, there and back. */
   readonly times: number;
   readonly workload: readonly WorkloadStep[];
 }
 
-/** A policy of the kernel, or `reconcile`: the kernel as it is, with a reconciler in front of the firmware. */
+/** A policy of the kernel, or `reconcile`: a reconciler between the firmware and an unchanged kernel. */
 export type PolicyChoice = PolicyName | 'reconcile';
 
 export const policyChoices: readonly PolicyChoice[] = [...policyNames, 'reconcile'];
 
-/** The policy of the kernel itself; absent: its release's own. */
+/** The policy of the kernel itself; undefined: that of its release. */
 export function kernelPolicyOf({ policy, kernelPolicy }: Scenario): PolicyName | undefined {
   return policy === 'reconcile' ? kernelPolicy : policy;
 }
 
 /**
- * One thing that somebody does in the partition. `before` and `after` the migrations it is done `times` times, one
- * after the other; `during` a migration it is a client that runs beside it.
+ * One step of the workload. `before` and `after` the migrations it is done `times` times, one after the other. A step `during` the
+ * migrations is a client that runs at the same time.
  */
 export interface WorkloadStep {
   readonly when: 'before' | 'during' | 'after';
@@ -57,7 +57,7 @@ export interface WorkloadStep {
   readonly times: number;
 }
 
-/** What is true of a scenario that only names two trees. */
+/** The values of a scenario that only names two trees. */
 export const scenarioDefaults = {
   firmware: 'powervm',
   release: newestRelease,

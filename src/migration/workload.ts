@@ -19,7 +19,7 @@ const uses = new Map<string, Pick<Client, 'path' | 'write'>>(
   }),
 );
 
-/** One step for each path that the step's path stands for. */
+/** Replaces a step whose path has a star with one step for each device. */
 function expandSteps(steps: readonly WorkloadStep[], devices: readonly string[]): readonly WorkloadStep[] {
   return steps.flatMap((step) => {
     if (!step.path.includes('*')) return [step];
@@ -53,10 +53,10 @@ export function stepsWith(
   return steps;
 }
 
-/** A step of before or after the migrations, done once. */
+/** One repetition of a step before or after the migrations. */
 export type Step = Omit<WorkloadStep, 'when' | 'times'> & { readonly when: 'before' | 'after' };
 
-/** Steps of before or after the migrations, each as often as it is to be done. */
+/** The steps before or after the migrations, each repeated `times` times. */
 export function* stepsOf(steps: readonly WorkloadStep[], when: 'before' | 'after'): Generator<Step> {
   for (const step of steps) {
     if (step.when !== when) continue;

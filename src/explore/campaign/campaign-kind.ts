@@ -2,8 +2,8 @@ import type { Boot } from '../../migration/index.ts';
 import type { CampaignSpec, RealKernel } from './spec.ts';
 
 /**
- * One kind of campaign: how it is cut into slices, and how a slice is run. A slice and its outcome are plain data, and the
- * same slice has the same outcome wherever it is run: so it matters to nobody who runs it, or how often.
+ * One kind of campaign: how it is split into slices, and how a slice runs. Slices and outcomes are plain data. A slice has the
+ * same outcome on every machine, so it may run anywhere, and more than once.
  */
 export interface CampaignKind<A extends CampaignSpec, Slice, Outcome> {
   readonly kind: A['kind'];
@@ -15,16 +15,17 @@ export interface CampaignKind<A extends CampaignSpec, Slice, Outcome> {
   ): SliceResult<Slice, Outcome> | Promise<SliceResult<Slice, Outcome>>;
 }
 
+/** The result of a slice. */
 export interface SliceResult<Slice = unknown, Outcome = unknown> {
   readonly outcome: Outcome;
-  /** What turned out to be left to do. */
+  /** Slices that remain to be run after this one. */
   readonly nextSlices: readonly Slice[];
 }
 
-/** What a slice is given by whoever runs it. */
+/** What the executor provides to a slice. */
 export interface SliceContext {
-  /** Told now and then, with the runs so far. @returns whether to go on */
+  /** Called during a slice with the number of its runs so far. The slice ends early when it returns false. */
   shouldContinue(runs: number): boolean;
-  /** The near side of a real kernel. */
+  /** Prepares the boot of a real kernel. @throws EnvironmentError when this machine cannot boot it */
   boot(kernel: RealKernel): Promise<Boot>;
 }

@@ -2,14 +2,17 @@ import type { CampaignKind } from './campaign-kind.ts';
 import { type Executor, type ExecutorOptions, nameSlices, SHRINK_STAGE } from './executor.ts';
 import type { CampaignSpec } from './spec.ts';
 
+/** What the slices of a campaign found. */
 export interface CampaignResult<Outcome> {
-  /** In the order of the slices, whoever ran them and when. */
+  /** In the order of the slices. */
   readonly outcomes: readonly Outcome[];
-  /** Whether every slice was run. */
+  /** Whether every slice ran. */
   readonly complete: boolean;
 }
 
+/** How a campaign reports, and when it stops. */
 export interface CampaignOptions<Slice, Outcome> extends Omit<ExecutorOptions, 'onOutcome'> {
+  /** Called for each slice when it ends. */
   onOutcome?(outcome: Outcome): void;
   /** Slices of a later stage, made from the outcomes of all earlier ones; absent: the initial slices of the spec. */
   readonly slices?: readonly Slice[];

@@ -3,10 +3,10 @@ import type { CampaignKind } from './campaign-kind.ts';
 import { type SeedRange, splitSeeds } from './seeds.ts';
 import type { ConformSpec } from './spec.ts';
 
-/** Scenarios of a slice. */
+/** Scenarios in a slice. */
 const SCENARIOS_PER_SLICE = 5;
 
-/** Slices are seeds, a scenario each; or a disagreement to be made shorter. */
+/** A slice is a range of seeds, each of which generates a scenario, or a disagreement to be minimised. */
 export const conformKind: CampaignKind<
   ConformSpec,
   SeedRange | { readonly disagreeing: ConformResult },
@@ -14,12 +14,12 @@ export const conformKind: CampaignKind<
 > = {
   kind: 'conform',
   initialSlices: ({ runs, seed }) => splitSeeds(seed, runs, SCENARIOS_PER_SLICE),
-  async run({ kernel, release }, slice, aid) {
-    const options = { release, boot: await aid.boot(kernel) };
+  async run({ kernel, release }, slice, context) {
+    const options = { release, boot: await context.boot(kernel) };
     if ('disagreeing' in slice)
       return { outcome: [await shrinkDisagreement(slice.disagreeing, options)], nextSlices: [] };
     const outcome: ConformResult[] = [];
-    for (let done = 0; done < slice.runs && aid.shouldContinue(done); done++)
+    for (let done = 0; done < slice.runs && context.shouldContinue(done); done++)
       outcome.push(await conform(slice.seed + done, options));
     return { outcome, nextSlices: [] };
   },

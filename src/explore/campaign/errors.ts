@@ -1,6 +1,6 @@
 import { EnvironmentError, InputError, type Where } from '../../base/index.ts';
 
-/** An error as plain data: neither threads nor queues keep classes. */
+/** An error as plain data: threads and queues do not preserve classes. */
 export interface PlainError {
   readonly name: string;
   readonly message: string;
@@ -9,6 +9,7 @@ export interface PlainError {
   readonly stack?: string;
 }
 
+/** The inverse of `fromPlainError`. */
 export function toPlainError(error: unknown): PlainError {
   const { name, message, hint, where, stack } = error as Error & { hint?: string; where?: Where };
   return {
@@ -20,7 +21,7 @@ export function toPlainError(error: unknown): PlainError {
   };
 }
 
-/** Makes an error of the original class, so that commands report it as if it had been thrown in this process. */
+/** Restores an error of its original class, so that commands report it like an error of this process. */
 export function fromPlainError({ name, message, hint, where, stack }: PlainError): Error {
   if (name === 'InputError') return new InputError(message, where, hint === undefined ? {} : { hint });
   if (name === 'EnvironmentError') return new EnvironmentError(message, hint);

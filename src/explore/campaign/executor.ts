@@ -1,43 +1,45 @@
 import type { CampaignSpec } from './spec.ts';
 
-/** A slice by its place: `2` is the third to begin with, `2.0` the first that it led to. */
+/** A slice and its name: `2` is the third initial slice, `2.0` the first that came from its result. */
 export interface NamedSlice {
   readonly name: string;
   readonly slice: unknown;
 }
 
-/** How far a campaign is. */
+/** Progress of a campaign. */
 export interface CampaignProgress {
   readonly slices: { readonly done: number; readonly open: number };
-  /** Runs in slices that are under way. */
+  /** Runs made so far in slices that are not done. */
   readonly runsUnderWay: number;
-  /** Workers on other machines, or here, that take slices from the queue; absent where there is no queue. */
+  /** Workers that take slices from the queue; absent without a queue. */
   readonly workers?: number;
 }
 
+/** How an executor reports, and when it stops. */
 export interface ExecutorOptions {
-  /** Told of each slice once, in whatever order they end. */
+  /** Called once for each slice, in the order in which they end. */
   onOutcome(name: string, outcome: unknown): void;
   onProgress?(news: CampaignProgress): void;
-  /** Ends the work, and rejects with its reason. */
+  /** Aborts the work; `run` then rejects with its reason. */
   readonly signal: AbortSignal;
-  /** When to stop, whatever is left, by `Date.now()`. */
+  /** Time by `Date.now()` at which no further slice starts; absent: none. */
   readonly deadline?: number;
 }
 
-/** Where slices are run: on threads of this machine, or by whoever takes them from a queue. */
+/** Runs slices: on threads of this machine, or on workers that take them from a queue. */
 export interface Executor {
   /**
-   * Runs slices, and those that they lead to.
-   * @returns whether all were run: false when there was no more time
+   * Runs slices, and the further slices that come from their results.
+   * @returns whether all ran: false when the deadline passed
    */
   run(spec: CampaignSpec, slices: readonly NamedSlice[], watch: ExecutorOptions): Promise<boolean>;
   close(): Promise<void>;
 }
 
+/** Names slices by their position, below the slice that they came from. */
 export function nameSlices(slices: readonly unknown[], parent?: string): readonly NamedSlice[] {
   return slices.map((slice, at) => ({ name: parent === undefined ? `${at}` : `${parent}.${at}`, slice }));
 }
 
-/** What names of slices begin with that came of the outcomes of all others: failures to be made shorter. */
+/** Prefix of the names of slices that minimise failures, which come from the results of all others. */
 export const SHRINK_STAGE = 'shorten';

@@ -5,26 +5,26 @@ import type { CampaignKind, SliceContext } from './campaign-kind.ts';
 import { type SeedRange, splitSeeds } from './seeds.ts';
 import { type FuzzSpec, unpackScenario } from './spec.ts';
 
-/** Runs of a slice: enough for what one finds new to be varied, few enough to be done again when a machine is lost. */
+/** Runs of a slice: enough to vary runs with new coverage, and few enough to repeat when a machine fails. */
 const RUNS_PER_MODEL_SLICE = 1000;
 const RUNS_PER_REAL_SLICE = 40;
 
-/** Runs that are spent on making a failure shorter. */
+/** Runs to minimise a failure. */
 const SHRINK_RUNS_MODEL = 300;
 const SHRINK_RUNS_REAL = 20;
 
 /**
- * Lanes that runs are cut into: slices of one follow each other, and each knows what those before it have seen. As many as
- * there may be machines would leave each with little to vary.
+ * Lanes that the runs are split into. The slices of a lane run one after the other, and each continues with the state of the
+ * previous one. With more lanes each would have a small corpus.
  */
 const LANE_COUNT = 8;
 
-/** The runs that a lane has left. */
+/** The remaining runs of a lane. */
 export interface FuzzLane extends SeedRange {
   readonly state?: FuzzState;
 }
 
-/** Slices are some runs of a lane; or a failure to be made shorter. */
+/** A slice is some runs of a lane, or a failure to be minimised. */
 export const fuzzKind: CampaignKind<FuzzSpec, FuzzLane | { readonly failure: Failure }, FuzzResult> = {
   kind: 'fuzz',
   initialSlices({ runs, seed, target }) {
@@ -34,14 +34,18 @@ export const fuzzKind: CampaignKind<FuzzSpec, FuzzLane | { readonly failure: Fai
       Math.max(isReal(target) ? RUNS_PER_REAL_SLICE : RUNS_PER_MODEL_SLICE, Math.ceil(runs / LANE_COUNT)),
     );
   },
-  async run(spec, slice, aid) {
-    const subject = await subjectOf(spec, aid);
+  async run(spec, slice, context) {
+    const subject = await subjectOf(spec, context);
     if ('seed' in slice) {
       const runs = Math.min(slice.runs, isReal(spec.target) ? RUNS_PER_REAL_SLICE : RUNS_PER_MODEL_SLICE);
-      const { result, state } = await fuzz(subject, { ...slice, runs, shouldContinue: aid.shouldContinue });
+      const { result, state } = await fuzz(subject, {
+        ...slice,
+        runs,
+        shouldContinue: context.shouldContinue,
+      });
       const { runs: made } = result;
-      const left: FuzzLane = { seed: slice.seed + made, runs: slice.runs - made, state };
-      return { outcome: result, nextSlices: left.runs > 0 ? [left] : [] };
+      const remainder: FuzzLane = { seed: slice.seed + made, runs: slice.runs - made, state };
+      return { outcome: result, nextSlices: remainder.runs > 0 ? [remainder] : [] };
     }
     const shorter = await shrinkFailure(
       slice.failure,

@@ -5,15 +5,18 @@ import { realKernelBooter } from './real-kernel.ts';
 import type { CampaignSpec } from './spec.ts';
 import { type SliceOptions, Threads } from './threads.ts';
 
-/** Runs slices on this machine. What is only one slice is run in this thread: another would take longer to start. */
+/** Runs slices on threads of this machine. A single slice runs in this thread, because starting another takes longer. */
 export class LocalExecutor implements Executor {
   readonly #threads: Threads;
-  readonly #say: (text: string) => void;
+  readonly #log: (text: string) => void;
 
-  /** @param say told what takes a while: what is fetched, a kernel that boots */
-  constructor(threads: number, say: (text: string) => void = () => {}) {
+  /**
+   * @param threads number of slices that run at the same time
+   * @param log     called with a line for each long operation, such as a download or the boot of a kernel
+   */
+  constructor(threads: number, log: (text: string) => void = () => {}) {
     this.#threads = new Threads(threads);
-    this.#say = say;
+    this.#log = log;
   }
 
   async run(spec: CampaignSpec, slices: readonly NamedSlice[], watch: ExecutorOptions): Promise<boolean> {
@@ -24,7 +27,7 @@ export class LocalExecutor implements Executor {
     const failing = new AbortController();
     const signal = AbortSignal.any([watch.signal, failing.signal]);
     let done = 0;
-    const tell = () => {
+    const report = () => {
       const runsUnderWay = [...runs.values()].reduce((sum, each) => sum + each, 0);
       watch.onProgress?.({ slices: { done, open: open.length + runs.size }, runsUnderWay });
     };
@@ -32,20 +35,20 @@ export class LocalExecutor implements Executor {
       runs.set(name, 0);
       const onRuns = (number: number) => {
         runs.set(name, number);
-        tell();
+        report();
       };
       const isOnly = open.length === 0 && runs.size === 1;
       const { outcome, nextSlices } = await this.#runSlice(spec, slice, isOnly, {
         signal,
         onRuns,
-        onLog: this.#say,
+        onLog: this.#log,
         deadline,
       });
       runs.delete(name);
       done++;
       watch.onOutcome(name, outcome);
       open.push(...nameSlices(nextSlices, name));
-      tell();
+      report();
     };
     const isTime = () => Date.now() < deadline;
     try {
@@ -59,7 +62,7 @@ export class LocalExecutor implements Executor {
         await Promise.race(running);
       }
     } catch (error) {
-      // What the others hold is put away before this ends.
+      // The other slices release their guests before this ends.
       failing.abort(error);
       await Promise.allSettled(running);
       throw error;

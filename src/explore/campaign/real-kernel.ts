@@ -1,7 +1,7 @@
 import type { Boot } from '../../migration/index.ts';
 import type { RealKernel } from './spec.ts';
 
-/** Boots real kernels for slices that need them. The lab is loaded only then. */
+/** Returns the function that prepares the boot of real kernels for slices. The lab is loaded at its first call. */
 export function realKernelBooter(
   signal: AbortSignal,
   progress: (text: string) => void,

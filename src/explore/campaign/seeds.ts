@@ -1,13 +1,13 @@
-/** Runs from a seed on. */
+/** Consecutive seeds, one for each run. */
 export interface SeedRange {
   readonly seed: number;
   readonly runs: number;
 }
 
-/** Cuts runs into slices, each of which begins with a seed that none of the others has. */
-export function splitSeeds(seed: number, runs: number, most: number): readonly SeedRange[] {
+/** Splits runs into ranges of at most `maxRuns` seeds that do not overlap. */
+export function splitSeeds(seed: number, runs: number, maxRuns: number): readonly SeedRange[] {
   const slices: SeedRange[] = [];
-  for (let done = 0; done < runs; done += most)
-    slices.push({ seed: seed + done, runs: Math.min(most, runs - done) });
+  for (let done = 0; done < runs; done += maxRuns)
+    slices.push({ seed: seed + done, runs: Math.min(maxRuns, runs - done) });
   return slices;
 }

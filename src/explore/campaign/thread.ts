@@ -5,40 +5,40 @@ import { runSlice } from './kinds.ts';
 import { realKernelBooter } from './real-kernel.ts';
 import type { CampaignSpec } from './spec.ts';
 
-/** What a thread is given. */
+/** The input of a thread. */
 export interface Task {
   readonly spec: CampaignSpec;
   readonly slice: unknown;
   readonly deadline?: number;
-  /** Takes what is told while it goes on; a word from the other end ends it. */
+  /** Carries progress to the caller; any message from the caller stops the slice. */
   readonly port: MessagePort;
 }
 
-/** What is told while a slice is run. */
-export type ThreadMessage = { readonly runs: number } | { readonly says: string };
+/** A message of a thread while its slice runs: runs so far, or a line to log. */
+export type ThreadMessage = { readonly runs: number } | { readonly text: string };
 
 export type TaskResult = { readonly done: SliceResult } | { readonly error: PlainError };
 
-/** Milliseconds between two words about runs. */
+/** Minimum time between two messages about runs. */
 const PROGRESS_INTERVAL_MS = 200;
 
-/** The entry of a thread: runs one slice. */
+/** Entry point of a thread: runs one slice. */
 export default async function runTask({ spec, slice, deadline = Infinity, port }: Task): Promise<TaskResult> {
   const controller = new AbortController();
-  const say = (word: ThreadMessage) => port.postMessage(word);
+  const send = (message: ThreadMessage) => port.postMessage(message);
   port.once('message', () => controller.abort(new Error('stopped')));
-  let told = 0;
+  let lastSent = 0;
   try {
     const done = await runSlice(spec, slice, {
       shouldContinue(runs) {
         const now = Date.now();
-        if (now - told >= PROGRESS_INTERVAL_MS) {
-          told = now;
-          say({ runs });
+        if (now - lastSent >= PROGRESS_INTERVAL_MS) {
+          lastSent = now;
+          send({ runs });
         }
         return now < deadline && !controller.signal.aborted;
       },
-      boot: realKernelBooter(controller.signal, (says) => say({ says })),
+      boot: realKernelBooter(controller.signal, (text) => send({ text })),
     });
     return { done };
   } catch (error) {

@@ -8,6 +8,7 @@ import { fromPlainError } from './errors.ts';
 import { type CampaignSpec, realKernelOf } from './spec.ts';
 import type { Task, TaskResult, ThreadMessage } from './thread.ts';
 
+/** How one slice reports, and when it stops. */
 export interface SliceOptions {
   readonly signal: AbortSignal;
   readonly deadline?: number;
@@ -15,7 +16,7 @@ export interface SliceOptions {
   onLog?(text: string): void;
 }
 
-/** Threads that run slices. A guest of a slice that needs a real kernel is a process beside them. */
+/** A pool of threads that run slices. A QEMU guest is a separate process, not a thread. */
 export class Threads {
   readonly count: number;
   #pool: Tinypool | undefined;
@@ -33,12 +34,14 @@ export class Threads {
     signal.throwIfAborted();
     const pool = await this.#start();
     const { port1: here, port2: port } = new MessageChannel();
-    here.on('message', (word: ThreadMessage) => ('runs' in word ? onRuns?.(word.runs) : onLog?.(word.says)));
+    here.on('message', (message: ThreadMessage) =>
+      'runs' in message ? onRuns?.(message.runs) : onLog?.(message.text),
+    );
     const stop = () => here.postMessage('stop');
     signal.addEventListener('abort', stop, { once: true });
     const task: Task = { spec, slice, port, ...(deadline !== undefined && { deadline }) };
     try {
-      // A thread that holds a guest is asked to put it away; one that only computes does not listen, and is ended.
+      // A thread with a guest gets a message, so that it can shut the guest down. A thread that only computes is terminated.
       const run = pool.run(task, { transferList: [port], ...(realKernelOf(spec) ? {} : { signal }) });
       const ended = (await run) as TaskResult;
       signal.throwIfAborted();

@@ -139,6 +139,6 @@ testWith(['redis-server'], 'what cannot be reached is told without the password'
   expect(stderr).not.toContain(password);
   const bad = await transplant(['worker', '--redis', `http://${password}@127.0.0.1`]);
   expect(bad.status).toBe(2);
-  expect(bad.stderr).toMatch(/^transplant: not the URL of a Redis/);
+  expect(bad.stderr).toMatch(/^transplant: not a URL of Redis or Valkey/);
   expect(bad.stderr).not.toContain(password);
 });

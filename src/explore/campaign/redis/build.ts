@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of all rooms. */
+/** The folder of the compiled modules. */
 const rooms = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * Version and digest of the code that runs, such as `0.1.0-6f2a9c01`. Choices mean something else to another build, and the
- * version alone does not tell two states of a checkout apart.
+ * Version and digest of the running code, such as `0.1.0-6f2a9c01`. Choices mean something else in another build, and two
+ * states of a checkout have the same version.
  */
 export function buildName(): string {
   const { version } = JSON.parse(readFileSync(join(rooms, '../package.json'), 'utf8')) as { version: string };

@@ -6,17 +6,17 @@ import { kindOf } from '../kinds.ts';
 import { type JobData, jobId, needsOf, openQueue } from './jobs.ts';
 import { type Campaign, Registry } from './registry.ts';
 
-/** How far a campaign is, whoever asks. */
+/** The state of a campaign: numbers of its slices. */
 export interface CampaignState {
   readonly done: number;
   readonly active: number;
   readonly waiting: number;
   readonly failed: number;
-  /** Workers of its build that are there. */
+  /** Connected workers of its build. */
   readonly workers: number;
 }
 
-/** Goes from slices to what they led to, as far as it is known. */
+/** Visits the job of each known slice: the initial ones, and those that came from results. */
 async function eachJob(
   queue: Queue<JobData>,
   { id, spec }: Campaign,
@@ -32,7 +32,7 @@ async function eachJob(
     }
     await visit(job);
   }
-  // What came of the outcomes, if somebody was there to ask for it.
+  // The slices that minimise failures, if a command got that far.
   for (let at = 0; ; at++) {
     const job = await queue.getJob(jobId(id, `${SHRINK_STAGE}.${at}`));
     if (!job) return;
@@ -40,6 +40,7 @@ async function eachJob(
   }
 }
 
+/** Counts the slices of a campaign by state. */
 export async function stateOfCampaign(redis: Redis, campaign: Campaign): Promise<CampaignState> {
   const queue = openQueue(redis, campaign.build, needsOf(campaign.spec));
   try {
@@ -56,12 +57,12 @@ export async function stateOfCampaign(redis: Redis, campaign: Campaign): Promise
   }
 }
 
-/** Stops a campaign: what waits is not run, what is done stays. */
+/** Cancels a campaign: waiting slices do not run, stored results remain. */
 export async function cancelCampaign(redis: Redis, campaign: Campaign): Promise<void> {
   await new Registry(redis).cancel(campaign.id);
 }
 
-/** Stops a campaign and forgets all of it. */
+/** Cancels a campaign and deletes all of it. */
 export async function removeCampaign(redis: Redis, campaign: Campaign): Promise<void> {
   const registry = new Registry(redis);
   await registry.cancel(campaign.id);
@@ -72,7 +73,7 @@ export async function removeCampaign(redis: Redis, campaign: Campaign): Promise<
       if (job) jobs.push(job);
     });
     for (const job of jobs) {
-      // A worker that holds it finds that its campaign is over; what it brings is the last that is kept of it.
+      // A job that a worker holds cannot be removed. The worker finds its campaign cancelled; only that job remains.
       await job.remove().catch(() => {});
     }
     await registry.remove(campaign.id);

@@ -2,19 +2,20 @@ import { Redis } from 'ioredis';
 import { EnvironmentError, InputError } from '../../../base/index.ts';
 
 const hint =
-  'start redis-server or valkey-server there, with an append-only file so that it may restart; a password goes into the URL, or with the URL into TRANSPLANT_REDIS';
+  'start redis-server or valkey-server there (with --appendonly yes it may restart); put a password into the URL, or the URL into TRANSPLANT_REDIS';
 
-/** Where a Redis or Valkey is, without who asks and with what password: fit for logs. */
+/** The URL of a Redis or Valkey without user and password, for logs. @throws InputError for a URL that is not one */
 export function redactedUrl(url: string): string {
   const { protocol, hostname, port, pathname } = parse(url);
   return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${pathname === '/' ? '' : pathname}`;
 }
 
 /**
- * Connects. A Redis that goes away later is waited for, however long: what was sent meanwhile is sent again.
+ * Connects to Redis or Valkey. When the connection is lost later, it is restored without a time limit, and commands sent meanwhile
+ * are sent again.
  * @param url `redis://[USER:PASSWORD@]HOST[:PORT][/DB]`, or `rediss:` for TLS
- * @param onAway told when it goes away (true) and when it is back
- * @throws CampaignError where there is none
+ * @param onAway called when the connection is lost (true) and when it is restored (false)
+ * @throws EnvironmentError when the first attempt fails
  */
 export async function connectRedis(
   url: string,
@@ -27,7 +28,7 @@ export async function connectRedis(
     maxRetriesPerRequest: null,
     retryStrategy: (times) => (wasUp ? Math.min(times * 100, 2000) : null),
   });
-  let problem = 'it hangs up';
+  let problem = 'the connection was closed';
   redis.on('error', ({ message }: Error) => {
     problem = message;
   });
@@ -46,25 +47,25 @@ export async function connectRedis(
   return redis;
 }
 
-/** Ends a connection of ours, which is no going away. */
+/** Closes a connection without a report that it is lost. */
 export function disconnect(redis: Redis): void {
   redis.removeAllListeners('close');
   redis.disconnect();
 }
 
-/** What Redis says of passwords takes half a screen. */
+/** Short texts for errors about passwords, for which Redis prints half a screen. */
 function inWords(message: string): string {
-  if (message.startsWith('NOAUTH')) return 'it wants a password';
-  return message.startsWith('WRONGPASS') ? 'it does not know that user and password' : message;
+  if (message.startsWith('NOAUTH')) return 'it requires a password';
+  return message.startsWith('WRONGPASS') ? 'user or password is wrong' : message;
 }
 
 function parse(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && /^rediss?:$/.test(parsed.protocol) && parsed.hostname !== '') return parsed;
-  // Not shown: it may hold a password.
+  // The URL is not part of the message: it may contain a password.
   throw new InputError(
-    'not the URL of a Redis',
+    'not a URL of Redis or Valkey',
     {},
-    { hint: 'redis://HOST:PORT, or rediss:// for TLS; a user and password go before the host' },
+    { hint: 'use redis://[USER:PASSWORD@]HOST[:PORT], or rediss:// for TLS' },
   );
 }

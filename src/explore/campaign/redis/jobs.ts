@@ -3,18 +3,18 @@ import type { Redis } from 'ioredis';
 import type { NamedSlice } from '../executor.ts';
 import { type CampaignSpec, realKernelOf } from '../spec.ts';
 
-/** What keys in Redis begin with. */
+/** Prefix of all keys in Redis. */
 export const KEY_PREFIX = 'transplant';
 
-/** Slices that need QEMU have a queue of their own: not every machine has it. */
+/** What a slice needs. Slices that need QEMU have a separate queue, because not every machine has QEMU. */
 export type Needs = 'model' | 'kernel';
 
 export const needsOf = (spec: CampaignSpec): Needs => (realKernelOf(spec) ? 'kernel' : 'model');
 
-/** Each build has queues of its own, so that a worker never meets a slice of another. */
+/** Each build has its own queues, so that a worker never takes a slice of another build. */
 export const queueName = (build: string, needs: Needs) => `${build}-${needs}`;
 
-/** What a job carries; the ask is kept once for its campaign. */
+/** The data of a job. The spec is stored once for its campaign. */
 export interface JobData {
   readonly campaign: string;
   readonly name: string;
@@ -22,10 +22,10 @@ export interface JobData {
 }
 
 const jobOptions: JobsOptions = {
-  // A machine may lack what a slice needs; others may have it.
+  // A machine may lack what a slice needs; another may have it.
   attempts: 3,
   backoff: { type: 'fixed', delay: 1000 },
-  // An outcome is kept until its campaign is removed, so that nothing runs twice.
+  // A result is stored until its campaign is removed, so that no slice runs twice.
   removeOnComplete: false,
   removeOnFail: false,
 };
@@ -34,12 +34,12 @@ export const jobId = (campaign: string, name: string) => `${campaign}-${name}`;
 
 export function openQueue(redis: Redis, build: string, needs: Needs): Queue<JobData> {
   const queue = new Queue<JobData>(queueName(build, needs), { connection: redis, prefix: KEY_PREFIX });
-  // The connection tells of its own errors.
+  // The connection reports its own errors.
   queue.on('error', () => {});
   return queue;
 }
 
-/** Puts slices into the queue. One that is there already, waiting or done, stays as it is. */
+/** Adds slices to the queue. A slice that is already in it, waiting or done, is not changed. */
 export async function enqueueSlices(
   queue: Queue<JobData>,
   campaign: string,

@@ -9,49 +9,49 @@ import { disconnect } from './connection.ts';
 import { enqueueSlices, type JobData, jobId, KEY_PREFIX, needsOf, openQueue, queueName } from './jobs.ts';
 import { Registry } from './registry.ts';
 
-/** Milliseconds after which every open slice is looked at, should the word of its end have been lost. */
+/** Time after which every open slice is checked, in case the event of its end was lost. */
 const SWEEP_INTERVAL_MS = 3000;
-/** Jobs that are asked for at once. */
+/** Jobs that are fetched at the same time. */
 const JOBS_PER_REQUEST = 100;
 
 /**
- * Has slices run by whoever takes them from a queue. All state is in Redis: one who asks the same again, there or
- * elsewhere, finds what was done meanwhile.
+ * Runs slices on workers that take them from a queue. All state is in Redis: the same command, repeated on any machine, finds
+ * what was done meanwhile.
  */
 export class QueueExecutor implements Executor {
   readonly #redis: Redis;
   readonly #build: string;
-  readonly #words: string;
+  readonly #command: string;
   readonly #onCampaign: (id: string) => void;
 
   /**
-   * @param words      what the user said, for `campaign status`
-   * @param onCampaign told the id of the campaign
+   * @param command    the command line, for `campaign status`
+   * @param onCampaign called with the id when the campaign is stored
    */
-  constructor(redis: Redis, build: string, words: string, onCampaign: (id: string) => void = () => {}) {
+  constructor(redis: Redis, build: string, command: string, onCampaign: (id: string) => void = () => {}) {
     this.#redis = redis;
     this.#build = build;
-    this.#words = words;
+    this.#command = command;
     this.#onCampaign = onCampaign;
   }
 
   async run(spec: CampaignSpec, slices: readonly NamedSlice[], watch: ExecutorOptions): Promise<boolean> {
     const registry = new Registry(this.#redis);
-    const id = await registry.open(this.#build, spec, this.#words);
+    const id = await registry.open(this.#build, spec, this.#command);
     const queue = openQueue(this.#redis, this.#build, needsOf(spec));
     const events = new QueueEvents(queueName(this.#build, needsOf(spec)), {
       connection: this.#redis,
       prefix: KEY_PREFIX,
     });
     events.on('error', () => {});
-    const bell = new JobEvents(watch.signal);
-    events.on('completed', (event) => bell.add(event.jobId));
-    events.on('failed', (event) => bell.add(event.jobId));
+    const ended = new JobEvents(watch.signal);
+    events.on('completed', (event) => ended.add(event.jobId));
+    events.on('failed', (event) => ended.add(event.jobId));
     try {
       await enqueueSlices(queue, id, slices);
-      // Not before: whoever hears of it may end this command at once.
+      // Only now: a caller that knows the id may end this command at once.
       this.#onCampaign(id);
-      return await collect(queue, id, slices, watch, bell, registry);
+      return await collect(queue, id, slices, watch, ended, registry);
     } finally {
       await Promise.all([events.close(), queue.close()]);
     }
@@ -67,7 +67,7 @@ async function collect(
   id: string,
   slices: readonly NamedSlice[],
   { onOutcome, onProgress, signal, deadline = Infinity }: ExecutorOptions,
-  bell: JobEvents,
+  ended: JobEvents,
   registry: Registry,
 ): Promise<boolean> {
   const since = Date.now();
@@ -82,10 +82,10 @@ async function collect(
     onProgress?.({ slices: { done, open: open.size }, runsUnderWay, workers });
     if (open.size === 0) return true;
     if (Date.now() >= deadline) return false;
-    // What an outcome led to may be done already.
+    // Slices that came from a result may be done already.
     if (looked.length > 0) names = looked;
     else {
-      const rung = await bell.wait(SWEEP_INTERVAL_MS);
+      const rung = await ended.wait(SWEEP_INTERVAL_MS);
       signal.throwIfAborted();
       if (rung.length === 0) {
         workers = await queue.getWorkersCount();
@@ -100,7 +100,7 @@ async function collect(
     }
   }
 
-  /** Takes the outcomes of those that are done. @returns what they led to */
+  /** Takes the results of slices that are done. @returns the names of the slices that came from them */
   async function look(some: readonly string[]): Promise<readonly string[]> {
     const further: NamedSlice[] = [];
     const lost: NamedSlice[] = [];
@@ -115,7 +115,7 @@ async function collect(
         else if (typeof job.progress === 'number') runs.set(name, job.progress);
       }
     }
-    // A Redis that was killed may have lost its last second. What is there already stays as it is.
+    // A Redis that was killed may have lost the jobs of its last second. Existing jobs are not changed.
     await enqueueSlices(queue, id, [...lost, ...further]);
     return further.map(({ name }) => name);
   }
@@ -131,7 +131,7 @@ async function collect(
     }
   }
 
-  /** A slice that failed or was cancelled before this asker came is run again; one that fails now says why. */
+  /** Retries a slice that failed or was cancelled before this command started. @throws its error when it failed since */
   async function again(job: Job<JobData>): Promise<void> {
     const { failedReason, finishedOn = 0 } = job;
     if (failedReason === undefined) return job.retry('completed');
@@ -140,7 +140,7 @@ async function collect(
   }
 }
 
-/** What a worker said of a slice that failed. */
+/** The error that a worker stored for a failed slice. */
 async function errorOf(reason: string | undefined): Promise<Error> {
   try {
     return fromPlainError(JSON.parse(reason ?? '') as PlainError);
@@ -149,7 +149,7 @@ async function errorOf(reason: string | undefined): Promise<Error> {
   }
 }
 
-/** Waits for words about jobs. */
+/** Collects the ids of jobs that ended. */
 class JobEvents {
   #rung: string[] = [];
   #wake = () => {};
@@ -163,11 +163,11 @@ class JobEvents {
     this.#wake();
   }
 
-  /** @returns the jobs that were told of; none after so many milliseconds */
-  async wait(most: number): Promise<readonly string[]> {
+  /** Waits for jobs that ended. @returns their ids; none after `timeoutMs` milliseconds */
+  async wait(timeoutMs: number): Promise<readonly string[]> {
     if (this.#rung.length === 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, most);
+        const timer = setTimeout(resolve, timeoutMs);
         this.#wake = () => {
           clearTimeout(timer);
           resolve();

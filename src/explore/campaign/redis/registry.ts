@@ -3,14 +3,14 @@ import { EnvironmentError } from '../../../base/index.ts';
 import { type CampaignSpec, campaignId } from '../spec.ts';
 import { KEY_PREFIX } from './jobs.ts';
 
-/** A campaign as it is kept. */
+/** A campaign as it is stored. */
 export interface Campaign {
   readonly id: string;
   readonly build: string;
   readonly spec: CampaignSpec;
-  /** The command in the words of its user, without the URL. */
+  /** The command line, without the URL of Redis. */
   readonly command: string;
-  /** When it was asked first, ISO 8601. */
+  /** When it was started first, ISO 8601. */
   readonly startedAt: string;
   readonly isCancelled: boolean;
 }
@@ -18,7 +18,7 @@ export interface Campaign {
 const LIST_KEY = `${KEY_PREFIX}:campaigns`;
 const keyOf = (id: string) => `${KEY_PREFIX}:campaign:${id}`;
 
-/** Which campaigns there are, and what each is about. */
+/** The stored campaigns of one Redis. */
 export class Registry {
   readonly #redis: Redis;
 
@@ -26,7 +26,7 @@ export class Registry {
     this.#redis = redis;
   }
 
-  /** Notes a campaign; one that was asked before, or was cancelled, is taken up again. @returns its id */
+  /** Stores a campaign; one that exists, or was cancelled, is resumed. @returns its id */
   async open(build: string, spec: CampaignSpec, command: string): Promise<string> {
     const id = campaignId(build, spec);
     const key = keyOf(id);
@@ -40,7 +40,7 @@ export class Registry {
     return id;
   }
 
-  /** @throws CampaignError where there is none of that id */
+  /** @throws EnvironmentError when no campaign has that id */
   async get(id: string): Promise<Campaign> {
     const campaign = await this.find(id);
     if (campaign) return campaign;

@@ -8,18 +8,19 @@ import { Threads } from '../threads.ts';
 import { enqueueSlices, type JobData, KEY_PREFIX, type Needs, openQueue, queueName } from './jobs.ts';
 import { Registry } from './registry.ts';
 
+/** What a worker needs to run. */
 export interface WorkerOptions {
   readonly redis: Redis;
   readonly build: string;
-  /** Slices at once. */
+  /** Slices that run at the same time. */
   readonly threads: number;
-  /** What this machine can do. */
+  /** The kinds of slices that this machine can run. */
   readonly needs: readonly Needs[];
-  /** Told of what it does, a line each. */
+  /** Called with a line for each slice that ends. */
   readonly log: (text: string) => void;
 }
 
-/** A worker that dies is noticed when its lock on a slice has run out. Milliseconds. */
+/** Time after which a dead worker loses its slice, and other workers can take it. */
 const LOCK_DURATION_MS = 10_000;
 const STALLED_CHECK_INTERVAL_MS = 5000;
 
@@ -49,7 +50,7 @@ export class SliceWorker {
         queueName(build, need),
         async (job) => {
           const done = await this.#run(job);
-          // Before its outcome is kept: should this worker die between the two, the slice is run again, and nothing is lost.
+          // Before the result is stored: if this worker dies between the two, the slice runs again and nothing is lost.
           if (done) await enqueueSlices(queue, job.data.campaign, nameSlices(done.nextSlices, job.data.name));
           return done;
         },
@@ -59,7 +60,7 @@ export class SliceWorker {
           concurrency: threads,
           lockDuration: LOCK_DURATION_MS,
           stalledInterval: STALLED_CHECK_INTERVAL_MS,
-          // A slice is not at fault when workers are killed, however often.
+          // A slice is not the cause when its workers are killed.
           maxStalledCount: Number.MAX_SAFE_INTEGER,
         },
       );
@@ -69,33 +70,33 @@ export class SliceWorker {
     });
   }
 
-  /** Finishes what is under way, and takes nothing new. */
+  /** Finishes the current slices, and takes no new ones. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.close()));
     await this.#threads.close();
   }
 
-  /** Leaves what is under way to others. */
+  /** Returns the current slices to the queue. */
   async leave(): Promise<void> {
     this.#leaving.abort(new Error('left'));
     await Promise.all(this.#workers.map((worker) => worker.close(true)));
     await this.#threads.close();
   }
 
-  /** @returns nothing where its campaign is over */
+  /** @returns null when its campaign was cancelled or removed */
   async #run(job: Job<JobData>): Promise<SliceResult | null> {
     const { campaign, name, slice } = job.data;
     if (!(await this.#registry.isOpen(campaign))) return null;
     const spec = await this.#specOf(campaign);
     const start = performance.now();
-    let told = start;
+    let lastReport = start;
     try {
       const done = await this.#threads.run(spec, slice, {
         signal: this.#leaving.signal,
         onLog: this.#options.log,
         onRuns(runs) {
-          if (performance.now() - told < PROGRESS_INTERVAL_MS) return;
-          told = performance.now();
+          if (performance.now() - lastReport < PROGRESS_INTERVAL_MS) return;
+          lastReport = performance.now();
           job.updateProgress(runs).catch(() => {});
         },
       });
@@ -103,12 +104,12 @@ export class SliceWorker {
       this.#options.log(`${campaign} slice ${name}: done in ${seconds} s`);
       return done;
     } catch (error) {
-      // Its lock runs out, and others take it.
+      // The lock expires, and another worker takes the slice.
       if (this.#leaving.signal.aborted) return new Promise(() => {});
       const plain = toPlainError(error);
       this.#options.log(`${campaign} slice ${name}: ${plain.message}`);
       const text = JSON.stringify(plain);
-      // What this machine lacks another may have; what is wrong with the slice is wrong everywhere.
+      // Another machine may have what this one lacks. Any other error would occur on every machine.
       throw plain.name === 'EnvironmentError' ? new Error(text) : new UnrecoverableError(text);
     }
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cells, node, sameTree, tree } from '../../src/devicetree/index.ts';
-import { withoutRefused } from '../../src/migration/refused.ts';
+import { withoutUnsupported } from '../../src/migration/unsupported.ts';
 
 const cpu = node('cpu@0', [cells('reg', 0), cells('l2-cache', 1)], [node('thread')]);
 const whole = tree(
@@ -15,9 +15,11 @@ test('a refused node goes with all below it, a refused property alone', () => {
     { path: '/none', reason: 'not there' },
   ];
   const left = node('cpu@0', [cells('l2-cache', 1)], [node('thread')]);
-  expect(sameTree(withoutRefused(whole, refused), tree(node('', [], [node('cpus', [], [left])])))).toBe(true);
+  expect(sameTree(withoutUnsupported(whole, refused), tree(node('', [], [node('cpus', [], [left])])))).toBe(
+    true,
+  );
 });
 
 test('where nothing is refused the tree is the same one', () => {
-  expect(withoutRefused(whole, [])).toBe(whole);
+  expect(withoutUnsupported(whole, [])).toBe(whole);
 });
