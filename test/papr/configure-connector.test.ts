@@ -108,3 +108,8 @@ test('the ranges of a property describe its parts', () => {
     '33+4063 not used: ',
   ]);
 });
+
+test('a name that starts at the end of the page is beyond it', () => {
+  const reply = bytesOf('20000001 00000001 00000014 00000000 00000000');
+  expect(() => decodeConnector(2, reply)).toThrow('name of node starts beyond the page');
+});

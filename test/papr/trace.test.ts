@@ -184,3 +184,44 @@ test('a call without results, an unknown function, and large arguments', () => {
   expect(describeCall({ ...entry, rets: [] })).toBe('nvram-fetch(65535, 0x10000) → nothing');
   expect(describeWorkArea(entry)).toBeUndefined();
 });
+
+test('a work area of ibm,configure-connector depends on its status', () => {
+  const reply = encodeConnector({
+    drcIndex: 0x20000001,
+    progress: 1,
+    item: { status: 2, name: 'ibm,random-v1' },
+  });
+  const entry = traced('ibm,configure-connector', [AREA, 0], 2, encodeConnectorCall(0x20000001), reply);
+  const meanings = (of: readonly { readonly meaning: string }[] | undefined) =>
+    of?.map(({ meaning }) => meaning);
+  expect(meanings(describeWorkArea(entry)?.before)).toEqual([
+    'drc index',
+    'progress',
+    'unchanged since the last reply',
+  ]);
+  expect(meanings(describeWorkArea(entry)?.after)).toContain('name of node');
+  const failed = traced('ibm,configure-connector', [AREA, 0], -9003, encodeConnectorCall(0x20000001), reply);
+  expect(meanings(describeWorkArea(failed)?.after)).not.toContain('name of node');
+});
+
+test('several added nodes in one line', () => {
+  const pairs = [1, 2].map((drcIndex) => ({ parent: 0xffffffff, drcIndex }));
+  const reply = encodeUpdateNodes({ state: 0, operations: [{ operation: 'add', pairs }] });
+  expect(describeCall(traced('ibm,update-nodes', [AREA, 1], 0, new Uint8Array(16), reply))).toBe(
+    'ibm,update-nodes(scope 1) → 0: add under ffffffff drc 00000001; add under ffffffff drc 00000002',
+  );
+  const none = encodeUpdateProperties({ phandle: 7, state: 0, descriptors: [] });
+  expect(describeCall(traced('ibm,update-properties', [AREA, 1], 0, bytesOf('00000007'), none))).toBe(
+    'ibm,update-properties(00000007, scope 1) → 0: no descriptors',
+  );
+});
+
+test('a memory that fails otherwise than by its range is an error', () => {
+  const rtas: Rtas = { tokens, call: () => [0] };
+  const read = () => {
+    throw new TypeError('broken');
+  };
+  const call = { token: 0x3001, args: [AREA, 1], nret: 1 };
+  const tracer = traceRtas(rtas, () => undefined);
+  expect(() => tracer.call(call, { read, write: read })).toThrow(new TypeError('broken'));
+});
