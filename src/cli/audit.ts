@@ -26,9 +26,10 @@ export function auditCommand(): Command {
     .option('--before <capture>', 'capture of the same partition before its migration')
     .option('--wanted <tree>', 'the tree as it should be, such as that of a partition booted on this server');
   return addExitStatuses(addOptions(command, 'allow', 'json', 'junit', 'report'), {
-    0: 'nothing found',
+    0: 'safe',
     1: 'damaged or stale',
-    2: 'nothing found in an incomplete capture',
+    2: 'a gap in --before or --wanted',
+    4: 'inconclusive: the last line says what is missing',
   }).action(auditAction);
 }
 
@@ -111,11 +112,16 @@ async function reportToCi(results: readonly Audit[], options: Options): Promise<
 }
 
 function statusOf({ verdict }: Audit, read: readonly (Capture | undefined)[]): number {
+  if (verdict.outcome === 'inconclusive') return exit.inconclusive;
   const gaps = read.some((one) => one !== undefined && one.observation.unread.length > 0);
   return exitStatus(verdict.outcome === 'safe', gaps);
 }
 
 /** Damage counts more than what could not be read. */
 function worse(one: number, other: number): number {
-  return [exit.unsafe, exit.usage, exit.safe].find((status) => status === one || status === other) ?? one;
+  return (
+    [exit.unsafe, exit.usage, exit.inconclusive, exit.safe].find(
+      (status) => status === one || status === other,
+    ) ?? one
+  );
 }

@@ -4,7 +4,7 @@ import { EnvironmentError, InputError, printableLines } from '../base/index.ts';
 import { Interrupted } from './terminal.ts';
 
 /** Exit statuses of every command. */
-export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3 } as const;
+export const exit = { safe: 0, unsafe: 1, usage: 2, environment: 3, inconclusive: 4 } as const;
 
 /** Prints what is wrong, where, and what to do on standard error, and sets the exit status. */
 export function reportError(error: unknown): void {

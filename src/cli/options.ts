@@ -96,6 +96,7 @@ interface ExitStatuses {
   readonly 1?: string;
   readonly 2?: string;
   readonly 3?: true;
+  readonly 4?: string;
 }
 
 /** Adds the exit statuses to the help of a command, after notes on how to use it. */

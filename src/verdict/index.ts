@@ -3,6 +3,7 @@ export type { Evidence } from './evidence.ts';
 export { type KnownLine, knownLines, mayBegin, type Phase, phases, recognise } from './lines/index.ts';
 export type { Level, Weight } from './lines/known-line.ts';
 export type { Recognised } from './lines/recognise.ts';
+export type { MissingEvidence } from './missing.ts';
 export type { Finding, Rule, RuleFinding, Severity } from './rule.ts';
 export { rules } from './rules/index.ts';
 export type { MigrationRecord, Run, WorkloadResult } from './run.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { type Audit, rules } from '../../verdict/index.ts';
 import { driverState, logLine, platform, vioDevice, warning } from './observation.ts';
-import { outcome, severity } from './verdict.ts';
+import { missingEvidence, outcome, severity } from './verdict.ts';
 
 /** Format and version of what `auditToJson` writes. */
 export const auditFormat = { format: 'transplant-audit', version: 2 } as const;
@@ -62,7 +62,12 @@ const audit = z.object({
     others: z.array(storyLine),
     lines: z.number(),
   }),
-  verdict: z.object({ outcome, findings: z.array(finding), allowed: z.array(z.string()) }),
+  verdict: z.object({
+    outcome,
+    findings: z.array(finding),
+    allowed: z.array(z.string()),
+    missing: z.array(missingEvidence).exactOptional(),
+  }),
 });
 
 /** An audit as plain JSON, in the current version. */

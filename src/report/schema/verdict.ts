@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** `Outcome` of `src/verdict/`. */
-export const outcome = z.enum(['safe', 'stale', 'damaged']);
+export const outcome = z.enum(['safe', 'stale', 'damaged', 'inconclusive']);
 
 /** `Severity` of `src/verdict/`. */
 export const severity = z.enum(['damage', 'stale', 'warning']);
+
+/** `MissingEvidence` of `src/verdict/`. */
+export const missingEvidence = z.object({ what: z.string(), remedy: z.string() });

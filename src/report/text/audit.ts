@@ -29,9 +29,8 @@ export function auditToText(
       : ['', paint.cyan(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))],
   );
   const clean = compared.wanted ? undefined : NO_EXPECTED_TREE;
-  const gaps = unread.length > 0 && verdict.outcome === 'safe' ? '; but the capture has gaps' : '';
   const title = wrapStyled(printable(name), `: ${printable(about.join(', '))}`, paint.bold);
-  return `${[...title, ...body, '', `${conclusion(verdict, paint, clean)}${gaps}`].join('\n')}\n`;
+  return `${[...title, ...body, '', `${conclusion(verdict, paint, clean)}`].join('\n')}\n`;
 }
 
 /** The conclusion of an audit without findings and without an expected tree. */

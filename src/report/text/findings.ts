@@ -52,17 +52,38 @@ function remedyLines({ remedy, fixedIn }: Rule, paint: Paint): readonly string[]
  * @param clean what follows `safe` when no finding counts
  */
 export function conclusion(
-  { findings: all, allowed, outcome }: Verdict,
+  { findings: all, allowed, outcome, missing }: Verdict,
   paint: Paint,
   clean = ': every property has its destination value, no damage found',
 ): string {
-  const counted = all.filter((found) => !allowed.includes(found.rule));
-  const parts = rules.flatMap((rule) => {
-    const count = counted.filter((found) => found.rule === rule.name).length;
-    return count === 0 ? [] : [plural(count, rule.title)];
-  });
-  const details = parts.length > 0 ? `: ${parts.join(', ')}` : clean;
-  if (outcome === 'safe') return `${paint.green('safe')}${details}`;
-  if (outcome === 'stale') return `${paint.yellow('no damage, but stale')}${details}`;
-  return `${paint.red('damaged')}${details}`;
+  const counts = countByRule(all.filter((found) => !allowed.includes(found.rule)));
+  const permitted = countByRule(all.filter((found) => allowed.includes(found.rule)));
+  const exception = permitted === '' ? '' : `; allowed: ${permitted}`;
+  switch (outcome) {
+    case 'safe':
+      if (permitted !== '')
+        return `${paint.green('safe')} except allowed: ${permitted}${counts === '' ? '' : `; ${counts}`}`;
+      return `${paint.green('safe')}${counts === '' ? clean : `: ${counts}`}`;
+    case 'inconclusive':
+      return `${paint.yellow('inconclusive')}: no damage found${counts === '' ? '' : ` (${counts})`}${exception}; missing: ${missingText(missing)}`;
+    case 'stale':
+      return `${paint.yellow('no damage, but stale')}: ${counts}${exception}`;
+    case 'damaged':
+      return `${paint.red('damaged')}: ${counts}${exception}`;
+  }
+}
+
+/** `3 use-after-free warnings, 1 lost node` */
+function countByRule(found: readonly Finding[]): string {
+  return rules
+    .flatMap((rule) => {
+      const count = found.filter((one) => one.rule === rule.name).length;
+      return count === 0 ? [] : [plural(count, rule.title)];
+    })
+    .join(', ');
+}
+
+/** What is missing, each with how to get it. */
+function missingText(missing: Verdict['missing'] = []): string {
+  return missing.map(({ what, remedy }) => `${printable(what)}: ${remedy}`).join('; ');
 }

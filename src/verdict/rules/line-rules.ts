@@ -28,7 +28,7 @@ function lineRule({ ofCaptures, ...rule }: LineRule): Rule {
 export const useAfterFreeElsewhere = lineRule({
   name: 'use-after-free-elsewhere',
   severity: 'damage',
-  title: 'use-after-free warning of other memory',
+  title: 'other use-after-free warning',
   why: 'The kernel goes on to use memory that it has freed. It is not that of a device-tree node, but it may belong to something else by now.',
   remedy: 'Save the log, restart the partition, report it to the distributor.',
 });
@@ -44,7 +44,7 @@ export const cacheMismatch = lineRule({
 export const freedWithChildren = lineRule({
   name: 'freed-with-children',
   severity: 'damage',
-  title: 'node freed with children',
+  title: 'early freed node',
   why: 'A node was freed while there were nodes below it: their parent is memory that may belong to something else by now.',
   remedy: 'Restart the partition soon.',
 });
@@ -60,7 +60,7 @@ export const changesetFailed = lineRule({
 export const processCrashed = lineRule({
   name: 'process-crashed',
   severity: 'damage',
-  title: 'crashed process',
+  title: 'process crash',
   why: 'A process crashed right after the migration: memory did not arrive as it was, and the kernel and other processes may be hit as well.',
   remedy: 'Restart the partition, check its data, and report it to IBM.',
 });
@@ -69,7 +69,7 @@ export const processCrashed = lineRule({
 export const updateNotBegun = lineRule({
   name: 'update-not-begun',
   severity: 'stale',
-  title: 'update that was not begun',
+  title: 'omitted update',
   why: 'The kernel did not update its device tree after the migration: everything in it describes the old server.',
   remedy: 'Restart the partition.',
 });
@@ -77,7 +77,7 @@ export const updateNotBegun = lineRule({
 export const acceleratorCredits = lineRule({
   name: 'accelerator-credits',
   severity: 'stale',
-  title: 'mismatch of accelerator windows',
+  title: 'accelerator window mismatch',
   why: 'The number of accelerator windows that the kernel expects is not that of the new server: programs get errors from the gzip accelerator, or use software instead.',
   remedy:
     'Restart the programs that use the accelerator; if the mismatch stays, migrate again or restart the partition.',
@@ -112,7 +112,7 @@ export const firmwareNotActivated = lineRule({
 export const missingEntry = lineRule({
   name: 'missing-entry',
   severity: 'warning',
-  title: 'missing entry in /sys',
+  title: 'missing sysfs entry',
   why: 'A file, a link or a device could not be made in /sys: what looks for it finds nothing.',
   remedy: 'See what the entry belongs to; a restart of the partition makes it, if the name is free then.',
 });
