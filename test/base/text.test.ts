@@ -7,6 +7,8 @@ test.each([
   [2, 'entry', '2 entries'],
   [1, 'entry', '1 entry'],
   [2, 'day', '2 days'],
+  [2, 'oops', '2 oopses'],
+  [2, 'crash', '2 crashes'],
 ])('%i %s', (count, noun, expected) => {
   expect(plural(count, noun)).toBe(expected);
 });
