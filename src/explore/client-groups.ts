@@ -3,20 +3,20 @@ import { type Fault, type FaultName, faultNames } from '../firmware/index.ts';
 import type { Scenario, WorkloadStep } from '../migration/index.ts';
 
 /**
- * Who else is in the partition while it migrates: each group by its name. A client does its work once, so that a run is
- * as short as can be; that it may come at any moment is the search's doing.
+ * Groups of clients that can run during a migration, by name. Each client does its work once, which keeps runs short; the search
+ * tries every moment for it.
  */
 export const clientGroups = {
   readers: {
-    about: 'somebody reads devspec of each VIO device',
+    about: 'reads devspec of each VIO device',
     steps: [{ when: 'during', path: '/sys/devices/vio/*/devspec', times: 1 }],
   },
   requests: {
-    about: 'each driver has a client with one request in flight',
+    about: 'sends one request to each driver',
     steps: [{ when: 'during', path: 'drivers', times: 1 }],
   },
   binder: {
-    about: 'somebody unbinds the random number generator and binds it again',
+    about: 'unbinds the driver of the random number generator and binds it again',
     steps: ['unbind', 'bind'].map((file) => ({
       when: 'during' as const,
       path: `/sys/bus/vio/drivers/pseries_rng/${file}`,
@@ -25,7 +25,7 @@ export const clientGroups = {
     })),
   },
   operator: {
-    about: 'somebody writes a property through /proc/ppc64/ofdt',
+    about: 'writes a property through /proc/ppc64/ofdt',
     steps: [
       {
         when: 'during',
@@ -36,7 +36,7 @@ export const clientGroups = {
     ],
   },
   dlpar: {
-    about: 'somebody adds and removes a connector through /sys/kernel/dlpar',
+    about: 'adds and removes a connector through /sys/kernel/dlpar',
     steps: ['add', 'remove'].map((action) => ({
       when: 'during' as const,
       path: '/sys/kernel/dlpar',
@@ -48,21 +48,23 @@ export const clientGroups = {
   Record<string, { readonly about: string; readonly steps: readonly WorkloadStep[] }>
 >;
 
+/** Name of a group of clients. */
 export type ClientGroupName = keyof typeof clientGroups;
 
+/** Names of all groups of clients. */
 export const clientGroupNames = Object.keys(clientGroups) as readonly ClientGroupName[];
 
-/** The crowd of a scenario that has nobody in the partition during its migrations. */
+/** The groups of a scenario that has no clients of its own. */
 export const defaultClientGroups: readonly ClientGroupName[] = ['readers'];
 
-/** The scenario with somebody in the partition, where it has nobody of its own, and with faults that may strike. */
+/** Adds groups of clients to a scenario that has no clients of its own, and faults that may be injected once each. */
 export function withClientsAndFaults(
   scenario: Scenario,
-  crowd: readonly ClientGroupName[],
+  groups: readonly ClientGroupName[],
   possibleFaults: readonly FaultName[],
 ): Scenario {
-  const isInhabited = scenario.workload.some(({ when }) => when === 'during');
-  const steps = isInhabited ? [] : crowd.flatMap((name): readonly WorkloadStep[] => clientGroups[name].steps);
+  const hasClients = scenario.workload.some(({ when }) => when === 'during');
+  const steps = hasClients ? [] : groups.flatMap((name): readonly WorkloadStep[] => clientGroups[name].steps);
   const faults = possibleFaults.map((fault): Fault => ({ fault, times: 1, perhaps: true }));
   return {
     ...scenario,
@@ -71,12 +73,12 @@ export function withClientsAndFaults(
   };
 }
 
-/** @throws InputError listing those that are known */
+/** Reads names of groups, separated by commas, or `none`. @throws InputError that lists the valid names */
 export function parseClientGroups(text: string): readonly ClientGroupName[] {
-  return names(text, clientGroupNames, 'crowd');
+  return names(text, clientGroupNames, 'group of clients');
 }
 
-/** Reads `busy,extended-delay`, `all` or `none`. @throws InputError listing those that are known */
+/** Reads `busy,extended-delay`, `all` or `none`. @throws InputError that lists the valid names */
 export function parsePossibleFaults(text: string): readonly FaultName[] {
   const known = Object.keys(faultNames) as FaultName[];
   return text === 'all' ? known : names(text, known, 'fault');

@@ -4,8 +4,8 @@ import { findRtasFunction, STATUS_MORE, statusName } from '../papr/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 
 /**
- * Gathers the sights of one run while it goes on: what it was seen to do, in a few words each. A search that found nothing
- * wrong is worth as much as what it went through.
+ * Collects the coverage of one run: a short text for each kind of event that occurred. The coverage shows what a search without
+ * failures has tested.
  */
 export class CoverageCollector implements CallListener {
   readonly seen = new Set<string>();
@@ -26,7 +26,7 @@ export class CoverageCollector implements CallListener {
     }
   }
 
-  /** What can be told only when the run is over. */
+  /** Adds the events that are known only at the end of the run. */
   finish({ verdict, notes, evidence }: PlayResult): ReadonlySet<string> {
     for (const rule of this.#cache.get(rulesOf, verdict)) this.seen.add(rule);
     for (const { kind } of notes) this.seen.add(`reconciler: ${kind}`);
@@ -42,6 +42,7 @@ const rulesOf = defineMemo(
   ({ findings }: Verdict): ReadonlySet<string> => new Set(findings.map(({ rule }) => `rule ${rule}`)),
 );
 
+/** Adds events, or counts of events, to counts. */
 export function addCoverage(
   into: Map<string, number>,
   from: Iterable<string | readonly [string, number]>,

@@ -19,6 +19,7 @@ export interface ExploreResult {
   readonly coverage: readonly (readonly [string, number])[];
 }
 
+/** Options of a search. */
 export interface ExploreOptions {
   readonly bounds?: Bounds;
   /** The part of the search to make; absent: all of it. */

@@ -23,8 +23,10 @@ export interface FuzzState {
   readonly corpus: readonly (readonly number[])[];
 }
 
+/** The state before the first run. */
 export const emptyFuzzState: FuzzState = { coverage: [], corpus: [] };
 
+/** Options of `fuzz`. */
 export interface FuzzOptions {
   readonly runs: number;
   /** Seed of the first run; each further run has the next number. Equal seeds give equal runs if choices determine a run. */

@@ -16,29 +16,29 @@ import { type Boot, bootModel } from './migrate.ts';
 import type { Scenario } from './scenario.ts';
 import { clientsOf } from './workload.ts';
 
-/** What a driver makes of one property of its node: found out by experiment, not by reading. */
+/** How a driver reacts to one property of its node, measured by experiment. */
 export interface PropertyAudit {
   readonly device: string;
   /** Name of the bound driver; `null` where the device has none. */
   readonly driver: string | null;
   readonly property: string;
-  /** Whether a driver that is bound when the property has another value works otherwise. */
+  /** Whether a driver works differently when it binds with another value of the property. */
   readonly atProbe: boolean;
   /**
-   * What an update of the property does to a driver that is bound: `takes effect`, it then works as one that was bound
-   * with the new value; `kept old`, it works as before; `no matter`, the value never mattered; `something else`.
+   * The effect of an update of the property on a bound driver. `takes effect`: it then works like one that was bound with the new
+   * value; `kept old`: it works as before; `no matter`: the value has no effect at all; `something else`: none of these.
    */
   readonly onUpdate: 'takes effect' | 'kept old' | 'no matter' | 'something else';
   /** Requests to this driver in flight during the update that failed, of all that were made. */
   readonly failed: number;
   readonly requests: number;
-  /** What the driver said when the property was updated. */
+  /** Log lines about the device during the update. */
   readonly log: readonly string[];
 }
 
 const PARENT = '/ibm,platform-facilities';
 
-/** Made by the kernel, or what makes a node another node. */
+/** Properties that the kernel creates, or that identify a node. */
 const untouched = new Set(['name', 'phandle', 'linux,phandle', 'ibm,phandle', 'device_type', 'compatible']);
 
 /**
@@ -87,7 +87,7 @@ export async function auditDrivers(
   return audits;
 }
 
-/** How each device's driver works, in one string that is equal when it works the same. */
+/** How the driver of each device works: strings that are equal when it works the same. */
 interface DriverBehaviour {
   readonly devices: readonly { readonly device: string; readonly driver: string | null }[];
   readonly workings: ReadonlyMap<string, string>;
@@ -152,7 +152,7 @@ async function look(partition: Partition, listen: Listen): Promise<DriverBehavio
   for (const { name, driver } of observation.devices) {
     const state = observation.drivers.find((each) => each.device === name)?.values ?? {};
     const client = clients.find((each) => each.name === `client of ${driver}`);
-    // What a real kernel asks of the hypervisor goes to QEMU, and what is heard of it here is chance.
+    // Hypervisor calls of a real kernel go to QEMU; those that arrive here are not complete.
     const isHeard = observation.platform.kind === 'model';
     const calls = client && isHeard ? await listen(() => request(partition, client)) : [];
     workings.set(name, JSON.stringify([driver, state, calls]));
@@ -165,7 +165,7 @@ async function request(partition: Partition, { path, write }: Client): Promise<v
   await (write ? partition.writeFile(path, write) : partition.readFiles([path]));
 }
 
-/** The tree with another value of one property; undefined where there is none that could matter. */
+/** The tree with another value of one property; undefined when no other value can be made. */
 function withOther({ root, ...rest }: Tree, device: string, name: string): Tree | undefined {
   const edit = (node: TreeNode): TreeNode => ({
     ...node,
@@ -182,7 +182,7 @@ function withOther({ root, ...rest }: Tree, device: string, name: string): Tree 
   return old && now && !sameBytes(old.value, now.value) ? tree : undefined;
 }
 
-/** A value that is as sound as the old one, and different: half of each limit, another number, not okay. */
+/** Another valid value: half of each limit, another number, a status that is not okay. */
 function other({ name, value }: Property): Property {
   if (name === 'status') return string(name, 'disabled');
   if (value.length % 4 !== 0 || value.length === 0) return { name, value };

@@ -18,6 +18,7 @@ export interface PlayResult {
   readonly faultCounts: readonly number[];
 }
 
+/** Options of `play`. */
 export interface PlayOptions {
   /** Makes every choice of firmware and kernel; the scenario's own seed and choices are ignored. */
   readonly chooser: Chooser;

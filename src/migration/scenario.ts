@@ -37,6 +37,7 @@ export interface Scenario {
 /** A policy of the kernel, or `reconcile`: a reconciler between the firmware and an unchanged kernel. */
 export type PolicyChoice = PolicyName | 'reconcile';
 
+/** All policies that a scenario can name. */
 export const policyChoices: readonly PolicyChoice[] = [...policyNames, 'reconcile'];
 
 /** The policy of the kernel itself; undefined: that of its release. */

@@ -17,6 +17,7 @@ export interface Task {
 /** A message of a thread while its slice runs: runs so far, or a line to log. */
 export type ThreadMessage = { readonly runs: number } | { readonly text: string };
 
+/** The output of a thread: the result of its slice, or its error. */
 export type TaskResult = { readonly done: SliceResult } | { readonly error: PlainError };
 
 /** Minimum time between two messages about runs. */

@@ -13,29 +13,29 @@ import { trimmed } from '../failures.ts';
 import { generatedFrom, generateScenario } from '../generate/scenario.ts';
 import { shrink } from '../shrink.ts';
 
-/** One generated scenario on the model and on a real kernel. */
+/** The comparison of one generated scenario on the model and on a real kernel. */
 export interface ConformResult {
   readonly seed: number;
   readonly policy: string;
   readonly choices: readonly number[];
   readonly disagreements: readonly Disagreement[];
-  /** Why the two were compared only up to a point; absent where all of the run was. */
+  /** The reason of the known difference at which the comparison stopped; absent when the whole run was compared. */
   readonly comparedUpTo?: string;
 }
 
-/** Kernel releases are compared with the model of the same release; the scenario must say one before it is known. */
+/** Options of a comparison. The release of the model is replaced with that of the real kernel when it is known. */
 export interface ConformOptions {
   readonly release: ReleaseName;
   /** Boots the real kernel. */
   readonly boot: Boot;
 }
 
-/** Runs the scenario of a seed on both. */
+/** Runs the scenario of a seed on the model and on the real kernel, and compares them. */
 export async function conform(seed: number, options: ConformOptions): Promise<ConformResult> {
   return conformChoices(seed, choicesOf(seed, options), options);
 }
 
-/** The choices that a seed makes, of the scenario and of its run on the model. */
+/** The choices of a seed: those that generate the scenario, then those of its run on the model. */
 export function choicesOf(seed: number, { release }: Pick<ConformOptions, 'release'>): readonly number[] {
   const chooser = recordingChooser(randomChooser(seed));
   const scenario = generateScenario(chooser, { release });
@@ -43,6 +43,7 @@ export function choicesOf(seed: number, { release }: Pick<ConformOptions, 'relea
   return trimmed(pickedWays(chooser.choices));
 }
 
+/** Runs the scenario of a list of choices on the model and on the real kernel, and compares them. */
 export async function conformChoices(
   seed: number,
   choices: readonly number[],
@@ -61,7 +62,7 @@ export async function conformChoices(
   };
 }
 
-/** The shortest run on which the two disagree about the same kind of thing. */
+/** Minimises a disagreement: the result disagrees about the same kind of thing. */
 export async function shrinkDisagreement(
   conformed: ConformResult,
   options: ConformOptions,

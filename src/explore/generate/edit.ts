@@ -2,22 +2,22 @@ import type { Chooser } from '../../choice/index.ts';
 import { cells, type Property, string, type Tree, type TreeNode } from '../../devicetree/index.ts';
 import { otherFacility } from './tree.ts';
 
-/** Most changes of one migration. */
+/** Maximum number of changes of one migration. */
 const MAX_EDITS = 6;
 
-/** Lengths of values, from nothing to more than two work areas hold. */
+/** Lengths of values in bytes, from none to more than two work areas hold. */
 const sizes = [4, 0, 1, 60, 1000, 3900, 4100, 9000] as const;
 
 interface Editing {
   readonly chooser: Chooser;
-  /** Gives a phandle, and a number for a name, that nothing has yet. */
+  /** An unused number, for a phandle or a name. */
   fresh(): number;
 }
 
-/** A change of one facility: what stands in its place afterwards. */
+/** A change of one facility. @returns the nodes that replace it */
 type Edit = (facility: TreeNode, editing: Editing) => readonly TreeNode[];
 
-/** In the order of how much they ask of a kernel: the first is the plain one. */
+/** Changes, from the simplest to the most complex: shrinking prefers the first. */
 const edits: readonly (readonly [what: string, Edit])[] = [
   ['a value changes', (each, { chooser }) => [withProperty(each, changed(each, chooser))]],
   [
@@ -47,7 +47,7 @@ const edits: readonly (readonly [what: string, Edit])[] = [
   ],
 ];
 
-/** The tree on the server that a partition comes to. The plain one differs in one value. */
+/** The tree on the destination server. With all choices 0 it differs in one value. */
 export function generateEdits(chooser: Chooser, before: Tree): Tree {
   let number = 0;
   const editing: Editing = { chooser, fresh: () => ++number };
@@ -75,7 +75,7 @@ function newcomer({ chooser, fresh }: Editing): TreeNode {
   return otherFacility(`vendor,late-v${number}`, 0x4000_0000 + number, chooser.choose(3, 'parts'));
 }
 
-/** What makes a node what it is, and what would stop a driver from being there at all. */
+/** Properties that identify a node, or without which no driver binds. */
 const kept = new Set(['name', 'compatible', 'device_type', 'ibm,phandle', 'ibm,resource-id', 'status']);
 
 function changeable({ properties }: TreeNode): readonly Property[] {
@@ -86,7 +86,7 @@ function changed(facility: TreeNode, chooser: Chooser): Property {
   const all = changeable(facility);
   const property = all[chooser.choose(Math.max(1, all.length), 'property')];
   if (!property) return bytesOf('vendor,value', 4, 9);
-  // A value of a driver keeps its form; one that nobody reads may have any.
+  // A value that a driver reads keeps its form.
   if (property.value.length === 4 && chooser.choose(2, 'same length') === 0)
     return cells(property.name, 0x2fff_ff02);
   if (property.value.length > 4) {
@@ -102,7 +102,7 @@ function sizeFrom(chooser: Chooser): number {
   return sizes[chooser.choose(sizes.length, 'size')] ?? 4;
 }
 
-/** Bytes that are not all alike, so that a part in the wrong place shows. */
+/** Bytes that differ, so that a part at the wrong offset is detected. */
 function bytesOf(name: string, length: number, seed: number): Property {
   return { name, value: Uint8Array.from({ length }, (_, at) => (at * 31 + seed + (at >> 8)) & 0xff) };
 }

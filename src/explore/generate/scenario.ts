@@ -6,7 +6,7 @@ import { workAreaFunctions } from '../../papr/index.ts';
 import { generateEdits } from './edit.ts';
 import { generateTree } from './tree.ts';
 
-/** Faults that a kernel survives; the others read past the end of a buffer, and what a real one finds there is chance. */
+/** Faults that no kernel answers with a read past the end of a buffer, whose result would not be determined. */
 export const survivableFaults: readonly FaultName[] = [
   'busy',
   'extended-delay',
@@ -20,15 +20,15 @@ export const survivableFaults: readonly FaultName[] = [
   'next-child-siblings',
 ];
 
-/** What is settled before anything is chosen. */
+/** Values of generated scenarios that are not chosen. */
 export type GeneratorOptions = Pick<Scenario, 'release'> & Partial<Pick<Scenario, 'policy' | 'kernelPolicy'>>;
 
-/** What a real kernel can be had with. */
+/** Policies that a real kernel can run with. */
 const policies = ['ignore', 'detach', 'reconcile'] as const;
 
 /**
- * A scenario made of choices: trees, style, faults, how often. The plain one is the migration of the thread, with one
- * value that changes; every other is a list of numbers, which can be kept and shrunk.
+ * Generates a scenario from choices: trees, style, faults, number of migrations. With all choices 0 one value of
+ * platform-facilities changes.
  */
 export function generateScenario(
   chooser: Chooser,
@@ -54,7 +54,7 @@ export function generateScenario(
   };
 }
 
-/** The scenario that the first of these choices make; the rest are those of its run. */
+/** Generates the scenario of a list of choices; the remaining choices are those of its run. */
 export function generatedFrom(choices: readonly number[], options: GeneratorOptions): Scenario {
   const chooser = recordingChooser(replayChooser(choices));
   const scenario = generateScenario(chooser, options);
@@ -62,7 +62,7 @@ export function generatedFrom(choices: readonly number[], options: GeneratorOpti
 }
 
 function generateFaults(chooser: Chooser): readonly Fault[] {
-  // Three of four have none: a list that was cut short says little of what it would have said.
+  // Three of four scenarios have no fault, because a fault often ends the list of messages early.
   if (chooser.choose(4, 'faulty') !== 3) return [];
   const fault = survivableFaults[chooser.choose(survivableFaults.length, 'fault')] ?? 'busy';
   const at = workAreaFunctions[chooser.choose(workAreaFunctions.length, 'function')] ?? '';

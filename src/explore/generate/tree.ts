@@ -11,7 +11,7 @@ import {
   tree,
 } from '../../devicetree/index.ts';
 
-/** The facilities that drivers know, as PowerVM numbers them (phandles seen on POWER8 to POWER10). */
+/** The facilities that have drivers, with the phandles of PowerVM (observed on POWER8 to POWER10). */
 const known = [
   { name: 'ibm,random-v1', compatible: 'ibm,random', phandle: 0xffff_fff5 },
   { name: 'ibm,compression-v1', compatible: 'ibm,compression', phandle: 0xffff_fff4 },
@@ -21,16 +21,13 @@ const known = [
 const facilitiesPhandle = 0xffff_fff6;
 const rootPhandle = 0xffff_ffff;
 
-/** How many facilities there are beside those that drivers know; more often few, and never more than a tree of 200 nodes. */
+/** Numbers of further facilities to choose from: mostly few, and less than 200 nodes in all. */
 const more = [0, 0, 0, 0, 3, 3, 20, 100] as const;
 
 /** Trees by their number of further facilities. A tree that is one object in many runs is planned and unflattened once. */
 const treesBySize = defineMemo((_: typeof more) => new Map<number, Tree>());
 
-/**
- * A partition's tree: the three facilities that drivers know, others that nobody knows, and nodes below some of these. The
- * plain one has the three.
- */
+/** A partition's tree: the three facilities that have drivers, and a chosen number without drivers, some with children. */
 export function generateTree(chooser: Chooser, cache: RunCache): Tree {
   const count = more[chooser.choose(more.length, 'tree')] ?? 0;
   const trees = cache.get(treesBySize, more);
@@ -93,7 +90,7 @@ function knownFacility({ name, compatible, phandle }: (typeof known)[number], re
   ]);
 }
 
-/** A facility that no driver knows, with so many nodes below it. */
+/** A facility without driver, with `below` children. */
 export function otherFacility(name: string, phandle: number, below: number): TreeNode {
   const children = Array.from({ length: below }, (_, at) =>
     otherFacility(`part@${at}`, phandle + 0x0100_0000 * (at + 1), 0),

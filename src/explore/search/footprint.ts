@@ -45,6 +45,7 @@ export interface Footprint {
   readonly frees: number[];
 }
 
+/** The footprint of a step that touches nothing. */
 export function emptyFootprint(): Footprint {
   return { reads: [], writes: [], frees: [] };
 }

@@ -31,4 +31,5 @@ export interface StepDone extends FootprintNames {
   readonly thread: number;
 }
 
+/** The part that is the whole search. */
 export const wholeSpace: Part = { path: [], fixed: 0 };

@@ -1,6 +1,7 @@
 import { type Part, wholeSpace } from './part.ts';
 import { type Bounds, Pruned, Walk } from './walk.ts';
 
+/** Options of `searchPart`. */
 export interface SearchOptions {
   readonly bounds?: Bounds;
   readonly part?: Part;

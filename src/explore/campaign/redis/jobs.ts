@@ -9,6 +9,7 @@ export const KEY_PREFIX = 'transplant';
 /** What a slice needs. Slices that need QEMU have a separate queue, because not every machine has QEMU. */
 export type Needs = 'model' | 'kernel';
 
+/** What the slices of a campaign need. */
 export const needsOf = (spec: CampaignSpec): Needs => (realKernelOf(spec) ? 'kernel' : 'model');
 
 /** Each build has its own queues, so that a worker never takes a slice of another build. */
@@ -30,8 +31,10 @@ const jobOptions: JobsOptions = {
   removeOnFail: false,
 };
 
+/** The id of the job of a slice. */
 export const jobId = (campaign: string, name: string) => `${campaign}-${name}`;
 
+/** Opens the queue of a build; the caller closes it. */
 export function openQueue(redis: Redis, build: string, needs: Needs): Queue<JobData> {
   const queue = new Queue<JobData>(queueName(build, needs), { connection: redis, prefix: KEY_PREFIX });
   // The connection reports its own errors.
