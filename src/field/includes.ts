@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { InputError } from '../base/index.ts';
 
 /**
- * Finds the files that a source includes: relative to the file that includes them, as dtc does.
- * @param folder where the outermost source lies
+ * Reads the files that a source includes. Paths are relative to the including file, as in dtc.
+ * @param folder the folder of the outermost source
  */
 export function readIncludes(folder: string) {
   const read = (path: string, from: string | undefined) => {

@@ -3,8 +3,9 @@ import { InputError } from '../base/index.ts';
 import { describeCall, type RtasTraceEntry } from '../papr/index.ts';
 
 /**
- * Writes RTAS calls to a file as they happen, a line of JSON each: what it says in words, function, arguments, results,
- * and the work area before and after in hex. What is written stays, however the command ends.
+ * Writes each RTAS call to a file as one line of JSON: a description, function, arguments, results, and the work area before
+ * and after in hex. Every line is written at once, so it remains when the command fails.
+ * @throws InputError when the file cannot be written
  */
 export function traceToFile(path: string): (entry: RtasTraceEntry) => void {
   try {

@@ -1,21 +1,21 @@
 import { InputError } from '../../base/index.ts';
 
 /**
- * What an archive may ask for. A capture of the largest partitions has some 200,000 files of a few bytes each, a
- * sosreport as many and logs of gigabytes beside; whatever wants more is refused, whoever made it.
+ * The limits of an archive. A capture of the largest partitions has some 200,000 files of a few bytes each; a sosreport has
+ * as many, and logs of gigabytes. A larger archive is refused.
  */
 export interface Limits {
-  /** Members, wanted or not. */
+  /** Members, whether they are read or not. */
   readonly members: number;
-  /** Bytes of one wanted member. */
+  /** Bytes of one member that is read whole. */
   readonly fileBytes: number;
-  /** Bytes of all wanted members together: what is held in memory. */
+  /** Bytes of all members that are read whole: what is held in memory. */
   readonly keptBytes: number;
-  /** Bytes after decompression, wanted or not: what is waited for. */
+  /** Bytes after decompression, of all members: bounds the time. */
   readonly unpackedBytes: number;
-  /** How many times larger than the compressed bytes; looked at from 64 MiB on, for small archives compress anyhow. */
+  /** Unpacked bytes for each compressed byte; checked from 64 MiB on, because small archives of zeros compress as well. */
   readonly ratio: number;
-  /** Names in one path; the kernel takes 64 levels of a tree, which is a few folders down in an archive. */
+  /** Names in one path; the kernel accepts trees of 64 levels, and an archive has a few folders above the tree. */
   readonly depth: number;
   /** Bytes of one path or link target. */
   readonly pathBytes: number;
@@ -31,11 +31,11 @@ export const defaultLimits: Limits = {
   pathBytes: 4096,
 };
 
-/** The refusal of an archive that is larger than anything honest. */
+/** The refusal of an archive that is larger than any support archive. */
 export function tooLarge(what: string, file: string): InputError {
   return new InputError(
     `refused: ${what}`,
     { file },
-    { hint: 'no capture and no sosreport is like this; do not unpack it elsewhere either' },
+    { hint: 'no support archive is like this; do not unpack it by other means either' },
   );
 }

@@ -10,7 +10,7 @@ export interface Member {
   readonly kind: MemberKind;
   /** Bytes that follow the header. */
   readonly size: number;
-  /** Where a link points, as it stands; nothing ever follows it. */
+  /** Target of a link, as stored; links are never followed. */
   readonly target: string;
 }
 
@@ -27,7 +27,7 @@ const kinds: Readonly<Record<string, MemberKind>> = {
   '6': 'fifo',
 };
 
-/** A header as it stands, its path unchecked. */
+/** A header as stored; its path is not checked. */
 export interface Header {
   readonly rawPath: string;
   readonly flag: string;
@@ -37,7 +37,7 @@ export interface Header {
 
 /**
  * Reads a header block of 512 bytes.
- * @returns undefined when its checksum is wrong: it is no header
+ * @returns undefined when the checksum is wrong: the block is not a header
  */
 export function readHeader(block: Buffer): Header | undefined {
   let sum = 8 * 0x20;
@@ -45,7 +45,7 @@ export function readHeader(block: Buffer): Header | undefined {
   for (let index = 156; index < 512; index += 1) sum += block[index] ?? 0;
   if (sum !== number(block, 148, 8)) return undefined;
   const name = text(block, 0, 100);
-  // GNU tar marks its own format with a blank after `ustar`, and has times where POSIX has the prefix.
+  // GNU tar marks its own format with a space after `ustar`, and keeps times in the place of the prefix.
   const prefix =
     block[345] !== 0 && block[262] === 0 && text(block, 257, 5) === 'ustar' ? text(block, 345, 155) : '';
   return {
@@ -60,14 +60,14 @@ export function member({ rawPath, flag, size, rawTarget }: Header, limits: Limit
   if (rawPath.length > limits.pathBytes || rawTarget.length > limits.pathBytes)
     throw tooLarge(`a name of more than ${limits.pathBytes} bytes`, file);
   const kind = kinds[flag] ?? 'unknown kind';
-  // Headers of old archives say "folder" with a slash at the end of the name.
+  // Old archives mark a folder by a slash at the end of its name.
   const folder = kind === 'file' && rawPath.endsWith('/');
   return { path: safePath(rawPath, limits, file), kind: folder ? 'folder' : kind, size, target: rawTarget };
 }
 
-/** Nothing is unpacked, but a path that leads out of the folder has no honest purpose. */
+/** Nothing is unpacked to disk, but a path that leaves the folder is a sign of an attack. */
 function safePath(path: string, limits: Limits, file: string): string {
-  // Nearly all paths are plain; to take them apart would be a third of all work.
+  // Nearly all paths are normal already; splitting them would take a third of the time.
   const plain = !/^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)/.test(path);
   if (plain && path.length < limits.depth) return path;
   if (path.startsWith('/')) throw leaves(path, file);
@@ -87,7 +87,7 @@ function text(block: Buffer, from: number, length: number): string {
   return block.toString('latin1', from, end < 0 || end > from + length ? from + length : end);
 }
 
-/** Octal digits, or GNU tar's binary form for what they cannot hold. Not a number: NaN, which no checksum is. */
+/** Octal digits, or GNU tar's binary form of larger numbers. NaN for other text: equal to no checksum. */
 function number(block: Buffer, from: number, length: number): number {
   const first = block[from] ?? 0;
   if (first === 0x80) {

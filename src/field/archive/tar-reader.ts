@@ -3,7 +3,7 @@ import { type Limits, tooLarge } from './limits.ts';
 import { type Header, type Member, member, readHeader } from './member.ts';
 
 const BLOCK_BYTES = 512;
-/** Longest extended header that is taken: it holds a few names. */
+/** Bytes of the longest extended header: it contains a few names. */
 const MAX_EXTENSION_BYTES = 1 << 20;
 
 export interface TarHandlers {
@@ -17,22 +17,22 @@ export interface TarHandlers {
 export type TakeChunk = (chunk: Uint8Array) => void;
 
 /**
- * Reads a tar archive (ustar, GNU, pax) from chunks as they come, in memory of the members that are wanted.
+ * Reads a tar archive (ustar, GNU, pax) from chunks. Only wanted members are held in memory. It writes no files and follows
+ * no links.
  *
- * One of our own, because node-tar takes 20 µs for each member: 3 s for the tree of a large partition, which is to be
- * audited in one. It writes nothing anywhere and follows nothing.
+ * node-tar takes 20 µs for each member, which is 3 s for the tree of a large partition; an audit should take one.
  * @throws InputError for what is no archive, leaves its folder, or exceeds the limits
  */
 export class TarReader {
-  /** Members seen. */
+  /** Members that were read so far. */
   members = 0;
   readonly #handlers: TarHandlers;
   readonly #limits: Limits;
   readonly #file: string;
   readonly #copies = new Copies();
-  /** Bytes of all chunks before the present one. */
+  /** Bytes of all chunks before the current one. */
   #offset = 0;
-  /** Start of a block whose rest is in the next chunk. */
+  /** The start of a block that continues in the next chunk. */
   #rest = Buffer.alloc(0);
   #body: Body | undefined;
   #extension: Extension = {};
@@ -54,7 +54,7 @@ export class TarReader {
     this.#offset += chunk.length;
   }
 
-  /** What is missing at the end of the archive: undefined when it is whole. */
+  /** What is missing at the end of the archive; undefined when it is complete. */
   end(): string | undefined {
     if (this.#ended) return undefined;
     if (this.#body) return `cut off in ${this.#body.name}`;
@@ -94,7 +94,7 @@ export class TarReader {
     else this.#open(header.rawPath, header.size, [], (bytes) => this.#extend(header.flag, bytes));
   }
 
-  /** An extended header is about the member that follows it; a global one (`g`) says nothing that is of use here. */
+  /** An extended header describes the member that follows it; global ones (`g`) contain nothing that is needed here. */
   #extend(flag: string, bytes: Uint8Array): void {
     if (flag === 'x') Object.assign(this.#extension, records(bytes));
     else if (flag === 'L') this.#extension.path = cString(bytes);
@@ -105,12 +105,12 @@ export class TarReader {
     const {
       path: rawPath = header.rawPath,
       linkpath: rawTarget = header.rawTarget,
-      size: told,
+      size: stated,
     } = this.#extension;
     this.#extension = {};
-    const size = told === undefined ? header.size : Number(told);
+    const size = stated === undefined ? header.size : Number(stated);
     if (!Number.isSafeInteger(size) || size < 0)
-      throw new InputError(`a size of ${told}`, { file: this.#file, path: rawPath });
+      throw new InputError(`a size of ${stated}`, { file: this.#file, path: rawPath });
     const found = member({ rawPath, rawTarget, flag: header.flag, size }, this.#limits, this.#file);
     const wanted = found.kind === 'file' && this.#handlers.wants(found);
     if (wanted === true) this.#reserve(found);
@@ -139,7 +139,7 @@ export class TarReader {
   #fill(body: Body, chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + body.padded);
     const used = Math.min(end - at, body.wanted);
-    // Chunks are large and let go of; what is kept is copied out of them.
+    // Wanted bytes are copied, so that the large chunks can be freed.
     if (used > 0 && body.target) {
       const bytes = chunk.subarray(at, at + used);
       if (typeof body.target === 'function') body.target(bytes);
@@ -158,7 +158,7 @@ export class TarReader {
 
 const empty = new Uint8Array(0);
 
-/** Copies small pieces side by side into larger blocks: a buffer for each property would cost more than the rest. */
+/** Copies small pieces into larger blocks: a buffer for each property would take more time than all other work. */
 class Copies {
   #block = empty;
   #used = 0;
@@ -176,10 +176,10 @@ class Copies {
   }
 }
 
-/** What follows a header, while it is being read. */
+/** The bytes after a header, while they are read. */
 interface Body {
   readonly name: string;
-  /** Bytes still to come, and the same up to the end of their last block. */
+  /** Bytes still to read, without and with the padding to whole blocks. */
   wanted: number;
   padded: number;
   /** Where the bytes go; undefined where they are not wanted. */
@@ -187,7 +187,7 @@ interface Body {
   readonly whole: (bytes: Uint8Array) => void;
 }
 
-/** What an extended header says of the member that follows. */
+/** Fields of an extended header, which replace those of the next member's header. */
 interface Extension {
   path?: string;
   linkpath?: string;
@@ -199,7 +199,7 @@ function cString(bytes: Uint8Array): string {
   return decodeLatin1(bytes, 0, end < 0 ? bytes.length : end);
 }
 
-/** The records `LENGTH KEY=VALUE\n` of a pax header, as far as they are well formed; names byte by byte. */
+/** The records `LENGTH KEY=VALUE\n` of a pax header, up to the first that is malformed; names as Latin-1. */
 function records(bytes: Uint8Array): Extension {
   const found: Extension = {};
   const all = decodeLatin1(bytes);

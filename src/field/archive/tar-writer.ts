@@ -1,8 +1,8 @@
 const BLOCK_BYTES = 512;
 
 /**
- * A tar archive (ustar, with GNU's long names) of folders and files. Owner, mode and time are the same for all, so that
- * they say nothing of the machine.
+ * A tar archive (GNU format, long names included) of folders and files. Owner, mode and time are the same for all members, so
+ * that they say nothing about the machine.
  * @param seconds time of every member, seconds since 1970
  */
 export function* writeTar(
@@ -27,7 +27,7 @@ function* entry(path: string, flag: string, size: number, seconds: number): Gene
   yield header(name.subarray(0, 100), flag, size, seconds);
 }
 
-/** GNU tar's own header: two blanks after `ustar`, so that long names are read as it writes them. */
+/** A header in GNU format: two spaces after `ustar`, which readers need for its long names. */
 function header(name: string | Uint8Array, flag: string, size: number, seconds: number): Buffer {
   const bytes = Buffer.alloc(BLOCK_BYTES);
   const octal = (value: number, at: number, digits: number) =>
@@ -40,7 +40,7 @@ function header(name: string | Uint8Array, flag: string, size: number, seconds: 
   octal(seconds, 136, 11);
   bytes.write(flag, 156, 'latin1');
   bytes.write('ustar  ', 257, 'latin1');
-  // The checksum is of the header with blanks in place of the checksum.
+  // The checksum covers the header with spaces in place of the checksum.
   bytes.fill(' ', 148, 156);
   octal(
     bytes.reduce((sum, byte) => sum + byte, 0),

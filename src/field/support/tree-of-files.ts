@@ -7,9 +7,9 @@ interface Growing {
 }
 
 /**
- * The tree that files and folders (`undefined`) make: a folder is a node, a file a property. Siblings and properties
- * are in the order of their names, for folders have no order of their own.
- * @param files by path below the root, `''` being the root itself
+ * The tree in files and folders (`undefined`): a folder is a node, a file is a property. Nodes and properties are sorted by
+ * name, because folders are not ordered.
+ * @param files by path below the root; `''` is the root
  */
 export function treeOfFiles(files: ReadonlyMap<string, Uint8Array | undefined>): Tree {
   const root: Growing = { name: '', properties: [], children: [] };
@@ -17,7 +17,7 @@ export function treeOfFiles(files: ReadonlyMap<string, Uint8Array | undefined>):
   const nodeAt = (path: string): Growing => {
     const known = nodes.get(path);
     if (known) return known;
-    // An archive need not name the folders that its files are in. Paths are of bounded depth.
+    // An archive may omit the folders of its files. The depth of paths is bounded.
     const slash = path.lastIndexOf('/');
     const made: Growing = { name: path.slice(slash + 1), properties: [], children: [] };
     nodeAt(slash < 0 ? '' : path.slice(0, slash)).children.push(made);
