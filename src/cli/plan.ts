@@ -142,7 +142,7 @@ async function isConfirmed(): Promise<boolean> {
   const { InputError } = await import('../devicetree/index.ts');
   if (!process.stdin.isTTY)
     throw new InputError(
-      'standard input is no terminal, so nobody can confirm',
+      'standard input is no terminal, so it cannot ask for confirmation',
       {},
       { hint: 'use --yes to apply without confirmation' },
     );

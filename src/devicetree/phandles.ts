@@ -69,7 +69,7 @@ export interface PhandleIndex {
  * Indexes the nodes of a tree by phandle; nodes without one are left out.
  *
  * ```ts
- * const index = indexByPhandle(tree);
+ * const index = indexByPhandle(before);
  * console.log(findByPhandle(index, 0xfffffff5)?.path);
  * ```
  *

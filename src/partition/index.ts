@@ -1,7 +1,7 @@
 export type { RunEvent } from './event.ts';
 export { type FixState, fixedIn, fixState, ignoresFacilities, type KernelFix } from './fixes.ts';
 export type { ReferenceChange } from './ledger.ts';
-export { LineFormat } from './line-format.ts';
+export type { LineFormat } from './line-format.ts';
 export { type Fault, type LogLine, sameLines, type Warning } from './log.ts';
 export type {
   DriverState,

@@ -1,7 +1,14 @@
 export type { Audit } from './audit.ts';
 export type { Evidence } from './evidence.ts';
-export { type KnownLine, knownLines, mayBegin, type Phase, phases, recognise } from './lines/index.ts';
-export type { Level, Weight } from './lines/known-line.ts';
+export {
+  type KnownLine,
+  knownLines,
+  type Level,
+  mayBegin,
+  type Phase,
+  recognise,
+  type Weight,
+} from './lines/index.ts';
 export type { Recognised } from './lines/recognise.ts';
 export type { MissingEvidence } from './missing.ts';
 export type { Finding, Rule, RuleFinding, Severity } from './rule.ts';

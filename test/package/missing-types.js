@@ -8,10 +8,8 @@
  * @param FOLDER holds package.json, whose `exports` name the public modules, and the built declarations
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
-
-const ts = createRequire(import.meta.url)('typescript-6');
+import ts from 'typescript-6';
 
 const folder = resolve(process.argv[2] ?? '.');
 const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -20,6 +20,9 @@ declare const run: (chooser: unknown) => unknown;
 declare const runs: readonly (readonly number[])[];
 declare const scenario: import('${join(root, 'src/migration/index.ts')}').Scenario;
 declare const bounds: object;
+declare const before: import('${join(root, 'src/devicetree/index.ts')}').Tree;
+declare const after: typeof before;
+declare const readFile: typeof import('node:fs/promises').readFile;
 `;
 
 interface Snippet {

@@ -40,7 +40,7 @@ export interface DiffOptions {
  * depends on it. Time is proportional to the size of the trees.
  *
  * ```ts
- * for (const change of diffTrees(before, after, { identity: 'phandle' })) console.log(change.kind);
+ * for (const change of diffTrees(before, after, { by: 'phandle' })) console.log(change.kind);
  * ```
  *
  * @throws InputError for an empty pattern in `ignore`

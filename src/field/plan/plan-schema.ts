@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Plan } from './plan.ts';
 
-// These have names so that declarations do not spell out `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 rejects.
+// These interfaces have names so that declarations do not spell out `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 rejects.
 interface Hex extends z.ZodType<Uint8Array, string> {}
 interface HexOrNull extends z.ZodType<Uint8Array | undefined, string | null> {}
+interface PlanSchema extends z.ZodType<Plan> {}
 
 const hex: Hex = z
   .string()
@@ -37,6 +39,6 @@ const version1 = z
   .transform(({ unmendable, ...rest }) => ({ ...rest, needsRestart: unmendable }));
 
 /** The JSON form of a plan. */
-export const plan = z.discriminatedUnion('version', [version2, version1]);
+export const plan: PlanSchema = z.discriminatedUnion('version', [version2, version1]);
 
 export type PlanJson = z.input<typeof version2>;
