@@ -31,7 +31,7 @@ export function faultOf(report: Report, log: readonly LogLine[]): Fault | undefi
   const start = report.kind === 'headless' ? headless(report, header, failed, callChain, log) : undefined;
   if (report.kind === 'headless' && !start) return undefined;
   const { at, kind, message } = start ?? { at: report.at, kind: report.kind, message: messageOf(lines) };
-  const place = placeOf(lines);
+  const place = placeOf(header);
   const process = PROCESS.exec(header)?.[1] ?? PROCESS_SINCE_6_18.exec(header)?.[1];
   const release = TAINT.exec(header)?.[1] ?? REGISTERS.exec(header)?.[1];
   return {
@@ -103,17 +103,15 @@ function messageOf(lines: readonly string[]): string {
 const LEADS_TO = /^Kernel attempted to|^kernel tried to/;
 
 const places = [
-  /^WARNING: CPU: [0-9]+ PID: [0-9]+ at (\S+:[0-9]+) /,
-  /^WARNING: (?:at )?(\S+:[0-9]+) at \S+/,
-  /^kernel BUG at (\S+:[0-9]+)!/,
+  /\bWARNING: CPU: [0-9]+ PID: [0-9]+ at +(\S+:[0-9]+)/,
+  /\bWARNING: (?:at )?(\S+:[0-9]+) at \S+/,
+  /\bkernel BUG at +(\S+:[0-9]+)!/,
 ];
 
-function placeOf(lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    for (const pattern of places) {
-      const place = pattern.exec(line)?.[1];
-      if (place !== undefined) return place;
-    }
+function placeOf(header: string): string | undefined {
+  for (const pattern of places) {
+    const place = pattern.exec(header)?.[1];
+    if (place !== undefined) return place;
   }
   return undefined;
 }

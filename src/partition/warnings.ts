@@ -102,12 +102,17 @@ function startOf(text: string, open: Open | undefined): Report['kind'] | undefin
     const goesOn = open && open.kind !== 'stall' && (!open.traced || text.startsWith(PANIC));
     return goesOn ? undefined : REPORT_ONLY.test(text) ? 'warning' : 'oops';
   }
-  if (WARN_HEADER.test(text)) return open?.kind === 'warning' && !open.traced ? undefined : 'warning';
+  if (WARN_HEADER.test(text)) return isOfCut(open) ? undefined : 'warning';
   if (REPORTED.test(text)) return 'trace';
   if (!HEADER.test(text)) return undefined;
   const isAnother =
     open?.traced && open.headed && open.kind !== 'stall' && (PROCESSOR.test(text) || PAGE_SIZE.test(text));
   return !open || isAnother ? 'headless' : undefined;
+}
+
+/** Whether a report has begun with `cut here` and waits for its header. */
+function isOfCut(open: Open | undefined): boolean {
+  return open?.kind === 'warning' && !open.traced && !open.lines.some((line) => WARN_HEADER.test(line));
 }
 
 function continues(text: string, open: Open): boolean {

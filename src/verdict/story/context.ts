@@ -1,3 +1,4 @@
+import type { LogLine } from '../../partition/index.ts';
 import type { LogEvent } from './event.ts';
 import { harmless } from './events.ts';
 import type { Migration } from './migration.ts';
@@ -29,6 +30,13 @@ export function inMigration(event: LogEvent, { steps }: Migration, moved: boolea
   return event;
 }
 
+function isOfBoot({ line, values }: LogEvent, boot: LogLine | undefined, hasTimes: boolean): boolean {
+  if (hasTimes && boot) return line.seconds - boot.seconds < BOOT_SECONDS;
+  // Without the boot's line only the boot's clock says when it was.
+  if (hasTimes && line.clock === undefined) return line.seconds < BOOT_SECONDS;
+  return !CHANGING.test(values[0] ?? '');
+}
+
 /** Nodes to which a migration or DLPAR adds others. */
 const CHANGING = /^(?:|\/|base|cpus|ibm,platform-facilities|vdevice|pci@[0-9a-f]+)$/;
 
@@ -37,14 +45,11 @@ const BOOT_SECONDS = 10;
 
 /**
  * An event that no migration comes before: firmware's own tree may have two nodes of one name.
- * @param hasTimes whether the log has the boot's clock
+ * @param boot the line with which its boot begins, where the log has it
+ * @param hasTimes whether the log has times
  */
-export function beforeMigrations(event: LogEvent, hasTimes: boolean): LogEvent {
-  if (event.name !== 'duplicate-name') return event;
-  const atBoot = hasTimes
-    ? event.line.clock === undefined && event.line.seconds < BOOT_SECONDS
-    : !CHANGING.test(event.values[0] ?? '');
-  if (!atBoot) return event;
+export function beforeMigrations(event: LogEvent, boot: LogLine | undefined, hasTimes: boolean): LogEvent {
+  if (event.name !== 'duplicate-name' || !isOfBoot(event, boot, hasTimes)) return event;
   return harmless(
     event,
     `Firmware's own tree has two nodes of one name below ${event.values[0]}; the kernel numbers the second at boot, as ${event.values[1]}. Nothing was changed since.`,

@@ -25,6 +25,7 @@ export class Migration {
   /** Whether an event with a phase can be a step of this migration, and not the first of another. */
   takes(event: LogEvent): boolean {
     const phase = rankOf(event);
+    if (phase <= rank.suspend && this.steps.some(({ proves }) => proves === 'moved')) return false;
     if (this.#closed || (event.name === 'suspend-called' && !this.#mayCall)) return false;
     if (phase === rank.prepare)
       return this.#phase === phase && !this.steps.some((step) => step.name === event.name);

@@ -29,7 +29,7 @@ function tell(log: readonly LogLine[]): Story {
   const found = new Finder();
   for (const event of eventsOf(log)) found.take(event);
   const { migrations, others } = found;
-  const hasTimes = log.some(({ seconds, clock }) => seconds !== 0 && clock === undefined);
+  const hasTimes = log.some(({ seconds }) => seconds !== 0);
   return {
     migrations: migrations.map((migration, index) => {
       const next = migrations[index + 1]?.steps[0]?.at;
@@ -37,7 +37,10 @@ function tell(log: readonly LogLine[]): Story {
       const end = Math.min(next ?? log.length, boot ?? log.length);
       return migrationStory(migration, index + 1, log, end, boot !== undefined && end === boot);
     }),
-    others: others.map((event) => beforeMigrations(event, hasTimes)),
+    others: others.map((event) => {
+      const boot = found.boots.findLast((at) => at <= event.at);
+      return beforeMigrations(event, boot === undefined ? undefined : log[boot], hasTimes);
+    }),
     lines: log.length,
   };
 }
