@@ -34,7 +34,12 @@ real partition.`,
   .configureHelp({ showGlobalOptions: true })
   .commandsGroup('Set up:')
   .addHelpText('after', '\nTo begin: transplant migrate (runs the example platform-facilities)');
-addExitStatuses(program, { 0: 'safe', 1: 'damaged or stale; for diff: different', 3: true });
+addExitStatuses(program, {
+  0: 'safe',
+  1: 'damaged or stale; for diff: different',
+  3: true,
+  4: 'inconclusive: evidence is missing',
+});
 
 const commands: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Run migrations:': [migrateCommand, compareCommand, auditDriversCommand, viewCommand, rulesCommand],

@@ -89,8 +89,10 @@ describe('a failing environment: what is wrong and what to do, status 3', () => 
     );
   });
 
-  test('a system error code stays as it is: the message comes from a program, not from us', () => {
-    expect(report(new EnvironmentError('qemu: ENOENT'))[0]).toBe('transplant: qemu: ENOENT\n');
+  test('a system error code at the end of the message is spelled out', () => {
+    expect(report(new EnvironmentError('cannot write: ENOSPC'))[0]).toBe(
+      'transplant: cannot write: no space left on device\n',
+    );
   });
 });
 
