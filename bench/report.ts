@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { cells, node, string, type Tree, tree } from 'transplant/devicetree';
 import { auditPage, pageToHtml } from 'transplant/report';
+import { storyOf } from 'transplant/verdict';
 import type { Suite } from './suite.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -73,6 +74,7 @@ function largePage() {
   });
   return auditPage({
     name: 'large',
+    story: storyOf([]),
     observation: observation(true),
     before: observation(false),
     wanted: undefined,

@@ -11,6 +11,7 @@ interface Options {
   readonly before?: string;
   readonly wanted?: string;
   readonly allow?: readonly string[];
+  readonly summary?: true;
   readonly json?: true;
   readonly junit?: string;
   readonly report?: string;
@@ -24,7 +25,8 @@ export function auditCommand(): Command {
       'capture, sosreport, supportconfig or snap, packed or unpacked; device tree; kernel log; or - for standard input; more than one give a table',
     )
     .option('--before <capture>', 'capture of the same partition before its migration')
-    .option('--wanted <tree>', 'the tree as it should be, such as that of a partition booted on this server');
+    .option('--wanted <tree>', 'the tree as it should be, such as that of a partition booted on this server')
+    .option('--summary', 'print at most 20 lines: what happened, whether it is damaged, and what to do');
   return addExitStatuses(addOptions(command, 'allow', 'json', 'junit', 'report'), {
     0: 'safe',
     1: 'damaged or stale',
@@ -43,7 +45,9 @@ async function auditAction(paths: readonly string[], options: Options): Promise<
 
 async function auditOne(path: string, allow: readonly string[], options: Options): Promise<void> {
   const { audit, readCapture } = await import('../field/index.ts');
-  const { auditPage, auditToJson, auditToText, pageToHtml } = await import('../report/index.ts');
+  const { auditPage, auditToJson, auditToText, pageToHtml, summaryToText } = await import(
+    '../report/index.ts'
+  );
   const capture = await readCapture(path);
   const before = options.before === undefined ? undefined : await readCapture(options.before);
   const wanted = options.wanted === undefined ? undefined : await readCapture(options.wanted);
@@ -59,7 +63,10 @@ async function auditOne(path: string, allow: readonly string[], options: Options
   });
   await reportToCi([result], options);
   if (options.json) process.stdout.write(`${JSON.stringify(auditToJson(result), null, 2)}\n`);
-  else process.stdout.write(auditToText(result, { paint: await painter() }));
+  else {
+    const toText = options.summary ? summaryToText : auditToText;
+    process.stdout.write(toText(result, { paint: await painter() }));
+  }
   process.exitCode = statusOf(result, [capture, before, wanted]);
 }
 
@@ -71,7 +78,7 @@ async function auditSeveral(
 ): Promise<void> {
   const { InputError } = await import('../base/index.ts');
   const { audit, readCapture } = await import('../field/index.ts');
-  const { auditsToTable, auditToJson } = await import('../report/index.ts');
+  const { auditsToTable, auditToJson, summaryToText } = await import('../report/index.ts');
   for (const option of ['before', 'wanted', 'report'] as const)
     if (options[option] !== undefined)
       throw new InputError(
@@ -100,7 +107,13 @@ async function auditSeveral(
   if (options.json) {
     const all = results.map((result) => ('error' in result ? result : auditToJson(result)));
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-  } else process.stdout.write(auditsToTable(results, { paint: await painter() }));
+  } else {
+    const paint = await painter();
+    const summaries = results.map((result) =>
+      'error' in result ? `${result.name}: ${result.error}\n` : summaryToText(result, { paint }),
+    );
+    process.stdout.write(options.summary ? summaries.join('\n') : auditsToTable(results, { paint }));
+  }
   process.exitCode = status;
 }
 

@@ -55,6 +55,7 @@ export {
   rulesToText,
   runToText,
   storyToText,
+  summaryToText,
   wrap,
 } from './text/index.ts';
 export type { RunTextOptions } from './text/run.ts';

@@ -16,5 +16,6 @@ export { rules } from './rules/index.ts';
 export type { MigrationRecord, Run, WorkloadResult } from './run.ts';
 export { eventsIn, type LogEvent, type MigrationStory, type Story, storyOf } from './story/index.ts';
 export type { Proven } from './story/outcome.ts';
+export { type Happening, type KernelRelease, type Summary, summaryOf } from './summary.ts';
 export { judge, type Outcome, type Verdict } from './verdict.ts';
 export { Verdicts } from './verdicts.ts';

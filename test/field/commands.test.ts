@@ -200,6 +200,17 @@ describe('audit of several captures', () => {
     ]);
   });
 
+  test('with --summary prints the summary of each', async () => {
+    const path = await captured({ log });
+    const { stdout } = await run(auditCommand, '--summary', path, '/nowhere');
+    expect(stdout).toMatch(
+      /^\S+c\S*\nkernel 6\.1\.0.*\nhappened .*\n[\s\S]*\nrestart .*\n[\s\S]*\n\n\/nowhere: cannot read: ENOENT\n$/,
+    );
+    const one = await run(auditCommand, '--summary', path);
+    expect(stdout.startsWith(one.stdout)).toBe(true);
+    expect(one.stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
+  });
+
   test.each(['--before', '--wanted', '--report'])('%s works with one capture only', async (option) => {
     await expect(run(auditCommand, 'a', 'b', option, 'c')).rejects.toThrow(
       `${option} works with one capture only`,

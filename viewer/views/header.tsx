@@ -35,6 +35,20 @@ export function Header({ page, index, choose, showHelp }: Props) {
           ?
         </button>
       </div>
+      {run.summary && (
+        <dl class="facts summary">
+          {run.summary.map(([label, texts]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                {texts.map((text) => (
+                  <p key={text}>{text}</p>
+                ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {page.description !== '' && <p class="description">{page.description}</p>}
       {page.kind === 'diff' ? (
         <p class="description">{run.conclusion}</p>

@@ -34,6 +34,8 @@ export interface PageRun {
   readonly label: string;
   /** Where the run comes from: platform, firmware, faults. */
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** An audit in a few sentences, by label: what happened, whether it is damaged, what to do. */
+  readonly summary?: readonly (readonly [label: string, texts: readonly string[]])[];
   readonly outcome: Outcome;
   /** The conclusion in one line. */
   readonly conclusion: string;

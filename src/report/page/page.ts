@@ -7,6 +7,7 @@ import { neverInjectedFaults } from '../never-injected.ts';
 import { NO_EXPECTED_TREE } from '../text/audit.ts';
 import { conclusion } from '../text/findings.ts';
 import { plain } from '../text/paint.ts';
+import { summaryRows } from '../text/summary.ts';
 import { pageCall } from './calls.ts';
 import type { PageDevice, PageDocument, PageRule, PageRun } from './document.ts';
 import { pageEvents } from './events.ts';
@@ -41,7 +42,7 @@ export function runsPage(runs: readonly Run[]): PageDocument {
 export function auditPage(parts: AuditParts): PageDocument {
   const { name, observation, before, wanted, verdict, leftOut = [] } = parts;
   const { platform, unread } = observation;
-  const run = pageRun({
+  const audited = pageRun({
     label: 'audit',
     facts: [
       ['machine', platform.description],
@@ -64,7 +65,7 @@ export function auditPage(parts: AuditParts): PageDocument {
     kind: 'audit',
     title: name,
     description: '',
-    runs: [run],
+    runs: [{ ...audited, summary: summaryRows(parts) }],
     rules,
   };
 }
@@ -119,7 +120,7 @@ function treeOnlyObservation(tree: Tree): Observation {
 }
 
 /** An audit, and the observation and the tree that it was compared with. */
-export interface AuditParts extends Pick<Audit, 'name' | 'observation' | 'verdict'> {
+export interface AuditParts extends Omit<Audit, 'compared'> {
   readonly before: Observation | undefined;
   readonly wanted: Tree | undefined;
   /** Paths of properties that are omitted from one of the compared trees although the machine has them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
-import { type Audit, rules } from '../../verdict/index.ts';
+import { type Audit, rules, summaryOf } from '../../verdict/index.ts';
 import { driverState, logLine, platform, vioDevice, warning } from './observation.ts';
 import { missingEvidence, outcome, severity } from './verdict.ts';
 
@@ -68,6 +68,18 @@ const audit = z.object({
     allowed: z.array(z.string()),
     missing: z.array(missingEvidence).exactOptional(),
   }),
+  summary: z
+    .object({
+      outcome,
+      happened: z.array(z.object({ when: z.string().exactOptional(), what: z.string() })),
+      findings: z.array(z.string()),
+      allowed: z.array(z.string()),
+      restart: z.enum(['yes', 'no', 'unknown']),
+      actions: z.array(z.string()),
+      fixes: z.array(z.object({ what: z.string(), fixedIn: z.string() })),
+      missing: z.array(missingEvidence),
+    })
+    .exactOptional(),
 });
 
 /** An audit as plain JSON, in the current version. */
@@ -77,7 +89,8 @@ export type AuditJson = z.infer<typeof audit>;
  * An audit as plain JSON; each finding includes the explanation of its rule. The tree is omitted, and so is the log except
  * for the story.
  */
-export function auditToJson({ name, observation, compared, story, verdict }: Audit): AuditJson {
+export function auditToJson(whole: Audit): AuditJson {
+  const { name, observation, compared, story, verdict } = whole;
   const { platform, unread, devices, drivers, warnings } = observation;
   const about = new Map(rules.map(({ name, why, remedy, fixedIn }) => [name, { why, remedy, fixedIn }]));
   const findings = verdict.findings.map((finding) => ({ ...finding, ...about.get(finding.rule) }));
@@ -88,6 +101,7 @@ export function auditToJson({ name, observation, compared, story, verdict }: Aud
       'format' | 'version' | 'verdict'
     >),
     verdict: { ...verdict, findings } as AuditJson['verdict'],
+    summary: summaryOf(whole) as AuditJson['summary'] & object,
   };
 }
 

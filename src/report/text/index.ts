@@ -16,5 +16,6 @@ export { type Paint, plain } from './paint.ts';
 export { rulesToMarkdown, rulesToText } from './rules.ts';
 export { runToText } from './run.ts';
 export { storyToText } from './story.ts';
+export { summaryToText } from './summary.ts';
 export { diffToUnified } from './unified.ts';
 export { wrap } from './wrap.ts';

@@ -3,6 +3,7 @@ import { cells, node, tree } from '../../../src/devicetree/index.ts';
 import { auditPage, diffPage, runsPage } from '../../../src/report/index.ts';
 import { nodeStates, type PageRun } from '../../../src/report/page/document.ts';
 import { jsonForHtml } from '../../../src/report/page/html.ts';
+import { storyOf } from '../../../src/verdict/index.ts';
 import { storyUnder } from '../../viewer/runs.ts';
 
 const detached = await storyUnder('detach');
@@ -91,7 +92,14 @@ describe('node states', () => {
   });
 
   test('without a tree from before, nodes are kept or lost', () => {
-    const parts = { name: 'm', verdict: detached.verdict, before: undefined, wanted: at(trees.wanted) };
+    const story = storyOf([]);
+    const parts = {
+      name: 'm',
+      verdict: detached.verdict,
+      story,
+      before: undefined,
+      wanted: at(trees.wanted),
+    };
     const page = auditPage({ ...parts, observation: run.after }).runs[0] as PageRun;
     expect(['kept', 'updated', 'new', 'lost', 'never'].map((name) => stateOf(page, name))).toEqual([
       'kept',
@@ -243,19 +251,28 @@ test('a property that is omitted from one of two trees is no change', () => {
     expect(page.tree.properties[page.tree.names.indexOf('one')]).toContainEqual(['key', '00000002']);
   }
   const at = (part: { tree: (typeof full)['tree'] }) => ({ ...detached.after, tree: part.tree });
-  const parts = { name: 'm', verdict: detached.verdict, wanted: undefined, leftOut: redacted.leftOut };
+  const { verdict } = detached;
+  const parts = { name: 'm', verdict, story: storyOf([]), wanted: undefined, leftOut: redacted.leftOut };
   const audited = auditPage({ ...parts, observation: at(redacted), before: at(full) }).runs[0] as PageRun;
   expect(stateOf(audited, 'one')).toBe('kept');
 });
 
 test('the page of an audit has the same form, without unknown parts', () => {
   const { after: observation, verdict } = detached;
-  const page = auditPage({ name: 'machine', observation, verdict, before: undefined, wanted: undefined });
+  const rest = { story: storyOf(observation.log), before: undefined, wanted: undefined };
+  const page = auditPage({ name: 'machine', observation, verdict, ...rest });
+  expect(page.runs[0]?.summary?.map(([label]) => label)).toEqual([
+    'happened',
+    'damaged',
+    'restart',
+    'do',
+    'fixed in',
+  ]);
   expect(page.runs[0]?.tree).toMatchObject({ hasBefore: false, hasWanted: false });
   expect(page.runs[0]?.events.length).toBe(observation.log.length);
   expect(page.runs[0]?.findings).toHaveLength(verdict.findings.length);
   const safe = { outcome: 'safe', findings: [], allowed: [] } as const;
-  const clean = auditPage({ name: 'm', observation, verdict: safe, before: undefined, wanted: undefined });
+  const clean = auditPage({ name: 'm', observation, verdict: safe, ...rest });
   expect(clean.runs[0]?.conclusion).toMatch(/no expected tree given/);
 });
 
