@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/index.ts';
 import { replayChooser } from '../../src/choice/index.ts';
+import { node, tree } from '../../src/devicetree/index.ts';
 import {
+  checkFault,
   createFirmware,
   describeFault,
   faultNames,
@@ -31,6 +33,8 @@ describe('as text', () => {
     ['unusable@/ibm,platform-facilities', { fault: 'unusable', at: '/ibm,platform-facilities' }],
     ['busy@/cpus/l2-cache@2010*3', { fault: 'busy', at: '/cpus/l2-cache@2010', times: 3 }],
     ['unknown-parent@20000001?', { fault: 'unknown-parent', at: '20000001', perhaps: true }],
+    ['busy*1', { fault: 'busy', times: 1 }],
+    ['busy*1000000', { fault: 'busy', times: 1_000_000 }],
     ['extended-delay@0xfffffff5*2?', { fault: 'extended-delay', at: '0xfffffff5', times: 2, perhaps: true }],
   ])('%s', (text, fault) => {
     expect(parseFault(text)).toEqual(fault);
@@ -45,6 +49,11 @@ describe('as text', () => {
     ['busy@', 'fault busy@: nothing is no place for a fault'],
     ['busy@nvram-fetch', 'fault busy@nvram-fetch: nvram-fetch is no place for a fault'],
     ['busy*0', 'fault busy*0: times must be from 1 to 1000000'],
+    ['busy*1000001', 'fault busy*1000001: times must be from 1 to 1000000'],
+    ['busy@100000000', 'fault busy@100000000: 100000000 is no place for a fault'],
+    ['busy@x1', 'fault busy@x1: x1 is no place for a fault'],
+    ['busy@1x', 'fault busy@1x: 1x is no place for a fault'],
+    ['x busy', 'no such fault: x busy'],
     [
       'unusable@ibm,update-nodes',
       'fault unusable@ibm,update-nodes: unusable belongs to one function; name a node or no place',
@@ -53,7 +62,7 @@ describe('as text', () => {
       'lost-add@ibm,update-nodes',
       'fault lost-add@ibm,update-nodes: lost-add belongs to one function; name a node or no place',
     ],
-  ])('%j is refused', (text, message) => {
+  ])('%j is rejected', (text, message) => {
     expect(() => parseFault(text)).toThrow(InputError);
     expect(() => parseFault(text)).toThrow(expect.objectContaining({ message }));
   });
@@ -95,6 +104,30 @@ function faulty(faults: readonly string[], style: PlanStyle = 'powervm', choices
     },
   };
 }
+
+test('hints list names and functions', () => {
+  const hintOf = (text: string) => {
+    try {
+      parseFault(text);
+    } catch (error) {
+      return (error as InputError).hint ?? '';
+    }
+    return '';
+  };
+  expect(hintOf('frob')).toContain('names are busy, extended-delay, hardware-error, ');
+  expect(hintOf('busy@frob')).toContain(
+    `functions are ibm,suspend-me, ibm,activate-firmware, ${CONNECTOR}, `,
+  );
+});
+
+test('the path of a fault must be in one of the trees', () => {
+  const trees = [facilitiesTree(1), tree(node(''))];
+  for (const text of ['busy', 'busy@1', `busy@${NODES}`, `busy@${RANDOM}`])
+    expect(() => checkFault(parseFault(text), trees)).not.toThrow();
+  expect(() => checkFault(parseFault(`busy@${RANDOM}x`), trees)).toThrow(
+    `fault busy@${RANDOM}x: neither tree has such a node`,
+  );
+});
 
 describe('statuses', () => {
   test.each(workAreaFunctions)('a fault at %s is injected there only', (name) => {
