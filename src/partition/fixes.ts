@@ -32,7 +32,7 @@ export const ignoresFacilities: KernelFix = {
 export type FixState = 'present' | 'absent' | 'perhaps' | 'unknown';
 
 /** @param release as `uname -r` prints it: `5.10.198`, `6.1.0-50-powerpc64le` */
-export function fixState({ since, stable }: KernelFix, release: string): FixState {
+export function fixState({ since, stable }: Pick<KernelFix, 'since' | 'stable'>, release: string): FixState {
   const version = parseVersion(release);
   if (!version) return 'unknown';
   const has = [since, ...stable].some((text, index) => {

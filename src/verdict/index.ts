@@ -1,5 +1,6 @@
 export type { Audit } from './audit.ts';
 export type { Evidence } from './evidence.ts';
+export { type Fix, fixesText } from './fixes.ts';
 export {
   type KnownLine,
   knownLines,

@@ -1,5 +1,6 @@
 import type { Fault, LogLine } from '../partition/index.ts';
 import type { Evidence } from './evidence.ts';
+import { fixesOf } from './fixes.ts';
 import type { RuleFinding } from './rule.ts';
 import { eventsIn, type LogEvent, storyOf } from './story/index.ts';
 
@@ -12,6 +13,12 @@ export function newEvents(evidence: Evidence, wanted: (event: LogEvent) => boole
 /** The call trace of a fault as a line of evidence, where it has one. */
 export function chainOf(fault: Fault | undefined): readonly string[] {
   return fault && fault.callChain.length > 0 ? [fault.callChain.join(' ← ')] : [];
+}
+
+/** The fixes of an event's own defect, for its finding. */
+export function ownFixes(event: LogEvent): Pick<RuleFinding, 'fixedIn'> {
+  const fixedIn = fixesOf(event);
+  return fixedIn ? { fixedIn } : {};
 }
 
 /** One finding for each of the events that a rule makes findings of. */

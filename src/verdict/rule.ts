@@ -1,5 +1,6 @@
 import type { ReferenceChange } from '../partition/index.ts';
 import type { Evidence } from './evidence.ts';
+import type { Fix } from './fixes.ts';
 
 /**
  * What a finding means for the partition.
@@ -20,6 +21,10 @@ export interface Finding {
   readonly evidence: readonly string[];
   /** Index in the log of `Evidence.after` of the line that shows it. */
   readonly logAt?: number;
+  /** Fixes of this very defect, where they are known; otherwise those of the rule apply. */
+  readonly fixedIn?: readonly Fix[];
+  /** What is known of its fix, and whether this kernel has it; absent in runs of our own, and where nothing is known. */
+  readonly advice?: string;
 }
 
 /** One named thing that can be wrong with a partition. */
@@ -33,8 +38,8 @@ export interface Rule {
   readonly why: string;
   /** What to do about it on a running partition, or instead. */
   readonly remedy: string;
-  /** The first release in which the kernel does not let it come to this, with stable ones; `null`: none up to 7.2. */
-  readonly fixedIn: string | null;
+  /** Changes of the kernel that keep it from happening; empty where none is known. */
+  readonly fixedIn: readonly Fix[];
   /** @param ledger as far as counts can be seen; it adds holders and steps to what is found, and finds nothing */
   check(evidence: Evidence, ledger: readonly ReferenceChange[]): readonly RuleFinding[];
 }

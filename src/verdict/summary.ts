@@ -35,6 +35,7 @@ export interface Happening {
 export interface KernelRelease {
   /** What it prevents: `use-after-free warning`. */
   readonly what: string;
+  /** What is known of the fix, and whether this kernel has it. */
   readonly fixedIn: string;
 }
 
@@ -64,9 +65,7 @@ export function summaryOf({ observation, story, verdict }: Omit<Audit, 'compared
     allowed: byRule(permitted).map(({ what }) => what),
     restart: restartFor(counted, outcome, missing),
     actions: byRule(counted).map(({ remedy }) => remedy),
-    fixes: byRule(counted).flatMap(({ title, fixedIn }) =>
-      fixedIn === null ? [] : [{ what: title, fixedIn }],
-    ),
+    fixes: fixesOfFindings(counted),
     missing,
   };
 }
@@ -80,11 +79,23 @@ function restartFor(
   return outcome === 'inconclusive' || missing.length > 0 ? 'unknown' : 'no';
 }
 
+/** What is known of the fixes of findings, each once. */
+function fixesOfFindings(findings: readonly Finding[]): readonly KernelRelease[] {
+  const found = rules.flatMap(({ name, title }) =>
+    findings.flatMap(({ rule, advice }) =>
+      rule === name && advice !== undefined ? [{ what: title, fixedIn: advice }] : [],
+    ),
+  );
+  return found.filter(
+    ({ what, fixedIn }, at) => found.findIndex((one) => one.what === what && one.fixedIn === fixedIn) === at,
+  );
+}
+
 /** Rules with findings, in the order of their urgency, each with what it says. */
 function byRule(findings: readonly Finding[]) {
-  return rules.flatMap(({ name, title, remedy, fixedIn }) => {
+  return rules.flatMap(({ name, title, remedy }) => {
     const count = findings.filter(({ rule }) => rule === name).length;
-    return count === 0 ? [] : [{ what: plural(count, title), title, remedy, fixedIn }];
+    return count === 0 ? [] : [{ what: plural(count, title), remedy }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ReferenceChange } from '../partition/index.ts';
+import { adviceOn } from './advice.ts';
 import type { Evidence } from './evidence.ts';
 import { type MissingEvidence, missingEvidence } from './missing.ts';
 import type { Finding } from './rule.ts';
@@ -31,7 +32,15 @@ export function judge(
   const findings: Finding[] = [];
   for (const rule of rules) {
     for (const found of rule.check(evidence, ledger)) {
-      findings.push({ rule: rule.name, severity: rule.severity, ...found });
+      const advice = evidence.outcomes
+        ? undefined
+        : adviceOn(found.fixedIn ?? rule.fixedIn, evidence, found.logAt);
+      findings.push({
+        rule: rule.name,
+        severity: rule.severity,
+        ...found,
+        ...(advice !== undefined && { advice }),
+      });
     }
   }
   const missing = missingEvidence(evidence);

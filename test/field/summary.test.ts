@@ -34,7 +34,7 @@ describe('the summary of an audit', () => {
     expect(text).toMatch(/^happened {4}2021-10-20 12:34:50: the partition was booted$/m);
     expect(text).toMatch(/^damaged {5}yes: 1 use-after-free warning$/m);
     expect(text).toMatch(/^restart {5}yes$/m);
-    expect(text).toMatch(/^fixed in {4}use-after-free warning: 5.16/m);
+    expect(text).toMatch(/^fixed in {4}use-after-free warning: fixed in 5.16/m);
   });
 
   test('what is allowed is named, and needs no restart', async () => {

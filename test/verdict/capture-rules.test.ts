@@ -20,7 +20,7 @@ const [device] = observation().devices;
 test('every rule says why it matters, what to do, and where it is mended', () => {
   for (const { name, why, remedy, fixedIn } of rules) {
     for (const sentence of [why, remedy]) expect(sentence, name).toMatch(/^[A-Za-z].*[^ ]$/);
-    if (fixedIn !== null) expect(fixedIn, name).toMatch(/\d\.\d+/);
+    for (const { since, commit } of fixedIn) expect(`${since} ${commit}`, name).toMatch(/^\d\.\d+ \S/);
   }
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
 });

@@ -33,7 +33,13 @@ export function VerdictView({ page, run, treeIndex, go }: Props) {
             </ul>
             {rule && (
               <p class="remedy">
-                <b>What to do:</b> {rule.remedy} <b>Fixed in:</b> {rule.fixedIn ?? 'no release up to 7.2'}.
+                <b>What to do:</b> {rule.remedy}
+                {rule.fixedIn !== null && (
+                  <>
+                    {' '}
+                    <b>Fixed in:</b> {rule.fixedIn}.
+                  </>
+                )}
               </p>
             )}
           </section>

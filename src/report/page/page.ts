@@ -2,7 +2,7 @@ import { plural } from '../../base/index.ts';
 import type { Change, Tree } from '../../devicetree/index.ts';
 import type { RtasTraceEntry } from '../../papr/index.ts';
 import type { Observation, ReferenceChange, RunEvent } from '../../partition/index.ts';
-import { type Audit, type Run, rules, type Verdict } from '../../verdict/index.ts';
+import { type Audit, fixesText, type Run, rules, type Verdict } from '../../verdict/index.ts';
 import { neverInjectedFaults } from '../never-injected.ts';
 import { NO_EXPECTED_TREE } from '../text/audit.ts';
 import { conclusion } from '../text/findings.ts';
@@ -213,6 +213,9 @@ function rulesOf(verdicts: readonly Verdict[]): Record<string, PageRule> {
   const found = new Set(verdicts.flatMap((verdict) => verdict.findings.map((finding) => finding.rule)));
   const shown = rules.filter((rule) => found.has(rule.name));
   return Object.fromEntries(
-    shown.map(({ name, title, why, remedy, fixedIn }) => [name, { title, why, remedy, fixedIn }]),
+    shown.map(({ name, title, why, remedy, fixedIn }) => [
+      name,
+      { title, why, remedy, fixedIn: fixesText(fixedIn) },
+    ]),
   );
 }

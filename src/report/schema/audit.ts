@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
-import { type Audit, rules, summaryOf } from '../../verdict/index.ts';
+import { type Audit, fixesText, rules, summaryOf } from '../../verdict/index.ts';
 import { driverState, logLine, platform, vioDevice, warning } from './observation.ts';
 import { missingEvidence, outcome, severity } from './verdict.ts';
 
@@ -44,6 +44,7 @@ const finding = z.object({
   why: z.string().exactOptional(),
   remedy: z.string().exactOptional(),
   fixedIn: z.string().nullable().exactOptional(),
+  advice: z.string().exactOptional(),
 });
 
 /** The schema of an audit; docs/json.md describes it. */
@@ -92,15 +93,19 @@ export type AuditJson = z.infer<typeof audit>;
 export function auditToJson(whole: Audit): AuditJson {
   const { name, observation, compared, story, verdict } = whole;
   const { platform, unread, devices, drivers, warnings } = observation;
-  const about = new Map(rules.map(({ name, why, remedy, fixedIn }) => [name, { why, remedy, fixedIn }]));
-  const findings = verdict.findings.map((finding) => ({ ...finding, ...about.get(finding.rule) }));
+  const about = new Map(rules.map((rule) => [rule.name, rule]));
+  const findings = verdict.findings.map(({ fixedIn, ...finding }) => {
+    const rule = about.get(finding.rule);
+    const fixes = fixedIn ?? rule?.fixedIn ?? [];
+    return { ...finding, why: rule?.why, remedy: rule?.remedy, fixedIn: fixesText(fixes) };
+  });
   return {
     ...auditFormat,
     ...({ name, platform, unread, compared, devices, drivers, warnings, story } as unknown as Omit<
       AuditJson,
       'format' | 'version' | 'verdict'
     >),
-    verdict: { ...verdict, findings } as AuditJson['verdict'],
+    verdict: { ...verdict, findings } as unknown as AuditJson['verdict'],
     summary: summaryOf(whole) as AuditJson['summary'] & object,
   };
 }

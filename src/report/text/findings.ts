@@ -27,7 +27,7 @@ export function findingLines(
       `${severityMark[rule.severity](paint)} ${paint.bold(plural(found.length, rule.title))} ${paint.dim(`[${rule.name}]`)}${suffix}`,
       ...wrap(rule.why, 74).map((line) => paint.dim(`    ${line}`)),
       ...found.flatMap(oneFinding),
-      ...(remedies ? remedyLines(rule, paint) : []),
+      ...(remedies ? remedyLines(rule, found, paint) : []),
     ];
   });
 }
@@ -40,10 +40,13 @@ function oneFinding({ subject, message, evidence }: Finding): readonly string[] 
   ];
 }
 
-function remedyLines({ remedy, fixedIn }: Rule, paint: Paint): readonly string[] {
+function remedyLines({ remedy }: Rule, found: readonly Finding[], paint: Paint): readonly string[] {
+  const advice = new Set(found.flatMap((finding) => finding.advice ?? []));
   return [
     ...wrap(`do: ${remedy}`, 74).map((line) => `    ${paint.green(line)}`),
-    ...wrap(`fixed in: ${fixedIn ?? 'no release up to 7.2'}`, 74).map((line) => paint.dim(`    ${line}`)),
+    ...Array.from(advice).flatMap((text) =>
+      wrap(printable(text), 74).map((line) => paint.dim(`    ${line}`)),
+    ),
   ];
 }
 

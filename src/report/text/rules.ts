@@ -1,4 +1,4 @@
-import type { Rule } from '../../verdict/index.ts';
+import { fixesText, type Rule } from '../../verdict/index.ts';
 import { severityMark } from './findings.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
@@ -9,9 +9,7 @@ export function rulesToText(rules: readonly Rule[], paint: Paint = plain): strin
     `${severityMark[rule.severity](paint)} ${paint.bold(rule.name)} ${paint.dim(`(${rule.severity})`)}`,
     ...wrap(rule.why, 76).map((line) => `    ${line}`),
     ...wrap(`do: ${rule.remedy}`, 76).map((line) => `    ${paint.green(line)}`),
-    ...wrap(`fixed in: ${rule.fixedIn ?? 'no release up to 7.2'}`, 76).map((line) =>
-      paint.dim(`    ${line}`),
-    ),
+    ...fixLines(rule, paint),
   ]);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -21,7 +19,12 @@ export function rulesToMarkdown(rules: readonly Rule[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = rules.map(
     ({ name, severity, why, remedy, fixedIn }) =>
-      `| \`${name}\` | ${severity} | ${cell(why)} | ${cell(remedy)} | ${cell(fixedIn ?? '–')} |`,
+      `| \`${name}\` | ${severity} | ${cell(why)} | ${cell(remedy)} | ${cell(fixesText(fixedIn) ?? '–')} |`,
   );
   return `${['| rule | severity | meaning | what to do | fixed in |', '|---|---|---|---|---|', ...rows].join('\n')}\n`;
+}
+
+function fixLines({ fixedIn }: Rule, paint: Paint): readonly string[] {
+  const text = fixesText(fixedIn);
+  return text === null ? [] : wrap(`fixed in: ${text}`, 76).map((line) => paint.dim(`    ${line}`));
 }

@@ -39,7 +39,7 @@ const caches = printedBy('arch/powerpc/kernel/cacheinfo.c', [
     pattern: /^(?:cacheinfo: )?CPU (\d+) already accounted in (\S+)$/,
     weight: 'harmless',
     meaning:
-      'CPU $1 was entered into the description of its cache twice, as when it comes back from hibernation. The description is right.',
+      'CPU $1 was entered into the description of its cache twice, as when it comes back from hibernation. The description is right. Fixed in 5.11 and stable 5.4.86 and 5.10.4 (b866459489fe).',
   },
   {
     name: 'cache-unlinked',

@@ -8,7 +8,7 @@ export const brokenReference: Rule = {
   why: 'The property names a node by its phandle, and no node has that phandle: whoever follows it finds nothing.',
   remedy:
     'Compare with a capture from before (transplant diff): either the node is lost, or the property is of the other server.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, before }) => {
     const old = new Set(before ? Array.from(broken(before.tree), ({ subject }) => subject) : []);
     return Array.from(broken(after.tree)).filter(({ subject }) => !old.has(subject));

@@ -1,5 +1,5 @@
 import { findByPath } from '../../devicetree/index.ts';
-import { fixedIn, ignoresFacilities } from '../../partition/index.ts';
+import { fixes } from '../fixes.ts';
 import type { Rule } from '../rule.ts';
 
 const path = '/ibm,platform-facilities';
@@ -10,7 +10,7 @@ export const childlessFacilities: Rule = {
   title: 'childless facilities node',
   why: 'The accelerators and the random number generator are described by the nodes below it, and there are none: the kernel attached the parent that firmware sent and lost its children.',
   remedy: 'Restart the partition; nodes cannot be mended while it runs.',
-  fixedIn: `${fixedIn(ignoresFacilities)}: the kernel ignores deletes and adds of platform-facilities`,
+  fixedIn: [fixes.ignoresFacilities],
   check: ({ after, before, destination }) => {
     const childless = (tree: typeof after.tree) => findByPath(tree, path)?.children.length === 0;
     if (!childless(after.tree)) return [];

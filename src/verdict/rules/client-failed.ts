@@ -7,7 +7,7 @@ export const clientFailed: Rule = {
   why: 'A process that used the partition during the migration got errors that it would not have got without it.',
   remedy:
     'Repeat the request; user space runs on before the tree is updated, so a short window of errors remains.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ outcomes }) =>
     (outcomes ?? []).flatMap(({ clients }) =>
       clients.flatMap(({ name, succeeded, failed }) => {

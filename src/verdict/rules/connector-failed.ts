@@ -7,6 +7,6 @@ export const connectorFailed: Rule = {
   title: 'failed connector',
   why: 'ibm,configure-connector did not deliver a node that firmware had announced; what it would have added is missing.',
   remedy: 'Ask firmware for the node again with drmgr, or restart the partition.',
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) => findingsOf(evidence, 'connector-failed', ({ values: [status] }) => `status ${status}`),
 };

@@ -1,4 +1,4 @@
-import { fixedIn, ignoresFacilities } from '../../partition/index.ts';
+import { fixes } from '../fixes.ts';
 import type { Rule } from '../rule.ts';
 
 export const danglingLink: Rule = {
@@ -8,7 +8,7 @@ export const danglingLink: Rule = {
   why: 'The device refers to a node that is no longer in the tree: tools that follow the link fail, and the device keeps the old node alive.',
   remedy:
     'Restart the partition; until then do not read devspec of these devices (that is what trips over the node that is gone).',
-  fixedIn: `${fixedIn(ignoresFacilities)}: the kernel ignores deletes and adds of platform-facilities`,
+  fixedIn: [fixes.ignoresFacilities],
   check: ({ after }) =>
     after.devices.flatMap((device) =>
       device.ofNode.state === 'dangling'

@@ -7,6 +7,6 @@ export const deviceDisabled: Rule = {
   title: 'disabled device',
   why: "The driver found its device's status not okay, or its properties unusable: the partition does without the hardware.",
   remedy: "Look at the node's status and at the partition's profile on the management console.",
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) => findingsOf(evidence, 'device-disabled', () => 'its driver has disabled it'),
 };

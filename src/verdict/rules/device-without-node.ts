@@ -6,7 +6,7 @@ export const deviceWithoutNode: Rule = {
   title: 'nodeless device',
   why: 'The device is on the VIO bus and refers to no node at all: nothing can be known of it, and no driver can be bound to it again.',
   remedy: 'Restart the partition; the bus is filled from the tree at boot only.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, before }) => {
     const old = new Set(
       before?.devices.filter(({ ofNode }) => ofNode.state === 'absent').map(({ name }) => name),

@@ -9,7 +9,7 @@ export const driverKeptOldValue: Rule = {
   why: 'The tree has the new value, but the driver works with the one it read when it was bound: its requests may be refused by the new hardware.',
   remedy:
     'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or load the driver anew.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after }) => {
     const live = indexByPath(after.tree);
     return after.drivers.flatMap((state): RuleFinding[] => {

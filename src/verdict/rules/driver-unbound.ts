@@ -6,7 +6,7 @@ export const driverUnbound: Rule = {
   title: 'unbound driver',
   why: 'The device had a driver before and has none now: what the driver offered is gone.',
   remedy: 'Bind the device again (/sys/bus/vio/drivers/…/bind); if its node is gone, restart the partition.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ before, after }) => {
     const drivers = new Map(after.devices.map((device) => [device.name, device.driver]));
     return (before?.devices ?? []).flatMap((device) =>

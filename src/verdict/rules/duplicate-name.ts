@@ -1,3 +1,4 @@
+import { fixes } from '../fixes.ts';
 import { findingsOf } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
 
@@ -8,7 +9,7 @@ export const duplicateName: Rule = {
   why: 'A node was added while another of its name was there, which should have gone before: the tree has, or had, both.',
   remedy:
     'See whether both are still there (renamed-node); if so, restart the partition before the next migration.',
-  fixedIn: '5.16 for caches of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
+  fixedIn: [fixes.removesCaches],
   check: (evidence) =>
     findingsOf(
       evidence,

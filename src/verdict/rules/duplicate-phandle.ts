@@ -1,4 +1,5 @@
 import { bootPhandle, walk } from '../../devicetree/index.ts';
+import { fixes } from '../fixes.ts';
 import type { Rule } from '../rule.ts';
 
 export const duplicatePhandle: Rule = {
@@ -7,7 +8,7 @@ export const duplicatePhandle: Rule = {
   title: 'duplicate phandle',
   why: 'The phandle is what says which node is meant; with two nodes under one number the next update may reach the wrong one.',
   remedy: 'Restart the partition before the next migration or DLPAR operation.',
-  fixedIn: '5.16 for cache nodes of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
+  fixedIn: [fixes.removesCaches],
   check: ({ after }) => {
     const paths = new Map<number, string[]>();
     for (const { path, node } of walk(after.tree)) {

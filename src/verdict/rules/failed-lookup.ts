@@ -7,7 +7,7 @@ export const failedLookup: Rule = {
   title: 'failed lookup',
   why: 'Firmware named a node that the kernel does not know; that message had no effect.',
   remedy: 'Nothing, unless something is missing from the tree: healthy partitions log it too.',
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) => {
     // Healthy partitions log it in every migration; in a run of our own it says what firmware's list and the tree differ in.
     if (!evidence.outcomes) return [];

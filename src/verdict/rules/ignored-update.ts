@@ -10,7 +10,7 @@ export const ignoredUpdate: Rule = {
   why: 'Firmware replaced the node, and the kernel kept the one it had: its properties are those of the server on which the partition was started, whatever they are on this one.',
   remedy:
     'Restart the partition; or, where the new values are known (a partition started on this server has them), write them to /proc/ppc64/ofdt (transplant plan prints the commands).',
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) => {
     // Where it is known what should be there, stale-property names exactly what is not.
     if (evidence.destination) return [];

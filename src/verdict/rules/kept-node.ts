@@ -7,7 +7,7 @@ export const keptNode: Rule = {
   title: 'kept node',
   why: 'The destination has no such node, yet the live tree still shows it: what it describes is no longer there.',
   remedy: 'Restart the partition to have the tree of its new server.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, destination, source }) => {
     if (!destination || !source) return [];
     const there = indexByPath(after.tree);

@@ -1,4 +1,4 @@
-import { chainOf, newEvents } from '../new-events.ts';
+import { chainOf, newEvents, ownFixes } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
 
 export const kernelOops: Rule = {
@@ -7,14 +7,13 @@ export const kernelOops: Rule = {
   title: 'kernel oops',
   why: 'The kernel itself failed; the partition may hang or lose data at any moment.',
   remedy: 'Save the log, restart the partition, report it to the distributor.',
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) =>
-    newEvents(evidence, ({ rule }) => rule === 'kernel-oops').map(
-      ({ at, subject = 'kernel', fault, meaning }) => ({
-        subject,
-        message: fault?.message ?? '',
-        evidence: [meaning, ...chainOf(fault)],
-        logAt: at,
-      }),
-    ),
+    newEvents(evidence, ({ rule }) => rule === 'kernel-oops').map((event) => ({
+      subject: event.subject ?? 'kernel',
+      message: event.fault?.message ?? '',
+      evidence: [event.meaning, ...chainOf(event.fault)],
+      logAt: event.at,
+      ...ownFixes(event),
+    })),
 };

@@ -7,7 +7,7 @@ export const leakedReference: Rule = {
   title: 'leaked reference',
   why: 'The node left the tree (or never reached it) while somebody held it: it can never be released, and each migration adds another.',
   remedy: 'Restart the partition when convenient; until then each migration leaks as much again.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after }, ledger) => {
     const holdersOf = holdersBy(ledger);
     return (after.references ?? []).flatMap((node) => {

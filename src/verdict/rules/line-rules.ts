@@ -1,4 +1,5 @@
-import { chainOf, newEvents } from '../new-events.ts';
+import { fixes } from '../fixes.ts';
+import { chainOf, newEvents, ownFixes } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
 
 interface LineRule extends Omit<Rule, 'check' | 'fixedIn'> {
@@ -10,7 +11,7 @@ interface LineRule extends Omit<Rule, 'check' | 'fixedIn'> {
 /** A rule that makes a finding of each event that names it; the event's meaning is what it says. */
 function lineRule({ ofCaptures, ...rule }: LineRule): Rule {
   return {
-    fixedIn: null,
+    fixedIn: [],
     ...rule,
     check(evidence) {
       if (ofCaptures && evidence.outcomes) return [];
@@ -19,6 +20,7 @@ function lineRule({ ofCaptures, ...rule }: LineRule): Rule {
         message: event.meaning,
         evidence: [event.fault?.message ?? event.line.text.trim(), ...chainOf(event.fault)],
         logAt: event.at,
+        ...ownFixes(event),
       }));
     },
   };
@@ -37,6 +39,7 @@ export const cacheMismatch = lineRule({
   name: 'cache-mismatch',
   severity: 'damage',
   title: 'cache mismatch',
+  fixedIn: [fixes.rebuildsCacheinfo],
   why: "The kernel's description of the caches refers to nodes that a migration or DLPAR has replaced; CPUs that are added or removed from then on use what is freed.",
   remedy: 'Restart the partition before CPUs are added or removed, or it migrates again.',
 });

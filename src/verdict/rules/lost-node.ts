@@ -7,7 +7,7 @@ export const lostNode: Rule = {
   title: 'lost node',
   why: 'The destination describes the node, but the live tree does not have it: whatever looks for it finds nothing.',
   remedy: 'Restart the partition; properties can be mended while it runs (transplant plan), nodes cannot.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, destination, source }) => {
     if (!destination) return [];
     const there = indexByPath(after.tree);

@@ -6,7 +6,7 @@ export const migrationFailed: Rule = {
   title: 'failed migration',
   why: 'The write that starts the migration returned an error: the partition did not move.',
   remedy: 'See the log for the step that failed (transplant explain), then migrate again.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ outcomes }) =>
     (outcomes ?? []).flatMap(({ written }, index): RuleFinding[] =>
       written.ok

@@ -8,7 +8,7 @@ export const nodeWithoutDevice: Rule = {
   title: 'deviceless node',
   why: 'The node describes a device that the VIO bus does not have: what came with the new server stays unused, because the bus looks at the tree at boot only.',
   remedy: 'Restart the partition to use the device.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, before }) => {
     // Whoever shows no device at all has not looked.
     if (after.devices.length === 0) return [];

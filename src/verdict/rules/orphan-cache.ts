@@ -7,6 +7,7 @@ import {
   type TreeNode,
   walk,
 } from '../../devicetree/index.ts';
+import { fixes } from '../fixes.ts';
 import type { Rule } from '../rule.ts';
 
 export const orphanCache: Rule = {
@@ -15,7 +16,7 @@ export const orphanCache: Rule = {
   title: 'orphan cache',
   why: 'No CPU refers to this cache, directly or through another cache: it is of the server the partition left, or its CPU was removed without it; the next node of that name will be a duplicate.',
   remedy: 'Nothing while the partition runs; restart it before CPUs are added or it migrates again.',
-  fixedIn: '5.16 for caches of a removed CPU (7edd5c9a8820); for those of a migration none up to 7.2',
+  fixedIn: [fixes.removesCaches],
   check: ({ after, before }) => {
     const old = new Set(before ? orphans(before.tree) : []);
     return orphans(after.tree)

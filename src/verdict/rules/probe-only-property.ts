@@ -9,7 +9,7 @@ export const probeOnlyProperty: Rule = {
   why: 'The property has changed while a driver was bound that reads it only when it is bound: tree and driver disagree, and requests may be refused by the new hardware.',
   remedy:
     'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or load the driver anew.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, before }) => {
     if (!before) return [];
     // Where the driver's own values are known, driver-kept-old-value says it more exactly.

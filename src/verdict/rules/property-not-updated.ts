@@ -8,6 +8,6 @@ export const propertyNotUpdated: Rule = {
   why: 'Firmware sent a new value and the kernel could not take it, mostly for want of memory: the old one is still there.',
   remedy:
     'Write the new value to /proc/ppc64/ofdt where it is known (transplant plan), or restart the partition.',
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) => findingsOf(evidence, 'property-not-updated', () => 'not updated'),
 };

@@ -1,4 +1,5 @@
 import { walk } from '../../devicetree/index.ts';
+import { fixes } from '../fixes.ts';
 import type { Rule } from '../rule.ts';
 
 /** Names that sysfs gave because the wanted one was taken (kobj.c, `safe_name`). */
@@ -10,7 +11,7 @@ export const renamedNode: Rule = {
   title: 'renamed node',
   why: 'Two nodes claim one name; sysfs shows the second with a number, and lookups by path find only one of them.',
   remedy: 'Restart the partition before the next migration or DLPAR operation.',
-  fixedIn: '5.16 for cache nodes of a removed CPU (7edd5c9a8820); elsewhere none up to 7.2',
+  fixedIn: [fixes.removesCaches],
   check: ({ after, before }) => {
     const old = new Set<string>();
     if (before) for (const { path, node } of walk(before.tree)) if (renamed.test(node.name)) old.add(path);

@@ -17,7 +17,7 @@ export const staleProperty: Rule = {
   why: 'The property differs from what the destination says; whoever reads it acts on the server that the partition left.',
   remedy:
     'Write the new values to /proc/ppc64/ofdt (transplant plan prints the commands), or restart the partition.',
-  fixedIn: null,
+  fixedIn: [],
   check: ({ after, destination, source }) => {
     if (!destination) return [];
     const there = indexByPath(after.tree);

@@ -8,7 +8,7 @@ export const suspendFailed: Rule = {
   why: 'The partition could not be suspended to be moved; it is still, or was for a while longer, where it was.',
   remedy:
     'The status says why: -9004 and -9006 mean that somebody is using hardware that cannot move; end that and migrate again.',
-  fixedIn: null,
+  fixedIn: [],
   check: (evidence) =>
     findingsOf(evidence, 'suspend-failed', ({ values: [status], meaning }) =>
       status === undefined ? meaning : `status ${status}`,

@@ -1,4 +1,5 @@
-import { fixedIn, ignoresFacilities, type LogLine } from '../../partition/index.ts';
+import type { LogLine } from '../../partition/index.ts';
+import { fixes } from '../fixes.ts';
 import { deathOf } from '../ledger.ts';
 import { chainOf, newEvents } from '../new-events.ts';
 import type { Rule } from '../rule.ts';
@@ -10,7 +11,7 @@ export const useAfterFree: Rule = {
   title: 'use-after-free warning',
   why: 'Something still refers to a node whose last reference is gone; its memory may already belong to something else.',
   remedy: 'Restart the partition soon. Do not read devspec of VIO devices until then.',
-  fixedIn: `${fixedIn(ignoresFacilities)}: the kernel ignores deletes and adds of platform-facilities`,
+  fixedIn: [fixes.ignoresFacilities],
   check: (evidence, ledger) =>
     newEvents(evidence, ({ rule }) => rule === 'use-after-free').map((event) => ({
       subject: event.subject ?? event.fault?.place ?? 'kernel',

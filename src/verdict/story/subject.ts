@@ -105,14 +105,18 @@ const NODE =
 /** A program of powerpc-utils that adds and removes hardware and starts migrations. */
 const DRMGR = 'drmgr';
 
+/** Whether it happened in firmware, which runs in real mode below 1 GiB. */
+export function isInFirmware({ failed = '' }: Fault): boolean {
+  return /^0x[0-3]?[0-9a-f]{1,7}$/.test(failed);
+}
+
 export function subjectOf(fault: Fault): Subject {
   const { callChain, process, failed } = fault;
   const chain = failed === undefined ? callChain : [failed, ...callChain];
   const area = first(chain, areas);
   const change = changes.find(({ functions }) => callChain.some((one) => functions.test(one)));
   const activity = activities.find(({ functions }) => callChain.some((name) => functions.test(name)));
-  // Firmware runs in real mode, below 1 GiB.
-  const inFirmware = /^0x[0-3]?[0-9a-f]{1,7}$/.test(failed ?? '');
+  const inFirmware = isInFirmware(fault);
   const name = chain.find((one) => !COUNTING.test(one) && !one.startsWith('0x'));
   const where = inFirmware ? 'in a firmware call (RTAS)' : name === undefined ? '' : `in ${name}()`;
   const doing =

@@ -13,17 +13,24 @@ interface Answer {
   readonly events: readonly string[];
   /** What the meaning of one of them says. */
   readonly says?: RegExp;
+  /** What is known of the fix. */
+  readonly fixed?: RegExp;
   /** What is missing. */
   readonly missing?: RegExp;
 }
 
 /** By the beginning of the file's name. */
 const answers: Readonly<Record<string, Answer>> = {
-  '01': { outcome: 'damaged', events: ['cache-mismatch trouble'] },
+  '01': {
+    outcome: 'damaged',
+    events: ['cache-mismatch trouble'],
+    fixed: /^fixed in 5\.3, stable 4\.19\.99 \(e610a466d16a\)/,
+  },
   '05': {
     outcome: 'damaged',
     events: ['cpu-stuck trouble', 'kernel-oops trouble'],
     says: /in a firmware call \(RTAS\), in a request of drmgr/,
+    fixed: /^fixed in 5\.19 .* is of SUSE Linux Enterprise 15 SP4, whose backports are not known/,
   },
   '06': {
     outcome: 'inconclusive',
@@ -34,11 +41,13 @@ const answers: Readonly<Record<string, Answer>> = {
     outcome: 'damaged',
     events: ['kernel-oops trouble'],
     says: /while a node was detached from the tree/,
+    fixed: /^fixed in 5\.5 /,
   },
   '08': {
     outcome: 'damaged',
     events: ['kernel-oops trouble'],
     says: /ibmvnic.*No device-tree node is concerned/,
+    fixed: /61772b0908c6/,
   },
   '11': {
     outcome: 'inconclusive',
@@ -59,6 +68,7 @@ const answers: Readonly<Record<string, Answer>> = {
     outcome: 'damaged',
     events: ['kernel-oops trouble', 'memory-not-removed trouble'],
     says: /in dlpar_memory\(\)/,
+    fixed: /^fixed in 6\.8/,
   },
   '15': {
     outcome: 'inconclusive',
@@ -137,6 +147,7 @@ const answers: Readonly<Record<string, Answer>> = {
     outcome: 'inconclusive',
     events: ['cpu-count-short trouble', 'dlpar-failed trouble'],
     says: /Of 2 CPUs to add the kernel found 1/,
+    fixed: /^fixed in 5\.16 \(fa2a5dfe2ddd\)/,
   },
   '41': { outcome: 'inconclusive', events: [], missing: /^most of the device tree/ },
 };
@@ -163,6 +174,11 @@ describe('public cases', () => {
         answer.events,
       );
       if (answer.says) expect(events.map(({ meaning }) => meaning).join('\n'), path).toMatch(answer.says);
+      if (answer.fixed)
+        expect(
+          verdict.findings.flatMap(({ advice }) => advice ?? []),
+          path,
+        ).toContainEqual(expect.stringMatching(answer.fixed));
       if (answer.missing)
         expect(
           verdict.missing?.map(({ what }) => what),

@@ -1,0 +1,46 @@
+import { fixState } from '../partition/index.ts';
+import type { Evidence } from './evidence.ts';
+import { type Fix, fixText } from './fixes.ts';
+import { eventsIn, storyOf } from './story/index.ts';
+import { vendorOf } from './vendors.ts';
+
+/**
+ * What is known of fixes, and whether the kernel that had the defect has them: its release is that of the fault's report, of
+ * the boot before it in the log, or of the machine.
+ * @param logAt index in the log of the line that shows it
+ */
+export function adviceOn(
+  fixes: readonly Fix[],
+  evidence: Evidence,
+  logAt: number | undefined,
+): string | undefined {
+  if (fixes.length === 0) return undefined;
+  const release = releaseAt(evidence, logAt);
+  return fixes.map((fix) => adviceOnOne(fix, release)).join('; ');
+}
+
+function adviceOnOne(fix: Fix, release: string): string {
+  const known = `fixed in ${fixText(fix)}`;
+  switch (fixState(fix, release)) {
+    case 'unknown':
+      return known;
+    case 'present':
+      return `this kernel (${release}) has the known fix, ${fix.since} (${fix.commit}): this is another defect, or one of an earlier kernel`;
+    case 'absent':
+      return `${known}; this kernel (${release}) lacks it`;
+    case 'perhaps': {
+      const vendor = vendorOf(release);
+      if (!vendor) return `${known}; this kernel (${release}) is older`;
+      return `${known}; this kernel (${release}) is of ${vendor.name}, whose backports are not known: look for the commit in its changelog (${vendor.changelog})`;
+    }
+  }
+}
+
+function releaseAt({ after }: Evidence, logAt: number | undefined): string {
+  const { release } = after.platform;
+  if (logAt === undefined) return release;
+  const events = eventsIn(storyOf(after.log));
+  const own = events.find(({ at }) => at === logAt)?.fault?.release;
+  const boot = events.findLast(({ name, at }) => name === 'boot' && at <= logAt);
+  return own ?? boot?.values[0] ?? release;
+}
