@@ -3,11 +3,12 @@ import { performance } from 'node:perf_hooks';
 
 export type Command = readonly [program: string, ...parameters: string[]];
 
-function run([program, ...parameters]: Command): number {
+function run([program, ...parameters]: Command, accepted: readonly number[]): number {
   const start = performance.now();
   const { status, error, stderr } = spawnSync(program, parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')} ended with ${status}: ${stderr}`);
+  if (status === null || !accepted.includes(status))
+    throw new Error(`${program} ${parameters.join(' ')} ended with ${status}: ${stderr}`);
   return performance.now() - start;
 }
 
@@ -25,13 +26,14 @@ export function median(numbers: readonly number[]): number {
 export function sideBySide<Name extends string>(
   commands: Readonly<Record<Name, Command>>,
   rounds: number,
+  accepted: readonly number[] = [0],
 ): Record<Name, number> {
   const names = Object.keys(commands) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   // The first round warms the file cache and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
-      const time = run(commands[name]);
+      const time = run(commands[name], accepted);
       if (round > 0) times.get(name)?.push(time);
     }
   }
