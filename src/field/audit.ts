@@ -1,4 +1,4 @@
-import { type Audit, judge, storyOf } from '../verdict/index.ts';
+import { type Audit, judge, serverChange, storyOf } from '../verdict/index.ts';
 import { firmwarePart } from './support/firmware-part.ts';
 import type { Capture } from './support/read-capture.ts';
 
@@ -26,6 +26,7 @@ export function audit({ name, observation, leftOut }: Capture, options: AuditOpt
     name,
     observation,
     compared: { before: before !== undefined, wanted: wanted !== undefined },
+    ...(before && { server: serverChange(before.observation, observation) }),
     story: storyOf(observation.log),
     verdict: judge(evidence, allow),
   };

@@ -2,7 +2,7 @@ import { fixState } from '../partition/index.ts';
 import type { Evidence } from './evidence.ts';
 import { type Fix, fixText } from './fixes.ts';
 import { eventsIn, storyOf } from './story/index.ts';
-import { vendorOf } from './vendors.ts';
+import { type Vendor, vendorOf } from './vendors.ts';
 
 /**
  * What is known of fixes, and whether the kernel that had the defect has them: its release is that of the fault's report, of
@@ -31,7 +31,28 @@ function adviceOnOne(fix: Fix, release: string): string {
     case 'perhaps': {
       const vendor = vendorOf(release);
       if (!vendor) return `${known}; this kernel (${release}) is older`;
-      return `${known}; this kernel (${release}) is of ${vendor.name}, whose backports are not known: look for the commit in its changelog (${vendor.changelog})`;
+      return `${known}; this kernel (${release}) ${ofVendor(vendor)}`;
+    }
+  }
+}
+
+function ofVendor({ name, changelog }: Vendor): string {
+  return `is of ${name}, whose backports are not known: look for the commit in its changelog (${changelog})`;
+}
+
+/** Whether a kernel takes a new value in, where that needs a change that newer kernels have. */
+export function takenInBy(fix: Fix, release: string): string {
+  const since = `kernels since ${fix.since} (${fix.commit}) take it in`;
+  switch (fixState(fix, release)) {
+    case 'unknown':
+      return since;
+    case 'present':
+      return `this kernel (${release}) takes it in, as those since ${fix.since} do (${fix.commit})`;
+    case 'absent':
+      return `${since}; this kernel (${release}) keeps the old value until the partition is restarted`;
+    case 'perhaps': {
+      const vendor = vendorOf(release);
+      return `${since}; this kernel (${release}) ${vendor ? ofVendor(vendor) : 'is older and keeps the old value until the partition is restarted'}`;
     }
   }
 }

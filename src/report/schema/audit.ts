@@ -55,6 +55,13 @@ const audit = z.object({
   platform,
   unread: z.array(z.string()),
   compared: z.object({ before: z.boolean(), wanted: z.boolean() }),
+  server: z
+    .object({
+      outcome: z.enum(['another server', 'same server', 'unknown']),
+      proof: z.array(z.string()),
+      changes: z.array(z.object({ what: z.string(), evidence: z.array(z.string()), takenIn: z.string() })),
+    })
+    .exactOptional(),
   devices: z.array(vioDevice),
   drivers: z.array(driverState),
   warnings: z.array(warning),
@@ -91,7 +98,7 @@ export type AuditJson = z.infer<typeof audit>;
  * for the story.
  */
 export function auditToJson(whole: Audit): AuditJson {
-  const { name, observation, compared, story, verdict } = whole;
+  const { name, observation, compared, server, story, verdict } = whole;
   const { platform, unread, devices, drivers, warnings } = observation;
   const about = new Map(rules.map((rule) => [rule.name, rule]));
   const findings = verdict.findings.map(({ fixedIn, ...finding }) => {
@@ -105,6 +112,7 @@ export function auditToJson(whole: Audit): AuditJson {
       AuditJson,
       'format' | 'version' | 'verdict'
     >),
+    ...(server && { server: server as AuditJson['server'] & object }),
     verdict: { ...verdict, findings } as unknown as AuditJson['verdict'],
     summary: summaryOf(whole) as AuditJson['summary'] & object,
   };
