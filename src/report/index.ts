@@ -48,6 +48,7 @@ export {
   disagreementsToText,
   driverAuditToText,
   hierarchy,
+  linesToMarkdown,
   type NotAudited,
   type Paint,
   plain,

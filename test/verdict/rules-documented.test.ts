@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { rulesToMarkdown, rulesToText } from '../../src/report/index.ts';
-import { rules } from '../../src/verdict/index.ts';
+import { linesToMarkdown, rulesToMarkdown, rulesToText } from '../../src/report/index.ts';
+import { knownLines, rules } from '../../src/verdict/index.ts';
 
 /** Rows of a table, whatever it is padded with. */
 const rowsOf = (page: string) =>
@@ -26,4 +26,10 @@ test('every rule says why it matters and what to do, in whole sentences', () => 
 
 test('rules in a terminal fit 80 columns', () => {
   for (const line of rulesToText(rules).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('docs/field.md lists every known line by the file that prints it', async () => {
+  const page = await readFile(resolve(import.meta.dirname, '../../docs/field.md'), 'utf8');
+  const [, , ...rows] = linesToMarkdown(knownLines).trimEnd().split('\n');
+  for (const row of rows) expect(page).toContain(`${row}\n`);
 });

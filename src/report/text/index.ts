@@ -12,6 +12,7 @@ export { disagreementsToText } from './disagreements.ts';
 export { driverAuditToText } from './driver-audit.ts';
 export { conclusion } from './findings.ts';
 export { hierarchy } from './hierarchy.ts';
+export { linesToMarkdown } from './lines.ts';
 export { type Paint, plain } from './paint.ts';
 export { rulesToMarkdown, rulesToText } from './rules.ts';
 export { runToText } from './run.ts';
