@@ -5,9 +5,10 @@ import { defineConfig, type Plugin } from 'vite';
 /** The output of tsc; the bundles replace its modules. */
 const dist = resolve(process.env['DIST'] ?? 'dist');
 
-// Loading eighty small modules takes longer than printing or converting one blob (`npm run bench -- dtb show`). So the
-// command and the rooms that it always loads are bundled into a few large modules. Types stay as tsc writes them.
-const rooms = ['base', 'cli', 'devicetree', 'partition'];
+// Loading hundreds of small modules takes longer than printing a blob or running a modelled migration (`npm run bench --
+// dtb show`). So the commands and the rooms that they load most are bundled into a few large modules. Types stay as tsc
+// writes them.
+const rooms = ['base', 'choice', 'cli', 'devicetree', 'firmware', 'kernel', 'papr', 'partition', 'verdict'];
 
 const isBundled = (path: string) => rooms.some((room) => path.startsWith(join(dist, room, '/')));
 
@@ -51,10 +52,15 @@ export default defineConfig({
       input: {
         'base/index': join(dist, 'base/index.js'),
         'base/write-output': join(dist, 'base/write-output.js'),
+        'choice/index': join(dist, 'choice/index.js'),
         'cli/index': join(dist, 'cli/index.js'),
         'devicetree/index': join(dist, 'devicetree/index.js'),
         'devicetree/directory': join(dist, 'devicetree/directory.js'),
+        'firmware/index': join(dist, 'firmware/index.js'),
+        'kernel/index': join(dist, 'kernel/index.js'),
+        'papr/index': join(dist, 'papr/index.js'),
         'partition/index': join(dist, 'partition/index.js'),
+        'verdict/index': join(dist, 'verdict/index.js'),
       },
       external: (id, importer) => {
         if (!id.startsWith('.')) return !id.startsWith('/');
