@@ -11,7 +11,7 @@ export interface AuditOptions {
   readonly allow?: readonly string[];
 }
 
-/** Judges a machine by its capture, and tells what its log says of how it came to this. */
+/** Judges a machine by its capture and explains its log. */
 export function audit({ name, observation, leftOut }: Capture, options: AuditOptions = {}): Audit {
   const { before, wanted, allow = [] } = options;
   // What one of the captures hides is no difference between them.

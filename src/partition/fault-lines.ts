@@ -1,4 +1,4 @@
-/** The lines of which the kernel makes the report of a fault: how each is recognised. Texts are without leading blanks. */
+/** Patterns of the lines in the kernel's report of a fault, for texts without leading blanks. */
 
 export const CUT_HERE = /^-+\[ cut here \]-+$/;
 export const END_TRACE = /^---\[ end trace [0-9a-f]* ?\]---$/;

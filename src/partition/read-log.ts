@@ -21,7 +21,7 @@ export function readLog(text: string | readonly string[]): LogLine[] {
   const parts = typeof text === 'string' ? [text] : text;
   const lines: LogLine[] = [];
   let seconds = 0;
-  /** The clock at second 0, once a line tells it. */
+  /** The clock at second 0, once a line shows it. */
   let zero: number | undefined;
   for (const part of parts)
     for (const raw of part.split('\n')) {

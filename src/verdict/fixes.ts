@@ -135,7 +135,7 @@ function isIn({ fault }: LogEvent, name: string): boolean {
   return fault !== undefined && (fault.failed === name || fault.callChain.includes(name));
 }
 
-/** What is known of an event's own defect; undefined where that is nothing. */
+/** The fixes of an event's own defect; undefined if none is known. */
 export function fixesOf(event: LogEvent): readonly Fix[] | undefined {
   const found = defects.filter(({ is }) => is(event)).map(({ fix }) => fix);
   return found.length === 0 ? undefined : found;

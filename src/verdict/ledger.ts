@@ -1,6 +1,6 @@
 import type { NodeReferences, ReferenceChange } from '../partition/index.ts';
 
-/** A node that somebody went on to use when its last reference was gone. */
+/** A node that was used after its last reference was dropped. */
 interface UsedDead {
   /** The change that made its count 0. */
   readonly last: ReferenceChange;
@@ -10,7 +10,7 @@ interface UsedDead {
 
 type Ledger = readonly ReferenceChange[];
 
-/** One of the nodes that came to stand at a path. */
+/** Key of one of the nodes that were at a path, one after another. */
 const nodeOf = ({ path, generation }: Pick<ReferenceChange, 'path' | 'generation'>) =>
   `${generation} ${path}`;
 
@@ -28,8 +28,8 @@ function usedDead(ledger: Ledger): readonly UsedDead[] {
 }
 
 /**
- * What the ledger says of a warning: whose reference was the last, when it went, and who came afterwards.
- * @param seconds when the warning ended: it is about the node that was used last until then
+ * Explains a warning by the ledger: which reference was the last, when it was dropped, and what used the node after that.
+ * @param seconds end of the warning: it is about the last node that was used up to then
  */
 export function deathOf(ledger: Ledger, seconds: number): readonly string[] {
   const found = usedDead(ledger).findLast(({ next }) => next.seconds <= seconds);
@@ -41,7 +41,7 @@ export function deathOf(ledger: Ledger, seconds: number): readonly string[] {
   ];
 }
 
-/** What the ledger tells of each node; asked node by node, it is gone through once. */
+/** The holders of each node by the ledger, which is read once for all nodes. */
 export function holdersBy(ledger: Ledger): (node: NodeReferences) => readonly string[] {
   const taken = new Map<string, string>();
   const left = new Map<string, string>();

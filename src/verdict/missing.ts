@@ -3,7 +3,7 @@ import { asString, child, property, type Tree } from '../devicetree/index.ts';
 import type { Evidence } from './evidence.ts';
 import { storyOf } from './story/index.ts';
 
-/** Evidence without which nobody can say that a partition is safe. */
+/** Evidence that a verdict of `safe` needs and that is missing. */
 export interface MissingEvidence {
   /** `the device tree`, `the end of migration 2`. */
   readonly what: string;
@@ -12,8 +12,8 @@ export interface MissingEvidence {
 }
 
 /**
- * What a verdict of `safe` lacks. A run of our own lacks nothing: its whole log and both trees are there. A captured machine
- * needs a whole tree, everything that was to be read, and either a log that covers what happened or a capture from before.
+ * What a verdict of `safe` needs and does not have. A run of the model or the lab has everything. A captured machine needs a
+ * whole tree, no unread files, and either a log that covers the migration or a capture from before.
  */
 export function missingEvidence(evidence: Evidence): readonly MissingEvidence[] {
   if (evidence.outcomes) return [];

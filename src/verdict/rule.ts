@@ -5,8 +5,8 @@ import type { Fix } from './fixes.ts';
 /**
  * What a finding means for the partition.
  * - `damage`: memory, tree or devices are broken
- * - `stale`: nothing broke, but the partition goes on with values of the server it left
- * - `warning`: worth a look, harmless by itself
+ * - `stale`: nothing is broken, but the partition uses values of its old server
+ * - `warning`: to be checked; harmless by itself
  */
 export type Severity = 'damage' | 'stale' | 'warning';
 
@@ -17,7 +17,7 @@ export interface Finding {
   readonly subject: string;
   /** One line: what is wrong. */
   readonly message: string;
-  /** What shows it: log lines, values, holders; one line each. */
+  /** Log lines, values or holders that show it; one line each. */
   readonly evidence: readonly string[];
   /** Index in the log of `Evidence.after` of the line that shows it. */
   readonly logAt?: number;
@@ -27,22 +27,22 @@ export interface Finding {
   readonly advice?: string;
 }
 
-/** One named thing that can be wrong with a partition. */
+/** One defect that a partition can have. */
 export interface Rule {
   /** Kebab-case, stable: users name it in `--allow`. */
   readonly name: string;
   readonly severity: Severity;
   /** For tables and help, singular: `dangling link`. */
   readonly title: string;
-  /** Why it matters, for somebody who was not there. */
+  /** Why it matters, for a reader without context. */
   readonly why: string;
-  /** What to do about it on a running partition, or instead. */
+  /** What to do about it. */
   readonly remedy: string;
   /** Changes of the kernel that keep it from happening; empty where none is known. */
   readonly fixedIn: readonly Fix[];
-  /** @param ledger as far as counts can be seen; it adds holders and steps to what is found, and finds nothing */
+  /** @param ledger changes of reference counts, if they are visible; it adds holders and steps to findings */
   check(evidence: Evidence, ledger: readonly ReferenceChange[]): readonly RuleFinding[];
 }
 
-/** What a rule says; its name and severity are added by `judge`. */
+/** A finding as a rule returns it; `judge` adds name, severity and advice. */
 export type RuleFinding = Omit<Finding, 'rule' | 'severity'>;

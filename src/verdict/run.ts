@@ -5,8 +5,8 @@ import type { MigrationOutcome, Observation, ReferenceChange, RunEvent } from '.
 import type { Verdict } from './verdict.ts';
 
 /**
- * The record of one scenario on one partition, from power-on to verdict: what every report is made of.
- * Plain data; nothing in it refers to the partition, which is gone by the time anybody reads this.
+ * The record of one scenario on one partition, from power-on to verdict. Reports are made from it. Plain data; nothing in it
+ * refers to the partition.
  */
 export interface Run {
   readonly name: string;
@@ -15,11 +15,11 @@ export interface Run {
   readonly firmware: string;
   /** The policy by the name that the user chose it with: `detach`, `reconcile`. */
   readonly policy: string;
-  /** Faults that the firmware was asked for, as the user wrote them. */
+  /** Injected faults, as the user wrote them. */
   readonly faults: readonly string[];
   /** How often each fault was injected, in the order of `faults`; absent in a run that an older transplant stored. */
   readonly faultCounts?: readonly number[];
-  /** What the reconciler, where there was one, did not hand on as it came. */
+  /** What the reconciler changed, if there was one. */
   readonly notes: readonly ReconcileNote[];
   /** The tree that the last migration came from. */
   readonly source: Tree;
@@ -30,7 +30,7 @@ export interface Run {
   readonly migrations: readonly MigrationRecord[];
   readonly workload: readonly WorkloadResult[];
   readonly events: readonly RunEvent[];
-  /** Every change of a reference count, where counts can be seen. */
+  /** Every change of a reference count, if counts are visible. */
   readonly ledger: readonly ReferenceChange[];
   readonly verdict: Verdict;
 }

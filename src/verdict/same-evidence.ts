@@ -12,8 +12,8 @@ import {
 import type { Evidence } from './evidence.ts';
 
 /**
- * Whether two runs of one scenario ended alike, so that the verdict on them is one: they differ in the times of their log
- * lines at most. Warnings follow from the log and are not compared.
+ * Whether two runs of one scenario get the same verdict: they differ at most in the times of their log lines. Warnings follow
+ * from the log and are not compared.
  */
 export function sameEvidence(one: Required<Evidence>, other: Required<Evidence>): boolean {
   if (one.source !== other.source || one.destination !== other.destination || one.before !== other.before)
@@ -82,7 +82,7 @@ function sameClient(one: ClientOutcome, other: ClientOutcome): boolean {
 
 type Values = Readonly<Record<string, number | string>>;
 
-/** In the same order, too, which is told. */
+/** In the same order, which reports show. */
 function sameRecord(one: Values, other: Values): boolean {
   const names = Object.keys(one);
   return sameList(names, Object.keys(other), (name, same) => name === same && one[name] === other[name]);

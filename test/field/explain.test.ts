@@ -7,7 +7,7 @@ import { knownLines, recognise, type Story } from '../../src/verdict/index.ts';
 import { testWithCaptures } from '../support/captures.ts';
 import { folder, machine } from './machine.ts';
 
-const tell = (...lines: string[]) => explain(readLog(lines.join('\n')));
+const explained = (...lines: string[]) => explain(readLog(lines.join('\n')));
 
 /** The story by names alone. */
 const shape = ({ migrations, others }: Story) => ({
@@ -46,7 +46,7 @@ const steps = [
 ];
 
 test('two migrations are two, each with its steps in order', () => {
-  const story = tell('[ 1.000000] Linux version 6.12.107 (x)', ...success(100), ...success(200));
+  const story = explained('[ 1.000000] Linux version 6.12.107 (x)', ...success(100), ...success(200));
   expect(shape(story)).toEqual({
     migrations: [
       { outcome: 'moved', steps, afterwards: [] },
@@ -69,7 +69,7 @@ test('five failed attempts are one migration that did not happen; the next try i
     ...(number < 5 ? ['mobility: Will retry partition suspend after 1 ms'] : []),
   ];
   const failed = [...[1, 2, 3, 4, 5].flatMap(attempt), 'mobility: H_VASI_SIGNAL error: -2'];
-  const { migrations } = tell(...failed, ...failed, ...success(9));
+  const { migrations } = explained(...failed, ...failed, ...success(9));
   expect(migrations.map(({ outcome, steps }) => [outcome, steps.length])).toEqual([
     ['did not move', 25],
     ['did not move', 25],
@@ -80,7 +80,7 @@ test('five failed attempts are one migration that did not happen; the next try i
 
 test('a kernel that says nothing but that it suspends has as many migrations as it says so', () => {
   const quiet = ['mobility: calling ibm,suspend-me on CPU 7', 'mobility: CPU 7 waking all threads'];
-  expect(tell(...quiet, ...quiet, ...quiet).migrations.map(({ outcome }) => outcome)).toEqual([
+  expect(explained(...quiet, ...quiet, ...quiet).migrations.map(({ outcome }) => outcome)).toEqual([
     'moved',
     'moved',
     'moved',
@@ -90,7 +90,7 @@ test('a kernel that says nothing but that it suspends has as many migrations as 
 test('lines of kernels before 5.11 are known, with and without prefix', () => {
   expect(
     shape(
-      tell(
+      explained(
         'calling ibm,suspend-me on cpu 3',
         'Could not make post-mobility activate-fw call.',
         'Could not update ibm,loc-code property',
@@ -106,8 +106,8 @@ test('lines of kernels before 5.11 are known, with and without prefix', () => {
   ]);
 });
 
-test('what comes later is told as a consequence, and after a restart no more', () => {
-  const story = tell(
+test('what comes later is listed as a consequence, up to the next restart', () => {
+  const story = explained(
     ...success(10),
     '[ 99.000000] refcount_t: addition on 0; use-after-free.',
     '[ 0.000000] Linux version 6.12.0 (x)',
@@ -118,7 +118,7 @@ test('what comes later is told as a consequence, and after a restart no more', (
 });
 
 test('trouble in the middle is a step where it happened', () => {
-  const { migrations } = tell(
+  const { migrations } = explained(
     ...success(10).slice(0, 5),
     '[ 10.450000] Duplicate name in cpus, renamed to "l2-cache@2011#1"',
     ...success(10).slice(5),
@@ -129,8 +129,8 @@ test('trouble in the middle is a step where it happened', () => {
   });
 });
 
-test('a log that begins in the middle is told from there; two updates far apart are two', () => {
-  const { migrations } = tell(
+test('a log that begins in the middle is explained from there; two updates far apart are two', () => {
+  const { migrations } = explained(
     '[ 100.000000] mobility: Failed lookup: phandle 0x1 for action 0x1000000',
     '[ 100.500000] mobility: removing node /a:7',
     '[ 1000.000000] mobility: removing node /a:7',
@@ -147,7 +147,7 @@ describe('known lines', () => {
     for (const { pattern } of knownLines) expect(pattern.source).toMatch(/^\^.*\$$/s);
     for (const { meaning, weight, rule } of knownLines) {
       expect(meaning).toMatch(/^(?:drmgr|ibm,|[A-Z$/]).*\.$/s);
-      // Trouble without a finding would be told and not judged.
+      // Trouble without a finding would be explained and not judged.
       if (weight === 'trouble') expect(rule).toBeDefined();
     }
   });
@@ -234,7 +234,7 @@ describe('logs as they come', () => {
 
   test('hostile lines cost no time', () => {
     const long = `mobility: removing node ${'/a'.repeat(500_000)}`;
-    expect(tell(long, `Duplicate name in ${'x, renamed to "'.repeat(10_000)}`)).toMatchObject({
+    expect(explained(long, `Duplicate name in ${'x, renamed to "'.repeat(10_000)}`)).toMatchObject({
       migrations: [],
       others: [],
     });
@@ -242,7 +242,7 @@ describe('logs as they come', () => {
       { length: 20_000 },
       (_, index) => `[ ${index}.000000] mobility: calling ibm,suspend-me on CPU 0`,
     );
-    expect(tell(...many).migrations).toHaveLength(20_000);
+    expect(explained(...many).migrations).toHaveLength(20_000);
   });
 });
 
@@ -253,8 +253,8 @@ describe('real logs', () => {
   testWithCaptures(
     'the original report: four nodes removed, one added, then the use after free',
     async (captures) => {
-      const told = await story(captures, 'ml-platfac-lpm-kernel-log.txt');
-      expect(shape(told)).toEqual({
+      const found = await story(captures, 'ml-platfac-lpm-kernel-log.txt');
+      expect(shape(found)).toEqual({
         migrations: [
           {
             outcome: 'moved',
@@ -271,7 +271,7 @@ describe('real logs', () => {
         ],
         others: [],
       });
-      expect(told.migrations[0]?.headline).toBe(
+      expect(found.migrations[0]?.headline).toBe(
         'the partition moved; 4 nodes removed; 1 node added; 1 use after free',
       );
     },

@@ -174,8 +174,8 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
 
     findings
       ✗ 3 use-after-free warnings [use-after-free]
-          Something still refers to a node whose last reference is gone; its memory
-          may already belong to something else.
+          The kernel uses a node whose last reference was dropped. Its memory may
+          already belong to something else.
           devspec_show
             refcount_t: addition on 0; use-after-free.
               /ibm,platform-facilities: the last reference, lookup in
@@ -207,8 +207,8 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
               dev_attr_show ← sysfs_kf_seq_show ← kernfs_seq_show ← seq_read_iter ←
               kernfs_fop_read_iter ← new_sync_read ← vfs_read
       ✗ 3 lost nodes [lost-node]
-          The destination describes the node, but the live tree does not have it:
-          whatever looks for it finds nothing.
+          The destination has the node, but the live tree does not. Lookups of it
+          fail.
           /ibm,platform-facilities/ibm,random-v1
             gone from the live tree
           /ibm,platform-facilities/ibm,compression-v1
@@ -216,8 +216,8 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
           /ibm,platform-facilities/ibm,sym-encryption-v1
             gone from the live tree
       ✗ 1 childless facilities node [childless-facilities]
-          The accelerators and the random number generator are described by the
-          nodes below it, and there are none: the kernel attached the parent that
+          The nodes below it describe the accelerators and the random number
+          generator, and there are none. The kernel attached the parent that
           firmware sent and lost its children.
           /ibm,platform-facilities
             it has no children
@@ -225,8 +225,8 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
               had ibm,compression-v1
               had ibm,sym-encryption-v1
       ✗ 3 dangling links [dangling-link]
-          The device refers to a node that is no longer in the tree: tools that
-          follow the link fail, and the device keeps the old node alive.
+          The device refers to a node that is no longer in the tree. Tools that
+          follow the link fail, and the device keeps the old node allocated.
           /sys/devices/vio/ibm,random-v1/of_node
             broken symbolic link to
             ../../../firmware/devicetree/base/ibm,platform-facilities/ibm,random-v1
@@ -237,8 +237,8 @@ test('the platform-facilities scenario on a kernel that detaches', async () => {
             broken symbolic link to
             ../../../firmware/devicetree/base/ibm,platform-facilities/ibm,sym-encryption-v1
       ✗ 6 leaked references [leaked-reference]
-          The node left the tree (or never reached it) while somebody held it: it
-          can never be released, and each migration adds another.
+          The node left the tree, or never reached it, while a reference to it was
+          held. It is never freed, and each migration leaks another one.
           /ibm,platform-facilities/ibm,random-v1
             detached, count 1
               held by vio ibm,random-v1, taken at boot
@@ -310,8 +310,8 @@ test('the platform-facilities scenario on a kernel that ignores', async () => {
 
     findings
       ~ 3 stale properties [stale-property]
-          The property differs from what the destination says; whoever reads it acts
-          on the server that the partition left.
+          The property has another value than on the destination. What reads it uses
+          the value of the old server.
           /ibm,platform-facilities/ibm,random-v1/ibm,shared-interrupt-pool
             has not taken the new value
               live:   <0x2fffff01>

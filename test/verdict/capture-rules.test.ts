@@ -17,7 +17,7 @@ const seen = (of: Parameters<typeof observation>[0], more: Partial<Evidence> = {
 const rooted = (...children: TreeNode[]) => tree(node('', [], children));
 const [device] = observation().devices;
 
-test('every rule says why it matters, what to do, and where it is mended', () => {
+test('every rule says why it matters, what to do, and where it is fixed', () => {
   for (const { name, why, remedy, fixedIn } of rules) {
     for (const sentence of [why, remedy]) expect(sentence, name).toMatch(/^[A-Za-z].*[^ ]$/);
     for (const { since, commit } of fixedIn) expect(`${since} ${commit}`, name).toMatch(/^\d\.\d+ \S/);
@@ -39,7 +39,7 @@ describe('the bus and the tree', () => {
     const late = node('ibm,compression-v1', [cells('ibm,phandle', 9)]);
     const found = facilities([random, late]);
     expect(says('node-without-device', seen({ tree: found }))).toEqual([
-      '/ibm,platform-facilities/ibm,compression-v1: no device on the VIO bus stands for it',
+      '/ibm,platform-facilities/ibm,compression-v1: the VIO bus has no device for it',
     ]);
     expect(says('node-without-device', seen({ tree: found, devices: [] }))).toEqual([]);
     expect(
@@ -61,7 +61,7 @@ describe('the bus and the tree', () => {
     expect(says('node-without-device', seen({ tree: vdevice }))).toEqual([]);
     const bus = [{ name: '30000000', driver: null, ofNode: { state: 'absent' } as const }];
     expect(says('node-without-device', seen({ tree: vdevice, devices: bus }))).toEqual([
-      '/vdevice/l-lan@30000002: no device on the VIO bus stands for it',
+      '/vdevice/l-lan@30000002: the VIO bus has no device for it',
     ]);
     expect(
       says(
@@ -156,7 +156,7 @@ describe('drivers', () => {
     ]);
   });
 
-  test('probe-only-property: silent where the driver was bound since, has told its values, or nothing is known from before', () => {
+  test('probe-only-property: silent where the driver was bound since, has reported its values, or nothing is known from before', () => {
     expect(says('probe-only-property', changed({}, [{ ...devices[0], driver: null } as never]))).toEqual([]);
     expect(
       says(
@@ -235,7 +235,7 @@ describe('log', () => {
     expect(says(rule, seen({ lines: [`x ${line}`, line.slice(0, 12)] }))).toEqual([]);
   });
 
-  test('what the earlier log has, though its beginning is lost by now or it is all of another boot, is told apart', () => {
+  test('what the earlier log has, though its beginning is lost by now or it is all of another boot, is separated', () => {
     const line = (seconds: number, text: string) => ({ seconds, text });
     const [old, now] = [
       line(1, 'mobility: ibm,suspend-me error: -1'),

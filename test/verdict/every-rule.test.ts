@@ -13,7 +13,7 @@ const healthy: Evidence = {
   outcomes: [{ written: { ok: true, value: 7 }, clients: [] }],
 };
 
-/** A captured machine of which nothing is known but what is said. */
+/** A captured machine with what a test gives, and nothing else. */
 const captured = (of: Parameters<typeof observation>[0], more: Partial<Evidence> = {}): Evidence => ({
   ...more,
   after: observation(of),

@@ -11,7 +11,7 @@ const rowsOf = (page: string) =>
     return /^`[a-z-]+`$/.test(cells[1] ?? '') ? [cells] : [];
   });
 
-test('docs/rules.md tells of every rule, in its own words', async () => {
+test('docs/rules.md has every rule, in its own words', async () => {
   const page = await readFile(resolve(import.meta.dirname, '../../docs/rules.md'), 'utf8');
   expect(rowsOf(page)).toEqual(rowsOf(rulesToMarkdown(rules)));
   expect(rowsOf(page)).toHaveLength(rules.length);

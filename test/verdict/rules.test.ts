@@ -115,7 +115,7 @@ describe('memory', () => {
       expect(evidenceOf('use-after-free', afterwards(seen), ledger.slice(0, 3))).toEqual(['of_node_get']);
     });
 
-    test('leaked-reference tells since when it is held, and when the node left the tree', () => {
+    test('leaked-reference lists since when the node is held, and when it left the tree', () => {
       const node = {
         path: '/a',
         phandle: 5,

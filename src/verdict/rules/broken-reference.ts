@@ -5,9 +5,9 @@ export const brokenReference: Rule = {
   name: 'broken-reference',
   severity: 'warning',
   title: 'broken reference',
-  why: 'The property names a node by its phandle, and no node has that phandle: whoever follows it finds nothing.',
+  why: 'The property names a node by its phandle, and no node has that phandle.',
   remedy:
-    'Compare with a capture from before (transplant diff): either the node is lost, or the property is of the other server.',
+    'Compare with a capture from before (transplant diff). Either the node is lost, or the property describes the other server.',
   fixedIn: [],
   check: ({ after, before }) => {
     const old = new Set(before ? Array.from(broken(before.tree), ({ subject }) => subject) : []);

@@ -8,8 +8,8 @@ export const childlessFacilities: Rule = {
   name: 'childless-facilities',
   severity: 'damage',
   title: 'childless facilities node',
-  why: 'The accelerators and the random number generator are described by the nodes below it, and there are none: the kernel attached the parent that firmware sent and lost its children.',
-  remedy: 'Restart the partition; nodes cannot be mended while it runs.',
+  why: 'The nodes below it describe the accelerators and the random number generator, and there are none. The kernel attached the parent that firmware sent and lost its children.',
+  remedy: 'Restart the partition; nodes cannot be restored while it runs.',
   fixedIn: [fixes.ignoresFacilities],
   check: ({ after, before, destination }) => {
     const childless = (tree: typeof after.tree) => findByPath(tree, path)?.children.length === 0;

@@ -4,9 +4,9 @@ export const clientFailed: Rule = {
   name: 'client-failed',
   severity: 'damage',
   title: 'interrupted client',
-  why: 'A process that used the partition during the migration got errors that it would not have got without it.',
+  why: 'A process got errors during the migration that it does not get without one.',
   remedy:
-    'Repeat the request; user space runs on before the tree is updated, so a short window of errors remains.',
+    'Repeat the request. User space runs before the tree is updated, so a short window of errors remains.',
   fixedIn: [],
   check: ({ outcomes }) =>
     (outcomes ?? []).flatMap(({ clients }) =>

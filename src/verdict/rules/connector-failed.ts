@@ -5,8 +5,8 @@ export const connectorFailed: Rule = {
   name: 'connector-failed',
   severity: 'warning',
   title: 'failed connector',
-  why: 'ibm,configure-connector did not deliver a node that firmware had announced; what it would have added is missing.',
-  remedy: 'Ask firmware for the node again with drmgr, or restart the partition.',
+  why: 'ibm,configure-connector did not deliver a node that firmware had announced. The node is missing.',
+  remedy: 'Request the node again with drmgr, or restart the partition.',
   fixedIn: [],
   check: (evidence) => findingsOf(evidence, 'connector-failed', ({ values: [status] }) => `status ${status}`),
 };

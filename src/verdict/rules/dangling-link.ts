@@ -5,9 +5,9 @@ export const danglingLink: Rule = {
   name: 'dangling-link',
   severity: 'damage',
   title: 'dangling link',
-  why: 'The device refers to a node that is no longer in the tree: tools that follow the link fail, and the device keeps the old node alive.',
+  why: 'The device refers to a node that is no longer in the tree. Tools that follow the link fail, and the device keeps the old node allocated.',
   remedy:
-    'Restart the partition; until then do not read devspec of these devices (that is what trips over the node that is gone).',
+    'Restart the partition. Until then do not read devspec of these devices, which uses the detached node.',
   fixedIn: [fixes.ignoresFacilities],
   check: ({ after }) =>
     after.devices.flatMap((device) =>

@@ -5,8 +5,8 @@ export const desynchronisedList: Rule = {
   name: 'desynchronised-list',
   severity: 'damage',
   title: 'desynchronised list',
-  why: 'The kernel lost its place in the list of changes (it skips an add whose parent is unknown without its drc index) and takes one word for another from there on.',
-  remedy: 'Restart the partition: what was applied after the mistake is not what firmware said.',
+  why: 'The kernel lost its place in the list of changes: it skips an add whose parent is unknown, but not the drc index that follows. It misreads every word after that.',
+  remedy: 'Restart the partition: the changes that it applied after that are not those of firmware.',
   fixedIn: [],
   check: (evidence) =>
     findingsOf(evidence, 'desynchronised-list', ({ values: [phandle, action] }) =>

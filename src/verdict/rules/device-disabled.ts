@@ -5,8 +5,8 @@ export const deviceDisabled: Rule = {
   name: 'device-disabled',
   severity: 'warning',
   title: 'disabled device',
-  why: "The driver found its device's status not okay, or its properties unusable: the partition does without the hardware.",
-  remedy: "Look at the node's status and at the partition's profile on the management console.",
+  why: 'The status of the device is not okay, or the driver cannot use its properties. The partition does not use the hardware.',
+  remedy: "Check the node's status and the partition's profile on the management console.",
   fixedIn: [],
   check: (evidence) => findingsOf(evidence, 'device-disabled', () => 'its driver has disabled it'),
 };

@@ -4,8 +4,8 @@ export const deviceWithoutNode: Rule = {
   name: 'device-without-node',
   severity: 'damage',
   title: 'nodeless device',
-  why: 'The device is on the VIO bus and refers to no node at all: nothing can be known of it, and no driver can be bound to it again.',
-  remedy: 'Restart the partition; the bus is filled from the tree at boot only.',
+  why: 'The device is on the VIO bus and has no link to a node, so no driver can be bound to it again.',
+  remedy: 'Restart the partition; the bus reads the tree at boot only.',
   fixedIn: [],
   check: ({ after, before }) => {
     const old = new Set(

@@ -6,9 +6,9 @@ export const driverKeptOldValue: Rule = {
   name: 'driver-kept-old-value',
   severity: 'stale',
   title: 'outdated driver',
-  why: 'The tree has the new value, but the driver works with the one it read when it was bound: its requests may be refused by the new hardware.',
+  why: 'The tree has the new value, but the driver uses the one that it read when it was bound. The new hardware may refuse its requests.',
   remedy:
-    'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or load the driver anew.',
+    'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or reload the driver.',
   fixedIn: [],
   check: ({ after }) => {
     const live = indexByPath(after.tree);

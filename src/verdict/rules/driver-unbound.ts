@@ -4,7 +4,7 @@ export const driverUnbound: Rule = {
   name: 'driver-unbound',
   severity: 'damage',
   title: 'unbound driver',
-  why: 'The device had a driver before and has none now: what the driver offered is gone.',
+  why: 'The device had a driver before the migration and has none now. The service of the driver is gone.',
   remedy: 'Bind the device again (/sys/bus/vio/drivers/…/bind); if its node is gone, restart the partition.',
   fixedIn: [],
   check: ({ before, after }) => {

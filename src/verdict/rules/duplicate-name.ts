@@ -6,9 +6,9 @@ export const duplicateName: Rule = {
   name: 'duplicate-name',
   severity: 'warning',
   title: 'duplicate name',
-  why: 'A node was added while another of its name was there, which should have gone before: the tree has, or had, both.',
+  why: 'A node was added while another node of its name was still there. The tree has, or had, both.',
   remedy:
-    'See whether both are still there (renamed-node); if so, restart the partition before the next migration.',
+    'Check whether both are still there (renamed-node). If so, restart the partition before the next migration.',
   fixedIn: [fixes.removesCaches],
   check: (evidence) =>
     findingsOf(

@@ -6,7 +6,7 @@ export const duplicatePhandle: Rule = {
   name: 'duplicate-phandle',
   severity: 'damage',
   title: 'duplicate phandle',
-  why: 'The phandle is what says which node is meant; with two nodes under one number the next update may reach the wrong one.',
+  why: 'The phandle identifies a node in updates. With two nodes under one number, the next update may change the wrong one.',
   remedy: 'Restart the partition before the next migration or DLPAR operation.',
   fixedIn: [fixes.removesCaches],
   check: ({ after }) => {

@@ -5,8 +5,8 @@ export const failedLookup: Rule = {
   name: 'failed-lookup',
   severity: 'warning',
   title: 'failed lookup',
-  why: 'Firmware named a node that the kernel does not know; that message had no effect.',
-  remedy: 'Nothing, unless something is missing from the tree: healthy partitions log it too.',
+  why: 'Firmware named a node that the kernel does not have. The message had no effect.',
+  remedy: 'Nothing, unless a node is missing from the tree. Healthy partitions log it, too.',
   fixedIn: [],
   check: (evidence) => {
     // Healthy partitions log it in every migration; in a run of our own it says what firmware's list and the tree differ in.

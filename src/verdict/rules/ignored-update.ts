@@ -7,12 +7,12 @@ export const ignoredUpdate: Rule = {
   name: 'ignored-update',
   severity: 'stale',
   title: 'ignored update',
-  why: 'Firmware replaced the node, and the kernel kept the one it had: its properties are those of the server on which the partition was started, whatever they are on this one.',
+  why: 'Firmware replaced the node, and the kernel kept the old one. Its properties are those of the server on which the partition was booted.',
   remedy:
-    'Restart the partition; or, where the new values are known (a partition started on this server has them), write them to /proc/ppc64/ofdt (transplant plan prints the commands).',
+    'Restart the partition; or, if the new values are known from a partition that was booted on this server, write them to /proc/ppc64/ofdt (transplant plan prints the commands).',
   fixedIn: [],
   check: (evidence) => {
-    // Where it is known what should be there, stale-property names exactly what is not.
+    // With a destination, stale-property finds the stale properties exactly.
     if (evidence.destination) return [];
     const findings = new Map<string, RuleFinding>();
     for (const {
@@ -22,7 +22,7 @@ export const ignoredUpdate: Rule = {
     } of newEvents(evidence, isIgnored)) {
       const node = findByPath(evidence.after.tree, path);
       const stale = node ? mayBeStale(node) : [];
-      // Of several migrations the first one counts: what was ignored then was never made up for.
+      // A later migration does not make up for what the first one ignored.
       if (stale.length > 0 && !findings.has(path))
         findings.set(path, {
           subject: path,
@@ -39,7 +39,7 @@ function isIgnored({ name }: LogEvent): boolean {
   return name === 'ignored-remove';
 }
 
-/** What says which node it is, and not what it is like; a migration does not change it. */
+/** Properties that identify a node; a migration does not change them. */
 const identity = new Set(['name', 'compatible', 'device_type', 'phandle', 'linux,phandle', 'ibm,phandle']);
 
 function mayBeStale(node: TreeNode): readonly Property[] {

@@ -5,8 +5,8 @@ export const keptNode: Rule = {
   name: 'kept-node',
   severity: 'stale',
   title: 'kept node',
-  why: 'The destination has no such node, yet the live tree still shows it: what it describes is no longer there.',
-  remedy: 'Restart the partition to have the tree of its new server.',
+  why: 'The live tree has a node that the destination does not have. The hardware that it describes is not on this server.',
+  remedy: 'Restart the partition to get the tree of its new server.',
   fixedIn: [],
   check: ({ after, destination, source }) => {
     if (!destination || !source) return [];

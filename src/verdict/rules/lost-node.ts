@@ -5,8 +5,8 @@ export const lostNode: Rule = {
   name: 'lost-node',
   severity: 'damage',
   title: 'lost node',
-  why: 'The destination describes the node, but the live tree does not have it: whatever looks for it finds nothing.',
-  remedy: 'Restart the partition; properties can be mended while it runs (transplant plan), nodes cannot.',
+  why: 'The destination has the node, but the live tree does not. Lookups of it fail.',
+  remedy: 'Restart the partition. Only properties can be restored while it runs (transplant plan).',
   fixedIn: [],
   check: ({ after, destination, source }) => {
     if (!destination) return [];

@@ -6,11 +6,11 @@ export const nodeWithoutDevice: Rule = {
   name: 'node-without-device',
   severity: 'warning',
   title: 'deviceless node',
-  why: 'The node describes a device that the VIO bus does not have: what came with the new server stays unused, because the bus looks at the tree at boot only.',
+  why: 'The node describes a device that the VIO bus does not have. Hardware of the new server stays unused, because the bus reads the tree at boot only.',
   remedy: 'Restart the partition to use the device.',
   fixedIn: [],
   check: ({ after, before }) => {
-    // Whoever shows no device at all has not looked.
+    // An observation without devices has not read the bus.
     if (after.devices.length === 0) return [];
     const old = new Set(before ? missing(before.tree.root, before.devices) : []);
     return missing(after.tree.root, after.devices)
@@ -18,7 +18,7 @@ export const nodeWithoutDevice: Rule = {
       .map(
         (path): RuleFinding => ({
           subject: path,
-          message: 'no device on the VIO bus stands for it',
+          message: 'the VIO bus has no device for it',
           evidence: [],
         }),
       );

@@ -14,8 +14,8 @@ export const orphanCache: Rule = {
   name: 'orphan-cache',
   severity: 'warning',
   title: 'orphan cache',
-  why: 'No CPU refers to this cache, directly or through another cache: it is of the server the partition left, or its CPU was removed without it; the next node of that name will be a duplicate.',
-  remedy: 'Nothing while the partition runs; restart it before CPUs are added or it migrates again.',
+  why: 'No CPU refers to this cache, directly or through another cache. It belongs to the old server, or its CPU was removed without it. The next node of its name will be a duplicate.',
+  remedy: 'Nothing while the partition runs. Restart it before CPUs are added or it migrates again.',
   fixedIn: [fixes.removesCaches],
   check: ({ after, before }) => {
     const old = new Set(before ? orphans(before.tree) : []);
@@ -36,7 +36,7 @@ function orphans(tree: Tree): string[] {
     if (type === 'cpu') ahead.push(node);
     else if (type === 'cache') caches.push({ path, phandle: bootPhandle(node), node });
   }
-  // Without a CPU the tree is a part of one.
+  // A tree without a CPU is a part of a tree.
   if (ahead.length === 0) return [];
   const byPhandle = new Map(caches.map((cache) => [cache.phandle, cache]));
   const reached = new Set<number>();

@@ -6,21 +6,21 @@ export const probeOnlyProperty: Rule = {
   name: 'probe-only-property',
   severity: 'stale',
   title: 'probe-only property',
-  why: 'The property has changed while a driver was bound that reads it only when it is bound: tree and driver disagree, and requests may be refused by the new hardware.',
+  why: 'The property changed while a driver was bound that reads it only when it is bound. The driver uses the old value, and the new hardware may refuse its requests.',
   remedy:
-    'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or load the driver anew.',
+    'Unbind the device from its driver and bind it again (/sys/bus/vio/drivers/…/unbind, bind), or reload the driver.',
   fixedIn: [],
   check: ({ after, before }) => {
     if (!before) return [];
-    // Where the driver's own values are known, driver-kept-old-value says it more exactly.
-    const told = new Set(after.drivers.map((state) => state.device));
+    // If the driver's own values are known, driver-kept-old-value compares them.
+    const reported = new Set(after.drivers.map((state) => state.device));
     return after.devices.flatMap((device) => {
       const wasBound = before.devices.some(
         ({ name, driver }) => name === device.name && driver === device.driver,
       );
       const path = `/ibm,platform-facilities/${device.name}`;
       const [old, now] = [findByPath(before.tree, path), findByPath(after.tree, path)];
-      return wasBound && old && now && !told.has(device.name) ? changed(device, path, old, now) : [];
+      return wasBound && old && now && !reported.has(device.name) ? changed(device, path, old, now) : [];
     });
   },
 };

@@ -9,7 +9,7 @@ export const renamedNode: Rule = {
   name: 'renamed-node',
   severity: 'damage',
   title: 'renamed node',
-  why: 'Two nodes claim one name; sysfs shows the second with a number, and lookups by path find only one of them.',
+  why: 'Two nodes have the same name. Sysfs shows the second with a number, and lookups by path find only one of them.',
   remedy: 'Restart the partition before the next migration or DLPAR operation.',
   fixedIn: [fixes.removesCaches],
   check: ({ after, before }) => {

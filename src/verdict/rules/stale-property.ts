@@ -7,14 +7,14 @@ import {
 } from '../../devicetree/index.ts';
 import type { Rule, RuleFinding } from '../rule.ts';
 
-/** The kernel makes or consumes these itself (drivers/of/fdt.c): they say nothing about what firmware wanted. */
+/** The kernel makes or consumes these itself (drivers/of/fdt.c), so their values do not show what firmware sent. */
 const own = new Set(['name', 'phandle', 'linux,phandle']);
 
 export const staleProperty: Rule = {
   name: 'stale-property',
   severity: 'stale',
   title: 'stale property',
-  why: 'The property differs from what the destination says; whoever reads it acts on the server that the partition left.',
+  why: 'The property has another value than on the destination. What reads it uses the value of the old server.',
   remedy:
     'Write the new values to /proc/ppc64/ofdt (transplant plan prints the commands), or restart the partition.',
   fixedIn: [],

@@ -5,9 +5,9 @@ export const suspendFailed: Rule = {
   name: 'suspend-failed',
   severity: 'warning',
   title: 'failed suspend',
-  why: 'The partition could not be suspended to be moved; it is still, or was for a while longer, where it was.',
+  why: 'The partition could not be suspended, so this attempt did not move it.',
   remedy:
-    'The status says why: -9004 and -9006 mean that somebody is using hardware that cannot move; end that and migrate again.',
+    'Check the status: -9004 and -9006 mean that a program uses hardware that cannot move. End it and migrate again.',
   fixedIn: [],
   check: (evidence) =>
     findingsOf(evidence, 'suspend-failed', ({ values: [status], meaning }) =>

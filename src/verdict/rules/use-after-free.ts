@@ -9,7 +9,7 @@ export const useAfterFree: Rule = {
   name: 'use-after-free',
   severity: 'damage',
   title: 'use-after-free warning',
-  why: 'Something still refers to a node whose last reference is gone; its memory may already belong to something else.',
+  why: 'The kernel uses a node whose last reference was dropped. Its memory may already belong to something else.',
   remedy: 'Restart the partition soon. Do not read devspec of VIO devices until then.',
   fixedIn: [fixes.ignoresFacilities],
   check: (evidence, ledger) =>
@@ -21,7 +21,7 @@ export const useAfterFree: Rule = {
     })),
 };
 
-/** When the kernel had printed all of it: a count is changed after the warning about it. */
+/** Seconds at the end of the report: the kernel changes the count after it warns. */
 function endOf({ end }: LogEvent, log: readonly LogLine[]): number {
   return log[end]?.seconds ?? 0;
 }

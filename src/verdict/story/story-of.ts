@@ -19,13 +19,13 @@ const stories = new WeakMap<readonly LogLine[], Story>();
 export function storyOf(log: readonly LogLine[]): Story {
   let story = stories.get(log);
   if (!story) {
-    story = tell(log);
+    story = storyFrom(log);
     stories.set(log, story);
   }
   return story;
 }
 
-function tell(log: readonly LogLine[]): Story {
+function storyFrom(log: readonly LogLine[]): Story {
   const found = new Finder();
   for (const event of eventsOf(log)) found.take(event);
   const { migrations, others } = found;
