@@ -22,7 +22,7 @@ export function auditCommand(): Command {
     .description('check captures, support archives or logs of partitions for damage by a migration')
     .argument(
       '<capture...>',
-      'capture, sosreport, supportconfig or snap, packed or unpacked; device tree; kernel log; or - for standard input; more than one give a table',
+      'capture, sosreport, supportconfig or snap, packed or unpacked; device tree; kernel log; or - for standard input; several captures give a table',
     )
     .option('--before <capture>', 'capture of the same partition before its migration')
     .option('--wanted <tree>', 'the tree as it should be, such as that of a partition booted on this server')
@@ -30,7 +30,7 @@ export function auditCommand(): Command {
   return addExitStatuses(addOptions(command, 'allow', 'json', 'junit', 'report'), {
     0: 'safe',
     1: 'damaged or stale',
-    2: 'a gap in --before or --wanted',
+    2: '--before or --wanted is incomplete',
     4: 'inconclusive: the last line says what is missing',
   }).action(auditAction);
 }

@@ -13,8 +13,11 @@ interface Options {
 export function convertCommand(): Command {
   return addExitStatuses(
     new Command('convert')
-      .description('convert a device tree between blob, source and folder')
-      .argument('<tree>', 'blob, source, folder such as /proc/device-tree, capture, or - for standard input')
+      .description('convert a device tree between DTB (blob), DTS (source) and folder')
+      .argument(
+        '<tree>',
+        'DTB (blob), DTS (source), folder such as /proc/device-tree, capture, or - for standard input',
+      )
       .option('-o, --output <path>', 'file or folder to write, or - for standard output', '-')
       .addOption(
         new Option(

@@ -16,7 +16,10 @@ interface Options {
 export function diffCommand(): Command {
   const command = new Command('diff')
     .description('print the differences between two device trees')
-    .argument('<before>', 'blob, source, folder such as /proc/device-tree, capture, or - for standard input')
+    .argument(
+      '<before>',
+      'DTB (blob), DTS (source), folder such as /proc/device-tree, capture, or - for standard input',
+    )
     .argument('<after>', 'the tree to compare with, in any of these forms')
     .addOption(
       new Option(

@@ -10,7 +10,7 @@ export function explainCommand(): Command {
       .description('explain what a kernel log says about migrations, line by line')
       .argument(
         '<log...>',
-        'output of dmesg or journalctl, also compressed, support archive or its folder, or - for standard input; more than one are merged by time',
+        'output of dmesg or journalctl (plain or compressed), support archive or its unpacked folder, or - for standard input; several logs are merged by time',
       )
       .addOption(sharedOption('json')),
     { 0: 'complete', 2: 'the log is incomplete' },

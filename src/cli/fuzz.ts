@@ -58,7 +58,12 @@ export function fuzzCommand(): Command {
   );
   return addExitStatuses(
     command,
-    { 0: 'no run breaks a rule', 1: 'a run breaks a rule', 2: 'safe on incomplete trees', 3: true },
+    {
+      0: 'no run breaks a rule',
+      1: 'a run breaks a rule',
+      2: 'no rule is broken but a device tree is incomplete',
+      3: true,
+    },
     `With --generate and without --policy, each run takes a policy that real kernels
 have. --kernel requires --generate.`,
   ).action(fuzzAction);

@@ -25,7 +25,7 @@ export function labCommand(): Command {
     .action(kernels);
   lab
     .command('doctor')
-    .description('check that the programs and files the lab needs are there')
+    .description('check that the programs and files that the lab needs are installed')
     .addOption(sharedOption('json'))
     .addHelpText(
       'after',

@@ -72,7 +72,7 @@ export function migrateCommand(): Command {
     {
       0: 'safe',
       1: 'damaged or stale, or model and kernel disagree',
-      2: 'safe on incomplete trees',
+      2: 'safe but a device tree is incomplete',
       3: true,
     },
   ).action(migrateAction);
@@ -158,6 +158,14 @@ async function compareWithModel(scenario: Scenario, real: Run): Promise<void> {
   if (found.length > 0) process.exitCode = exit.unsafe;
 }
 
+const FAULT_FORMS = `Forms:
+  NAME             at the first place where it is possible
+  NAME@FUNCTION    at this RTAS function, such as busy@ibm,update-nodes
+  NAME@/PATH       at the node with this path
+  NAME@HEX         at the node with this phandle, or the connector with this DRC
+                   index
+  NAME…*NUMBER     this many times, such as busy*2`;
+
 async function listFaults(): Promise<void> {
   const { faultNames } = await import('../firmware/index.ts');
   const { wrap } = await import('../report/text/index.ts');
@@ -165,5 +173,5 @@ async function listFaults(): Promise<void> {
   const lines = Object.entries(faultNames).flatMap(([name, what]) =>
     wrap(what, 80 - width).map((line, at) => `${(at === 0 ? name : '').padEnd(width)}${line}`),
   );
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${lines.join('\n')}\n\n${FAULT_FORMS}\n`);
 }

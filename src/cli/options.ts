@@ -54,7 +54,7 @@ const sharedOptions = {
     (text: string) => wholeNumber('--seconds', text),
   ],
   trace: ['--trace <file>', 'write every RTAS call to a file, one JSON object per line'],
-  times: ['--times <number>', 'number of migrations; the partition moves there and back', Number],
+  times: ['--times <number>', 'number of migrations; every second one goes back to the first server', Number],
 } satisfies Readonly<Record<string, Declaration>>;
 
 type SharedOption = keyof typeof sharedOptions;

@@ -23,8 +23,8 @@ export function planCommand(): Command {
       .description(
         'plan the property writes that bring a running device tree to the wanted state; list what needs a restart',
       )
-      .argument('[before]', 'the running tree: capture or sosreport, or /proc/device-tree on the partition')
-      .argument('[after]', 'the wanted tree, in any form that diff takes')
+      .argument('[running]', 'the running tree: capture or sosreport, or /proc/device-tree on the partition')
+      .argument('[wanted]', 'the wanted tree, in any form that diff takes')
       .option(
         '--from-capture <capture>',
         'take the running tree from this capture; the only argument is then the wanted tree',

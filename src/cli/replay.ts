@@ -11,7 +11,7 @@ interface Options extends RunOutput {
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description('repeat a run by the token that explore, fuzz or conform printed')
-    .argument('<token>', 'token of the run, such as platform-facilities+policy=detach+6f2a9c:t1-AAB4x2Q');
+    .argument('<token>', 'token of the run, such as platform-facilities+policy=ignore+3722b9:t1-AJB3tph');
   return addExitStatuses(
     addOptions(command, 'kernel', 'ledger', 'json', 'junit', 'report'),
     { 0: 'safe', 1: 'damaged or stale', 3: true },

@@ -11,8 +11,11 @@ interface Options {
 export function showCommand(): Command {
   return addExitStatuses(
     new Command('show')
-      .description('print a device tree, or the subtree at a path, as source')
-      .argument('<tree>', 'blob, source, folder such as /proc/device-tree, capture, or - for standard input')
+      .description('print a device tree, or the subtree at a path, as DTS source')
+      .argument(
+        '<tree>',
+        'DTB (blob), DTS (source), folder such as /proc/device-tree, capture, or - for standard input',
+      )
       .argument('[path]', 'path of the node to print', '/')
       .option('--names', 'print only the names of nodes, as an indented tree')
       .option('--json', 'print JSON, values in hex'),

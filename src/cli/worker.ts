@@ -12,7 +12,7 @@ interface Options {
 
 export function workerCommand(): Command {
   const command = new Command('worker')
-    .description('run slices of campaigns from a queue until interrupted')
+    .description('run slices (parts) of the campaigns in a queue until interrupted')
     .addOption(redisOption())
     .addOption(jobsOption())
     .option(
