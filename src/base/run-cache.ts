@@ -10,7 +10,7 @@ export interface Memo<Key extends object, Value> {
 
 let defined = 0;
 
-/** Defines a memo, once for each kind of value, at module level. The values are held by the `RunCache` that is asked. */
+/** Defines a memo, once for each kind of value, at module level. A `RunCache` holds the values. */
 export function defineMemo<Key extends object, Value>(make: (key: Key) => Value): Memo<Key, Value> {
   return { id: defined++, make };
 }
@@ -43,7 +43,7 @@ export class RunCache {
       entry = { value: memo.make(key) };
       values.set(key, entry);
     }
-    // The memo that made the value is the one that is asked for: ids are unique.
+    // Ids are unique, so this memo made the value.
     return entry.value as Value;
   }
 }

@@ -58,7 +58,7 @@ async function linkTarget(path: string): Promise<string> {
   return path;
 }
 
-/** As many as Linux follows (MAXSYMLINKS). */
+/** The limit of Linux (MAXSYMLINKS). */
 const MAX_LINKS = 40;
 
 /** Errnos for which the path or its folder is wrong; all others concern the machine. */

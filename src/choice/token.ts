@@ -12,7 +12,7 @@ const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
 const PREFIX = 't1-';
 const CHECK_DIGITS = 4;
 
-/** Choices that a token may stand for; without a limit a short token could need any amount of memory. */
+/** Choices that a token may encode; without a limit a short token could need any amount of memory. */
 const MAX_CHOICES = 1_000_000;
 /** Largest choice in a token. */
 const MAX_CHOICE = 0xffff_ffff;

@@ -76,7 +76,7 @@ async function fuzzAction(name: string | undefined, options: Options): Promise<v
       '--kernel requires --generate',
       {},
       {
-        hint: 'a real kernel schedules its threads itself, so the runs of one scenario would differ only by chance',
+        hint: 'a real kernel schedules its threads itself, so the runs of one scenario would differ only at random',
       },
     );
   if (generate && name !== undefined) throw new InputError('--generate takes no scenario');

@@ -33,7 +33,7 @@ export function progressLine(): { show(text: () => string): void; end(): void } 
 
 /**
  * A signal that is aborted on SIGINT or SIGTERM, so that the command stops its guests and removes its folders before it
- * ends. A second SIGINT or SIGTERM ends the process at once.
+ * ends. A second SIGINT or SIGTERM ends the process immediately.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();

@@ -24,7 +24,7 @@ export function workerCommand(): Command {
     { 0: 'stopped by an interruption', 3: true },
     `A worker takes only slices of campaigns that its own build started.
 The first interruption (Ctrl-C) lets the running slices finish. The second one
-ends the worker at once; other workers then run its slices.`,
+ends the worker immediately; other workers then run its slices.`,
   ).action(workerAction);
 }
 

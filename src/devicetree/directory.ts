@@ -283,7 +283,7 @@ function checkNames(node: TreeNode, path: string, before: number): void {
   const taken = new Set<string>();
   const check = (name: string, place: string) => {
     const wrong =
-      wrongName(name, before + place.length) ?? (taken.has(name) ? 'stands for two things' : undefined);
+      wrongName(name, before + place.length) ?? (taken.has(name) ? 'is used twice in its folder' : undefined);
     if (wrong !== undefined) {
       throw new InputError(`${JSON.stringify(name)} cannot be the name of a file: it ${wrong}`, {
         path: place,

@@ -65,7 +65,7 @@ async function read(path: string, wanted: Wanted): Promise<Read> {
   return fromOpen(await openInput(path, path), path, dirname(resolve(path)), wanted);
 }
 
-/** Properties of which the root of every tree of a machine has one (Devicetree Specification §3.2; `name` in /proc). */
+/** The root of every tree of a machine has at least one of these properties (Devicetree Specification §3.2; `name` in /proc). */
 const ROOT_PROPERTIES = ['#address-cells', '#size-cells', 'compatible', 'device_type', 'model', 'name'];
 
 async function fromFolder(path: string, wanted: Wanted): Promise<Read> {

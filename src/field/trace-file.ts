@@ -4,7 +4,7 @@ import { describeCall, type RtasTraceEntry } from '../papr/index.ts';
 
 /**
  * Writes each RTAS call to a file as one line of JSON: a description, function, arguments, results, and the work area before
- * and after in hex. Every line is written at once, so it remains when the command fails.
+ * and after in hex. Every line is written immediately, so it remains when the command fails.
  * @throws InputError when the file cannot be written
  */
 export function traceToFile(path: string): (entry: RtasTraceEntry) => void {

@@ -25,11 +25,11 @@ export const ignoresFacilities: KernelFix = {
 /**
  * Whether a kernel has a fix.
  *
- * - `perhaps`: the release is older, but a kernel of a distribution, which may carry fixes that its number does not show
- *   (`5.15.0-91-generic`)
+ * - `possible`: the release is older than the fix, but it is that of a distribution, which may backport fixes without
+ *   changing the number (`5.15.0-91-generic`)
  * - `unknown`: the text is no release
  */
-export type FixState = 'present' | 'absent' | 'perhaps' | 'unknown';
+export type FixState = 'present' | 'absent' | 'possible' | 'unknown';
 
 /** @param release as `uname -r` prints it: `5.10.198`, `6.1.0-50-powerpc64le` */
 export function fixState({ since, stable }: Pick<KernelFix, 'since' | 'stable'>, release: string): FixState {
@@ -41,7 +41,7 @@ export function fixState({ since, stable }: Pick<KernelFix, 'since' | 'stable'>,
     return index === 0 || (first[0] === version[0] && first[1] === version[1]);
   });
   if (has) return 'present';
-  return /^v?\d+\.\d+(?:\.\d+)?$/.test(release) ? 'absent' : 'perhaps';
+  return /^v?\d+\.\d+(?:\.\d+)?$/.test(release) ? 'absent' : 'possible';
 }
 
 /** `5.16, stable 5.10.145 and 5.15.3 (319fa1a52e43)` */

@@ -11,7 +11,7 @@ import type { DriverState } from './observation.ts';
 export interface VioDriverFacts {
   /** Name in /sys/bus/vio/drivers and in its log lines. */
   readonly name: string;
-  /** What it binds to: the name of the device, of which a prefix is enough, and its `compatible`. */
+  /** What it binds to: a prefix of the device's name, and its `compatible`. */
   readonly id: readonly [type: string, compatible: string];
   /** Modules that a guest loads before it, in order. */
   readonly needs: readonly string[];

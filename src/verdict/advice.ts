@@ -28,7 +28,7 @@ function adviceOnOne(fix: Fix, release: string): string {
       return `this kernel (${release}) has the known fix, ${fix.since} (${fix.commit}): this is another defect, or one of an earlier kernel`;
     case 'absent':
       return `${known}; this kernel (${release}) lacks it`;
-    case 'perhaps': {
+    case 'possible': {
       const vendor = vendorOf(release);
       if (!vendor) return `${known}; this kernel (${release}) is older`;
       return `${known}; this kernel (${release}) ${ofVendor(vendor)}`;

@@ -6,7 +6,7 @@ import type { Change } from './change.ts';
 type Matches = (path: string, property?: string) => boolean;
 
 /**
- * Returns a function that tells whether a change is ignored. `*` matches any characters, also slashes, `?` matches one. A
+ * Returns a function that checks whether a change is ignored. `*` matches any characters, also slashes, `?` matches one. A
  * pattern is one of
  *
  * - `/cpus/l2-cache@*`: these nodes and their subtrees;

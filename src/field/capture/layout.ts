@@ -64,7 +64,7 @@ export const secretNames = [
   'rng-seed',
 ];
 
-/** Nodes of which every property is a secret. */
+/** Nodes whose properties are all secret. */
 export const secretNodes = ['ibm,vtpm*'];
 
 /** Properties with a MAC address. */

@@ -40,7 +40,7 @@ export const manifest = z.strictObject({
   unread: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   /** Secrets, by path; their values are nowhere in the capture. */
   leftOut: z.array(z.string()),
-  /** Files of which only the last part was taken. */
+  /** Files whose last part alone is in the capture. */
   truncated: z.array(z.string()),
 });
 

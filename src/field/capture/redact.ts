@@ -7,12 +7,12 @@ import * as layout from './layout.ts';
 import type { Gathered } from './machine.ts';
 
 /**
- * Hides what says whose machine it is: the identities of identities.ts, and addresses by their form (hide-words.ts), in the
+ * Hides what identifies the machine and its owner: the identities of identities.ts, and addresses by their form (hide-words.ts), in the
  * tree, in names, in links and in texts. The same text becomes the same pseudonym of the same length all through one
  * capture, whatever its case, and another one in the next capture, unless they share a salt. The capture script writes the
  * same, byte for byte (script-redact.ts).
  * @param host the host's name; `''` where it is not known
- * @param salt whoever has it can find out what is hidden; it must be in no capture
+ * @param salt secret: it reveals what is hidden, so no capture may contain it
  */
 export function redact(gathered: Gathered, host: string, salt = randomBytes(16).toString('hex')): void {
   const pseudonym = pseudonyms(salt);

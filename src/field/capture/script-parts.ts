@@ -66,7 +66,7 @@ for path in ${layout.TOP_FOLDER}/*; do
     *) set -- "$@" "$path" ;;
   esac
 done
-# The archive names nobody who made it; busybox cannot leave that out.
+# Owner and group are left out of the archive, except with busybox, which has no option for that.
 if tar --owner=0 --group=0 -cf all.tar "$@" 2>/dev/null || tar -cf all.tar "$@"; then
   gzip all.tar || exit 1
 else

@@ -40,7 +40,7 @@ function is_short(name) { return length(name) < ${MIN_LENGTH} && name !~ /[^!-~]
 }
 `;
 
-/** From lines `TEXT<tab>PSEUDONYM` commands for sed, in which a letter stands for both of its cases. */
+/** Turns lines `TEXT<tab>PSEUDONYM` into sed commands that ignore the case of letters. */
 const SED_AWK = String.raw`
 {
   split($0, pair, "\t")
@@ -58,7 +58,7 @@ const SED_AWK = String.raw`
 /** The part of the capture script that hides identities in what was staged in `$top`: the same as `redact` does. */
 export function redactPart(): string {
   const own = named(layout.partitionNames);
-  return String.raw`# --- redaction: every identity becomes so many hex digits of its own hash, salted anew for each capture, or from a file
+  return String.raw`# --- redaction: replaces every identity with hex digits of its hash, of the same length; the salt is new or from a file
 
 # strings CONDITION...: the strings of the values of properties, one a line
 strings() { find . -type f "$@" -exec sh -c 'sed "" "$@"; echo' sh {} + | tr '\000' '\n'; }

@@ -10,7 +10,7 @@ export interface Host {
 
 /**
  * Opens the running tree of this machine.
- * @param root the folder that stands for `/`; anything but `''` is a trial on files, which needs neither root nor Power
+ * @param root the folder used as `/`; anything but `''` is a trial on files, which needs neither root nor Power
  * @throws InputError when the tree cannot be changed: not a Power machine, not root, no ofdt
  */
 export function openLiveTree(root: string, host: Host): LiveTree {

@@ -37,7 +37,7 @@ export interface PlanOptions {
   readonly release?: string;
   /** Lockdown mode of the kernel. */
   readonly lockdown?: string;
-  /** The VIO bus: tells which drivers will not read a new value. */
+  /** Devices of the VIO bus: determine which drivers do not read a new value. */
   readonly devices?: readonly VioDevice[];
   /** Properties, by path, that a capture hides. */
   readonly leftOut?: readonly string[];

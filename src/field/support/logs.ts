@@ -14,7 +14,7 @@ export interface LogText {
 }
 
 export interface SupportLog extends FileLog {
-  /** Paths of the files of which only the end was read. */
+  /** Paths of the files whose last part alone was read. */
   readonly cut: readonly string[];
 }
 

@@ -32,7 +32,7 @@ export function mergeLogs(logs: readonly FileLog[], references: readonly FileLog
   return [...without(0, place), ...merged, ...without(place)];
 }
 
-/** The machine's clock at each line of each log; undefined for a log of which it is not known. */
+/** The machine's clock at each line of each log; undefined for a log where it is not known. */
 function clocksOf(
   logs: readonly FileLog[],
   references: readonly FileLog[],
@@ -143,7 +143,7 @@ function inOrder(logs: readonly (FileLog & { readonly clock: readonly number[] }
 class Twins {
   readonly #byText = new Map<string, { readonly entry: Entry; readonly logs: Set<number> }[]>();
 
-  /** Whether the line stands for one of another log; each line stands for one of each log. */
+  /** Whether another log has the same line; each line matches at most one line of each other log. */
   has(entry: Entry): boolean {
     const { line, clock, log } = entry;
     const candidates = this.#byText.get(line.text) ?? [];

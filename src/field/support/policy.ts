@@ -5,8 +5,8 @@ const ADD_IGNORED = linePattern('addIgnored');
 const NODE_REMOVED = linePattern('nodeRemoved');
 
 /**
- * How a machine's kernel treats deletes and adds of platform-facilities: from its log, or else from its release.
- * Kernels of distributions carry fixes that their release does not show, hence `perhaps`.
+ * Returns how a machine's kernel treats deletes and adds of platform-facilities, from its log, or else from its release.
+ * Distributions backport fixes without changing the release, hence "possibly".
  */
 export function policyOf(release: string, log: readonly LogLine[]): string {
   for (const { text } of log) {
@@ -19,8 +19,8 @@ export function policyOf(release: string, log: readonly LogLine[]): string {
       return 'ignore (by its release)';
     case 'absent':
       return 'detach (by its release)';
-    case 'perhaps':
-      return 'perhaps detach (by its release)';
+    case 'possible':
+      return 'possibly detach (by its release)';
     case 'unknown':
       return 'unknown';
   }

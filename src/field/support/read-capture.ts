@@ -38,7 +38,7 @@ const descriptions: Readonly<Record<SupportKind, string>> = {
 };
 
 /**
- * What a support archive says of its machine; a capture is checked against its manifest.
+ * Reads the state of the machine from a support archive; a capture is checked against its manifest.
  * @throws InputError when there is neither a device tree nor a kernel log in it
  */
 export async function captureOf(archive: Archive, name: string): Promise<Capture> {
@@ -88,14 +88,14 @@ const NO_TREE = 'there is no device tree in it';
 /** Files of the tree, which old kernels have in /proc. */
 const inTree = /^\/?(?:sys\/firmware\/devicetree\/base|proc\/device-tree)\//;
 
-/** A kernel log as a capture of which nothing else is known. */
+/** Makes a capture from a kernel log alone. */
 export function captureOfLog(log: readonly LogLine[], name: string, unread: readonly string[]): Capture {
   const rest = { description: 'a kernel log alone', unread, log, devices: [] };
   const observation = observed(tree(node('')), { ...rest, release: releaseOf(new Map(), log) });
   return { name, hasTree: false, leftOut: [], gaps: [NO_TREE], observation };
 }
 
-/** A tree as a capture of which nothing else is known. */
+/** Makes a capture from a tree alone. */
 export function captureOfTree(devicetree: Tree, name: string, unread: readonly string[]): Capture {
   const rest = { release: '', description: 'a tree alone', unread, log: [], devices: [] };
   return { name, hasTree: true, leftOut: [], gaps: unread, observation: observed(devicetree, rest) };
