@@ -65,7 +65,7 @@ export function withClientsAndFaults(
 ): Scenario {
   const hasClients = scenario.workload.some(({ when }) => when === 'during');
   const steps = hasClients ? [] : groups.flatMap((name): readonly WorkloadStep[] => clientGroups[name].steps);
-  const faults = possibleFaults.map((fault): Fault => ({ fault, times: 1, perhaps: true }));
+  const faults = possibleFaults.map((fault): Fault => ({ fault, times: 1, possible: true }));
   return {
     ...scenario,
     workload: [...scenario.workload, ...steps],

@@ -33,11 +33,11 @@ export interface FirmwareOptions {
   readonly style?: PlanStyle;
   /** Default: false; see `PlanOptions`. */
   readonly permitForbidden?: boolean;
-  /** Plans for the first migration, the second, and so on, instead of planned ones; reused after as many as there are trees. */
+  /** Plans for the migrations in order, instead of computed ones. They are reused from the first when a cycle of `trees` ends. */
   readonly plans?: readonly Plan[];
   /** Faults to inject. */
   readonly faults?: readonly Fault[];
-  /** Decides the order of messages, how they are divided into calls, and faults with `perhaps`. Default: `firstChooser`. */
+  /** Decides the order of messages, how they are divided into calls, and whether possible faults occur. Default: `firstChooser`. */
   readonly chooser?: Chooser;
   /** Tokens by function name, as in `/rtas` of the partition's tree; a function without a token is absent. Default: `defaultTokens`. */
   readonly tokens?: ReadonlyMap<string, number>;

@@ -30,7 +30,7 @@ export interface InjectedFault {
   readonly previous: number;
 }
 
-/** @param chooser decides about faults with `perhaps` */
+/** @param chooser decides whether possible faults occur */
 export function createFaultInjector(faults: readonly Fault[], chooser: Chooser): FaultInjector {
   const counts = faults.map(() => 0);
   const limits = faults.map(({ fault, times }) => times ?? (statusFaults.has(fault) ? 1 : Infinity));
@@ -48,7 +48,7 @@ export function createFaultInjector(faults: readonly Fault[], chooser: Chooser):
       const fault = faults[index] as Fault;
       if (!isAvailable(fault, index, names) || !matches(fault, point)) continue;
       const previous = counts[index] ?? 0;
-      if (fault.perhaps && chooser.choose(2, `fault ${fault.fault} ${point.function}`) === 0) continue;
+      if (fault.possible && chooser.choose(2, `fault ${fault.fault} ${point.function}`) === 0) continue;
       counts[index] = previous + 1;
       return { fault: fault.fault, previous };
     }

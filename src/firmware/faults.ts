@@ -37,8 +37,8 @@ export interface Fault {
   readonly at?: string;
   /** How often it is injected, in calls or messages. Absent: a status once, other faults without limit. */
   readonly times?: number;
-  /** The chooser decides each time; its first way is not to inject. */
-  readonly perhaps?: true;
+  /** Whether the chooser decides each time about the injection. Its first option is not to inject. */
+  readonly possible?: true;
 }
 
 /** Faults that answer a call with a status, at any function. */
@@ -53,7 +53,7 @@ export const anyCallFaults: ReadonlySet<FaultName> = new Set([
 export const statusFaults: ReadonlySet<FaultName> = new Set([...anyCallFaults, 'unusable']);
 
 const FORM =
-  'name, name@function, name@/path/of/node or name@phandle; then optionally *times and ? (perhaps)';
+  'name, name@function, name@/path/of/node or name@phandle; then optionally *times and ? (the search decides)';
 
 /**
  * Reads `busy@ibm,update-nodes`, `busy@ibm,configure-connector*3`, `unusable@/ibm,platform-facilities`,
@@ -61,7 +61,7 @@ const FORM =
  * @throws InputError with the known names and places
  */
 export function parseFault(text: string): Fault {
-  const [, name = '', at, times, perhaps] = /^([^@*?]*)(?:@(.*?))?(?:\*(\d+))?(\?)?$/s.exec(text) ?? [];
+  const [, name = '', at, times, possible] = /^([^@*?]*)(?:@(.*?))?(?:\*(\d+))?(\?)?$/s.exec(text) ?? [];
   if (!isFaultName(name)) {
     const known = Object.keys(faultNames).join(', ');
     throw new InputError(`no such fault: ${text}`, {}, { hint: `${FORM}; names are ${known}` });
@@ -74,13 +74,13 @@ export function parseFault(text: string): Fault {
     fault: name,
     ...(at !== undefined && { at }),
     ...(times !== undefined && { times: Number(times) }),
-    ...(perhaps !== undefined && { perhaps: true }),
+    ...(possible !== undefined && { possible: true }),
   };
 }
 
 /** The text that `parseFault` reads. */
-export function describeFault({ fault, at, times, perhaps }: Fault): string {
-  return `${fault}${at === undefined ? '' : `@${at}`}${times === undefined ? '' : `*${times}`}${perhaps ? '?' : ''}`;
+export function describeFault({ fault, at, times, possible }: Fault): string {
+  return `${fault}${at === undefined ? '' : `@${at}`}${times === undefined ? '' : `*${times}`}${possible ? '?' : ''}`;
 }
 
 /**

@@ -32,10 +32,10 @@ describe('as text', () => {
     ['busy@ibm,update-nodes', { fault: 'busy', at: 'ibm,update-nodes' }],
     ['unusable@/ibm,platform-facilities', { fault: 'unusable', at: '/ibm,platform-facilities' }],
     ['busy@/cpus/l2-cache@2010*3', { fault: 'busy', at: '/cpus/l2-cache@2010', times: 3 }],
-    ['unknown-parent@20000001?', { fault: 'unknown-parent', at: '20000001', perhaps: true }],
+    ['unknown-parent@20000001?', { fault: 'unknown-parent', at: '20000001', possible: true }],
     ['busy*1', { fault: 'busy', times: 1 }],
     ['busy*1000000', { fault: 'busy', times: 1_000_000 }],
-    ['extended-delay@0xfffffff5*2?', { fault: 'extended-delay', at: '0xfffffff5', times: 2, perhaps: true }],
+    ['extended-delay@0xfffffff5*2?', { fault: 'extended-delay', at: '0xfffffff5', times: 2, possible: true }],
   ])('%s', (text, fault) => {
     expect(parseFault(text)).toEqual(fault);
     expect(describeFault(parseFault(text))).toBe(text);
@@ -361,7 +361,7 @@ describe('replies about a node', () => {
   });
 });
 
-describe('perhaps', () => {
+describe('possible faults', () => {
   test('the chooser decides each time; its first way is not to inject', () => {
     const run = (choices: readonly number[]) => {
       // The order of four deletes comes first: three choices.

@@ -6,7 +6,7 @@ import type { ConformSpec } from './spec.ts';
 /** Scenarios in a slice. */
 const SCENARIOS_PER_SLICE = 5;
 
-/** A slice is a range of seeds, each of which generates a scenario, or a disagreement to be minimised. */
+/** A slice is a range of seeds, or a disagreement to be minimised. Each seed generates a scenario. */
 export const conformKind: CampaignKind<
   ConformSpec,
   SeedRange | { readonly disagreeing: ConformResult },

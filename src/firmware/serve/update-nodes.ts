@@ -23,8 +23,8 @@ const listFaults: ReadonlySet<FaultName> = new Set([
 ]);
 
 /**
- * Serves `ibm,update-nodes`: the messages of the plan in order, in each reply as many as fit. If more follow, the state word
- * is the number of messages sent so far.
+ * Serves `ibm,update-nodes`: sends the messages of the plan in order, and fills the work area in each reply. If more follow,
+ * the state word is the number of messages sent so far.
  */
 export function serveUpdateNodes(
   plan: Messages,

@@ -18,7 +18,7 @@ const LAST_WORD = PAGE_SIZE / 4 - 1;
 const lookup = 'lookup in pseries_devicetree_update';
 
 /**
- * pseries_devicetree_update(): reads the lists of ibm,update-nodes word by word and carries out each message at once. As in
+ * pseries_devicetree_update(): reads the lists of ibm,update-nodes word by word and applies each message immediately. As in
  * the kernel:
  *
  * - a list ends only at a word whose top byte is zero;

@@ -13,7 +13,7 @@ const lines = {
   noSeparator: 159,
 };
 
-const LARGEST_INT = 0x7fff_ffff;
+const INT_MAX = 0x7fff_ffff;
 
 /** Reads `NAME LENGTH VALUE` items, as parse_next_property() does: the value is LENGTH raw bytes, then a space or the end. */
 export class ItemReader {
@@ -85,7 +85,7 @@ function isSeparator(code: number): boolean {
 
 function toInt(value: number): number {
   const low = Number(BigInt.asUintN(32, BigInt(value)));
-  return low > LARGEST_INT ? low - 0x1_0000_0000 : low;
+  return low > INT_MAX ? low - 0x1_0000_0000 : low;
 }
 
 /** simple_strtoul(): reads all digits and returns 0 if there are none. Only the low 32 bits are kept, as for a phandle. */

@@ -15,7 +15,7 @@ export const RTAS_UNKNOWN_SERVICE = -1;
 
 /**
  * The token of a function, or `RTAS_UNKNOWN_SERVICE`. Firmware's tokens are those in `/rtas` at boot. Up to v6.1
- * each lookup reads the live tree, so an update of `/rtas` takes effect at once; since v6.12 it has no effect.
+ * each lookup reads the live tree, so an update of `/rtas` takes effect immediately; since v6.12 it has no effect.
  */
 export function rtasToken(k: PseriesKernel, name: string): number {
   const atBoot = k.firmware.tokens.get(name) ?? RTAS_UNKNOWN_SERVICE;

@@ -18,7 +18,7 @@ export function pollVasiState(k: PseriesKernel, stream: bigint): number {
   return -EIO;
 }
 
-/** wait_for_vasi_session_suspending(): with firmware without VASI it returns at once. */
+/** wait_for_vasi_session_suspending(): with firmware without VASI it returns immediately. */
 export function* waitForSuspending(k: PseriesKernel, stream: bigint): Flow<number> {
   for (;;) {
     const state = pollVasiState(k, stream);

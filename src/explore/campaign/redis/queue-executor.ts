@@ -49,7 +49,7 @@ export class QueueExecutor implements Executor {
     events.on('failed', (event) => ended.add(event.jobId));
     try {
       await enqueueSlices(queue, id, slices);
-      // Only now: a caller that knows the id may end this command at once.
+      // Only now: a caller that knows the id may end this command immediately.
       this.#onCampaign(id);
       return await collect(queue, id, slices, watch, ended, registry);
     } finally {
