@@ -121,23 +121,23 @@ async function withPartition<T>(
   use: (partition: Partition, listen: Listen) => Promise<T>,
 ): Promise<T> {
   const served = createFirmware({ trees: [scenario.before, scenario.after], style: 'properties' });
-  let heard: string[] | undefined;
+  let recorded: string[] | undefined;
   const firmware: Firmware = {
     tokens: served.tokens,
     call: (call, memory) => served.call(call, memory),
     hcall(opcode, args) {
-      heard?.push(`${opcode.toString(16)}(${args.join(', ')})`);
-      // While it is listened to what a driver asks, it gets all of it: a refusal would hide what it asks next.
-      return heard && opcode === hcalls.H_COP ? { status: 0, values: [] } : served.hcall(opcode, args);
+      recorded?.push(`${opcode.toString(16)}(${args.join(', ')})`);
+      // While calls are recorded, every H_COP call succeeds: after a failure the driver would not make its further calls.
+      return recorded && opcode === hcalls.H_COP ? { status: 0, values: [] } : served.hcall(opcode, args);
     },
   };
   const partition = await boot(scenario, firmware, firstChooser);
   try {
     return await use(partition, async (act) => {
       const collected: string[] = [];
-      heard = collected;
+      recorded = collected;
       await act();
-      heard = undefined;
+      recorded = undefined;
       return collected;
     });
   } finally {

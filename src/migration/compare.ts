@@ -6,11 +6,11 @@ import type { PolicyChoice, Scenario } from './scenario.ts';
 const requests = { when: 'during', path: 'drivers', times: 50 } as const;
 
 /**
- * Runs one scenario under several policies, one after the other, everything else the same. Where the scenario itself has
- * nobody who uses the drivers, clients of each are added: a policy's cost is what it does to them. They take turns with
- * the migration at random, by the scenario's seed or 1.
+ * Runs one scenario under several policies, one after the other, with everything else the same. If the scenario has no
+ * clients that run during the migration, a client of each driver is added, because failed clients are a policy's cost. The
+ * scenario's seed, or 1, decides how clients and migration are interleaved.
  *
- * @param onRun told before each, for progress
+ * @param onRun called before each run, to report progress
  */
 export async function compare(
   scenario: Scenario,

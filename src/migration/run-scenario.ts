@@ -6,7 +6,7 @@ import type { WorkloadResult } from '../verdict/index.ts';
 import type { Scenario } from './scenario.ts';
 import { clientsOf, type Step, stepsOf, stepsWith } from './workload.ts';
 
-/** A partition that answers at once (the model) or later (a real kernel). */
+/** A partition that answers immediately (the model) or later (a real kernel). */
 export interface ScenarioPartition {
   readFiles(paths: readonly string[]): MaybePromise<readonly FileResult<Uint8Array>[]>;
   writeFile(path: string, bytes: Uint8Array): MaybePromise<FileResult<number>>;
@@ -100,7 +100,7 @@ export async function driveAsync<T>(steps: ScenarioFlow<T>): Promise<T> {
   }
 }
 
-/** Runs a flow with a partition that answers at once. */
+/** Runs a flow with a partition that answers immediately. */
 export function driveSync<T>(steps: ScenarioFlow<T>): T {
   for (let next = steps.next(); ; ) {
     if (next.done) return next.value;

@@ -51,7 +51,7 @@ export function kernelPolicyOf({ policy, kernelPolicy }: Scenario): PolicyName |
  */
 export interface WorkloadStep {
   readonly when: 'before' | 'during' | 'after';
-  /** A path in the partition; `/sys/devices/vio/*` stands for every VIO device, `drivers` for what each driver offers. */
+  /** A path in the partition; `/sys/devices/vio/*` matches every VIO device, `drivers` for what each driver offers. */
   readonly path: string;
   /** What is written; absent: the path is read. */
   readonly write?: string;

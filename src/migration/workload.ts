@@ -65,8 +65,8 @@ export function* stepsOf(steps: readonly WorkloadStep[], when: 'before' | 'after
 }
 
 /**
- * Steps of during the migrations, as the clients that the partition runs beside each.
- * @param observed before: `use: drivers` means what the drivers bound then offer. A real kernel's crypto drivers have no
+ * Returns the steps with `when: during` as clients, which the partition runs concurrently with each migration.
+ * @param observed observation before the migration: `use: drivers` means what the drivers bound then offer. A real kernel's crypto drivers have no
  *   file to use them by, so only its random number generator is used.
  */
 export function clientsOf(steps: readonly WorkloadStep[], observed: Observation): readonly Client[] {

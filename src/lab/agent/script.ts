@@ -19,7 +19,7 @@ last= status=0
 
 op_ready() { true; }
 
-# Files that have an end, unlike devices and pipes. A missing file counts too: opening it fails at once.
+# Files that have an end, unlike devices and pipes. A missing file counts too: opening it fails immediately.
 plain() { [ -f "$1" ] || [ ! -e "$1" ]; }
 
 # Prints a regular file completely, of any other file the result of one read(2).

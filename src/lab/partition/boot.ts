@@ -35,7 +35,7 @@ export interface BootOptions extends GuestOptions {
   readonly servers?: 1 | 2;
   /** Slab poisoning (`slub_debug=FZPU`). Default: off. */
   readonly poison?: boolean;
-  /** Called with every RTAS call that the firmware has answered, at once. */
+  /** Called immediately after the firmware has answered an RTAS call. */
   readonly trace?: (entry: RtasTraceEntry) => void;
   /** Default: `cacheFolder()`. */
   readonly cache?: string;

@@ -108,7 +108,7 @@ export class QemuProcess {
       child.once('close', () => done(stderr.trim()));
     });
     const tooEarly = ended.then(() => {
-      throw new EnvironmentError('the process ended at once');
+      throw new EnvironmentError('the process ended immediately');
     });
     try {
       const connected = Promise.all(sockets.map((socket) => socket.connected));

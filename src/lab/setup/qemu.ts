@@ -40,7 +40,7 @@ export async function findQemu(env: NodeJS.ProcessEnv = process.env): Promise<Qe
 }
 
 async function probe(path: string): Promise<Qemu> {
-  // QEMU installs the seccomp filter when a machine starts. A machine of type none starts at once and accepts commands.
+  // QEMU installs the seccomp filter when a machine starts. A machine of type none starts immediately and accepts commands.
   const nothing = ['-machine', 'none', '-nodefaults', '-display', 'none', '-monitor', 'stdio'];
   const [{ status, stdout, stderr }, probe] = await Promise.all([
     run(path, ['--version']),

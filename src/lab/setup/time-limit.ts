@@ -4,7 +4,7 @@ const MAX_TIMER = 2 ** 31 - 1;
 
 /**
  * Factor by which work takes longer because other processes use the host's CPUs; at least 1.
- * @param average number of processes that run or want to run; default: average of the last minute
+ * @param average number of running and runnable processes; default: average of the last minute
  */
 export function hostLoad(average: number = loadavg()[0] ?? 0, cpus: number = availableParallelism()): number {
   return Math.max(1, average / cpus);

@@ -4,7 +4,7 @@ import { type GdbClient, type Registers, registerNumbers } from './gdb/index.ts'
 const MTDEC_R3 = 0x7c7603a6;
 
 /**
- * Makes the decrementer of a CPU, the timer behind all Linux timers, expire at once.
+ * Makes the decrementer of a CPU expire immediately. All Linux timers depend on it.
  *
  * QEMU before 8.2 does not transfer the decrementer with the rest of a guest's state (upstream commit "target/ppc: Migrate DECR
  * SPR"). After a restore it does not run, the kernel waits for an interrupt that never comes, and every sleep lasts forever. An

@@ -7,7 +7,7 @@ const MAX_REPEATS = 100;
  * Wraps a hypervisor so that the kernel does not wait for the memory transfer of a migration.
  *
  * In the states `enabled` and `resumed` the kernel sleeps (1 s before, 500 ms after the suspension; mobility.c, v6.12) and calls
- * H_VASI_STATE again. The wrapper calls the hypervisor again at once instead. The final state is the same.
+ * H_VASI_STATE again. The wrapper calls the hypervisor again immediately. The final state is the same.
  */
 export function skipWaits(hypervisor: Hypervisor): Hypervisor {
   return {

@@ -72,7 +72,7 @@ function formatCount(count: number, paint: Paint): string {
 }
 
 /**
- * Omits the lookups that take a reference and drop it at once: there are hundreds. The first ones after the count became
+ * Omits the lookups that take a reference and drop it immediately: there are hundreds. The first ones after the count became
  * wrong are kept, because they are the defect.
  */
 function withoutBalancedLookups(changes: readonly ReferenceChange[]): readonly ReferenceChange[] {

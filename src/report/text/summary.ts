@@ -3,7 +3,7 @@ import { type Audit, type Summary, summaryOf } from '../../verdict/index.ts';
 import { type Paint, plain } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** Columns of the labels, and of the text beside them. */
+/** Widths of the labels and of the text next to them, in columns. */
 const [LABEL_WIDTH, TEXT_WIDTH] = [12, 66];
 
 /** Each part of a summary with its label and the lines that it may take: with the heading they are 20. */
