@@ -1,5 +1,5 @@
-// The smallest program that converts a blob to a blob: node convert.js HOW IN OUT, where HOW is `same` (laid out as it
-// was), `repack` (laid out as dtc does) or `nodes` (as dtc does, and from the nodes: not straight from the blob).
+// The smallest program that converts a blob to a blob: node convert.js HOW IN OUT, where HOW is `same` (keeps the
+// layout), `repack` (layout of dtc) or `nodes` (layout of dtc, from nodes and not directly from the blob).
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readDtb, type Tree, writeDtb } from 'transplant/devicetree';

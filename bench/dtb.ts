@@ -14,16 +14,16 @@ const ROUNDS = 5;
 const converter = fileURLToPath(new URL('./convert.js', import.meta.url));
 
 /**
- * Ways from a blob to a blob, and what each does. All give the same bytes here; what must be fast is what `convert` and
- * `convert --repack` do. The nodes are for comparison: dtc makes them too.
+ * Ways to convert a blob to a blob. All produce the same bytes here. `convert` uses `same`, `convert --repack` uses
+ * `repack`. `nodes` is for comparison: dtc creates nodes too.
  */
 const ways = [
-  { way: 'same', does: 'written as it was laid out', atLeast: 20 },
+  { way: 'same', does: 'written in its own layout', atLeast: 20 },
   { way: 'repack', does: "written in dtc's layout", atLeast: 20 },
   { way: 'nodes', does: "made into nodes, written from them in dtc's layout" },
 ] as const;
 
-/** The one conversion that dtc can do as well, each program started anew, in turn with dtc. */
+/** The conversion that dtc supports too. Each run starts a process; the programs and dtc alternate. */
 export const dtb: Suite = {
   about: `DTB to DTB of a tree of ${NODES} nodes, as a whole process, side by side with dtc (medians of ${ROUNDS})`,
   async *run() {

@@ -28,7 +28,7 @@ const cli = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));
 /** Bytes of the log that is explained. */
 const LOG_BYTES = 63_000_000;
 
-/** sysfs is in memory, and so is what stands for it here: 50,000 files on a disk take much longer. */
+/** In memory, as sysfs is: 50,000 files on a disk take much longer. */
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export const field: Suite = {

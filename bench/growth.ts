@@ -8,9 +8,9 @@ const SMALLEST = 1_000;
 const LARGEST = 1_000_000;
 const SIZES = [SMALLEST, 20_000, LARGEST];
 
-/** What is done to a blob; all of it must be linear. */
+/** Conversions of a blob; each must take linear time. */
 const ways: readonly { name: string; convert: (bytes: Uint8Array) => unknown; rounds: number }[] = [
-  { name: 'DTB to DTB as it was laid out', convert: (bytes) => writeDtb(readDtb(bytes)), rounds: 5 },
+  { name: 'DTB to DTB in its own layout', convert: (bytes) => writeDtb(readDtb(bytes)), rounds: 5 },
   {
     name: "DTB to DTB in dtc's layout",
     convert: (bytes) => writeDtb(readDtb(bytes), { repack: true }),

@@ -39,7 +39,7 @@ export const lab: Suite = {
     }
     yield { name: 'from a kept guest', value: median(kept), unit: 's', atMost: 2 };
     yield { name: 'from power-on', value: median(cold), unit: 's' };
-    yield { name: 'two at once from kept guests, the later', value: median(pairs), unit: 's' };
+    yield { name: 'two concurrently from kept guests, the slower', value: median(pairs), unit: 's' };
     yield { name: 'power-on by kept', value: median(cold) / median(kept), unit: '×', atLeast: 5 };
   },
 };

@@ -34,7 +34,7 @@ function facilities(count: number, pool: number): Tree {
   return tree(node('', [string('compatible', 'IBM,bench'), cells('ibm,phandle', 1)], [parent]));
 }
 
-/** A firmware right after the migration, with everything still to be told. */
+/** A firmware right after the migration, before its first reply about the changes. */
 function migrated(before: Tree, after: Tree) {
   const firmware = createFirmware({ trees: [before, after] });
   const memory = createMemory(4096);

@@ -56,12 +56,12 @@ export const report: Suite = {
   },
 };
 
-/** In milliseconds; tasks under 50 ms are not told, and count as none. */
+/** Returns the longest task in milliseconds; the browser reports no tasks under 50 ms, so they count as 0. */
 async function longest(page: Page): Promise<number> {
   return page.evaluate<number>('Math.max(...window.long.splice(1), 0)');
 }
 
-/** A machine with many nodes, of which one in a hundred changed. */
+/** A machine with many nodes; one in a hundred changed. */
 function largePage() {
   const observation = (changed: boolean) => ({
     platform: { kind: 'capture', release: '6.12', policy: 'ignore', description: 'benchmark' } as const,

@@ -17,13 +17,13 @@ export interface Missing {
 }
 
 export interface Suite {
-  /** What the suite is about, in one sentence; told before it runs. */
+  /** What the suite measures, in one sentence; printed before it runs. */
   readonly about: string;
-  /** Measures; gives each figure as soon as it is known. */
+  /** Measures, and yields each figure as soon as it is known. */
   run(): AsyncIterable<Figure | Missing>;
 }
 
-/** Whether a figure is as it must be; undefined if nothing is asked of it. */
+/** Whether a figure meets its limit; undefined if it has none. */
 export function isMet({ value, atMost, atLeast }: Figure): boolean | undefined {
   if (atMost !== undefined) return value <= atMost;
   if (atLeast !== undefined) return value >= atLeast;
