@@ -50,7 +50,7 @@ export function takenInBy(fix: Fix, release: string): string {
       return `this kernel (${release}) takes it in, as those since ${fix.since} do (${fix.commit})`;
     case 'absent':
       return `${since}; this kernel (${release}) keeps the old value until the partition is restarted`;
-    case 'perhaps': {
+    case 'possible': {
       const vendor = vendorOf(release);
       return `${since}; this kernel (${release}) ${vendor ? ofVendor(vendor) : 'is older and keeps the old value until the partition is restarted'}`;
     }
