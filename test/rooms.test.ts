@@ -37,11 +37,11 @@ function imports(file: string): string[] {
 const roomOf = (path: string) => relative(src, path).split('/')[0] ?? '';
 const rowOf = (room: string) => rows.findIndex((row) => row.includes(room));
 
-test('every room of src stands in the picture', () => {
+test('every room of src is in the layer table', () => {
   for (const name of readdirSync(src)) expect(rowOf(name), name).toBeGreaterThanOrEqual(0);
 });
 
-test('a room stands above all that it imports', () => {
+test('a room is above all rooms that it imports', () => {
   const wrong: string[] = [];
   for (const file of sources(src)) {
     const here = roomOf(file);
@@ -118,7 +118,7 @@ function circles(): string[][] {
 }
 
 test('another room is entered through its index, or through a file meant for it', () => {
-  const doors = new Set([
+  const entryPoints = new Set([
     'base/write-output.ts',
     'devicetree/directory.ts',
     'explore/load-redis.ts',
@@ -132,7 +132,7 @@ test('another room is entered through its index, or through a file meant for it'
       if (!specifier.startsWith('.')) continue;
       const target = relative(src, resolve(dirname(file), specifier));
       if (roomOf(file) === target.split('/')[0]) continue;
-      if (!/^[^/]+\/index\.ts$/.test(target) && !doors.has(target)) {
+      if (!/^[^/]+\/index\.ts$/.test(target) && !entryPoints.has(target)) {
         wrong.push(`${relative(src, file)} imports ${specifier}`);
       }
     }
@@ -168,7 +168,7 @@ test('rooms for the browser compile without the types of Node', () => {
   expect(stdout).toBe('');
 });
 
-/** Packages that a file loads at once, itself or through what it imports; types are gone by then, `import(…)` comes later. */
+/** Packages that a file imports statically, directly or indirectly. Type imports and `import(…)` do not count. */
 function packagesOf(entry: string): readonly string[] {
   const seen = new Set<string>();
   const found = new Set<string>();
@@ -185,8 +185,8 @@ function packagesOf(entry: string): readonly string[] {
   return Array.from(found);
 }
 
-test('what checks and unpacks is loaded by those who need it: for many commands it takes longer than all they do', () => {
-  for (const door of ['base', 'devicetree', 'verdict', 'field', 'report/text'])
-    expect(packagesOf(`${door}/index.ts`), door).toEqual([]);
+test('packages for validation and archives are loaded only on use: loading takes longer than many commands run', () => {
+  for (const room of ['base', 'devicetree', 'verdict', 'field', 'report/text'])
+    expect(packagesOf(`${room}/index.ts`), room).toEqual([]);
   expect(packagesOf('report/index.ts')).toEqual(['zod']);
 });

@@ -35,7 +35,7 @@ describe('positions of references', () => {
         [3, 1],
       ],
     ],
-    ['beside gaps', cells('clocks', 0, 1, 5, 0), [[1, 1]]],
+    ['next to gaps', cells('clocks', 0, 1, 5, 0), [[1, 1]]],
     ['behind any supply', cells('vdd-supply', 2), [[0, 2]]],
     [
       'behind any pin state',

@@ -38,7 +38,7 @@ test('builders reject values without such bytes', () => {
 });
 
 describe('readers', () => {
-  test('give back what builders wrote', () => {
+  test('read what the builders wrote', () => {
     const text = fc.string({
       unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)),
     });

@@ -20,45 +20,45 @@ import {
 } from '../../src/firmware/index.ts';
 import { rtasFunctions, STATUS_MORE } from '../../src/papr/index.ts';
 
-/** Reconcilers that are wrong, each in one way: what a search is worth is whether it finds that out. */
+/** Reconcilers with one defect each, which a search must find. */
 export const doubles: Readonly<
   Record<string, (firmware: SimulatedFirmware, live: Tree) => ReconcilingFirmware>
 > = {
   'forgets the type check': (firmware, live) =>
-    reconcileBy(firmware, live, (heard) =>
+    reconcileBy(firmware, live, (collected) =>
       decide(
-        withAdds(heard, (node) => likeItsNamesake(node, live)),
+        withAdds(collected, (node) => likeItsNamesake(node, live)),
         live,
       ),
     ),
   'matches by path': (firmware, live) =>
-    reconcileBy(firmware, live, (heard) =>
+    reconcileBy(firmware, live, (collected) =>
       decide(
-        withAdds(heard, (node, path) => withPhandleAt(node, path, live)),
+        withAdds(collected, (node, path) => withPhandleAt(node, path, live)),
         live,
       ),
     ),
   'sends adds before deletes are known': (firmware, live) =>
-    reconcileBy(firmware, live, (heard) => {
-      const early = decide({ ...heard, deletes: [] }, live);
-      const late = decide({ ...heard, updates: [], adds: [] }, live);
+    reconcileBy(firmware, live, (collected) => {
+      const early = decide({ ...collected, deletes: [] }, live);
+      const late = decide({ ...collected, updates: [], adds: [] }, live);
       return { ...early, deletes: late.deletes };
     }),
   'drops a continuation': (firmware, live) =>
-    reconcileBy(cutShort(firmware), live, (heard) => decide(heard, live)),
+    reconcileBy(cutShort(firmware), live, (collected) => decide(collected, live)),
 };
 
 function reconcileBy(
   firmware: Firmware,
   live: Tree,
-  by: (heard: CollectedMessages) => Decision,
+  by: (collected: CollectedMessages) => Decision,
 ): ReconcilingFirmware {
   const names = new Map(Array.from(firmware.tokens, ([name, token]) => [token, name]));
   let served: SimulatedFirmware | undefined;
   const begin = () => {
-    const collected = collectMessages(firmware);
-    if (!collected.ok) return undefined;
-    const plan = { ...by(collected.messages), style: 'properties', scope: 1, unreported: [] } as const;
+    const all = collectMessages(firmware);
+    if (!all.ok) return undefined;
+    const plan = { ...by(all.messages), style: 'properties', scope: 1, unreported: [] } as const;
     const next = createFirmware({ trees: [live, live], plans: [plan], permitForbidden: true });
     next.call(
       { token: next.tokens.get('ibm,suspend-me') ?? 0, args: [], nret: 1 },
@@ -73,20 +73,20 @@ function reconcileBy(
     call(call, memory) {
       const name = names.get(call.token) ?? '';
       if (name === 'ibm,suspend-me') served = undefined;
-      if (!told.has(name)) return firmware.call(call, memory);
+      if (!reconciledFunctions.has(name)) return firmware.call(call, memory);
       served ??= begin();
       return (served ?? firmware).call(call, memory);
     },
   };
 }
 
-const told = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
+const reconciledFunctions = new Set(['ibm,update-nodes', 'ibm,update-properties', 'ibm,configure-connector']);
 
 function none(): never {
   throw new Error('ibm,suspend-me has no work area');
 }
 
-/** Takes the first reply for the whole list. */
+/** Ends the list after the first reply. */
 function cutShort(firmware: Firmware): Firmware {
   const token = firmware.tokens.get('ibm,update-nodes');
   return {
@@ -102,7 +102,7 @@ function cutShort(firmware: Firmware): Firmware {
 }
 
 function withAdds(
-  heard: CollectedMessages,
+  collected: CollectedMessages,
   change: (node: TreeNode, path: string) => TreeNode,
 ): CollectedMessages {
   const each = (node: TreeNode, path: string): TreeNode => ({
@@ -110,8 +110,8 @@ function withAdds(
     children: node.children.map((child) => each(child, joinPath(path, child.name))),
   });
   return {
-    ...heard,
-    adds: heard.adds.map((add) => ({
+    ...collected,
+    adds: collected.adds.map((add) => ({
       ...add,
       nodes: add.nodes.map((node) => each(node, `/${node.name}`)),
     })),

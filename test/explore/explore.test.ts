@@ -14,10 +14,10 @@ import { example } from './scenarios.ts';
 async function search(
   name: string,
   policy: PolicyChoice,
-  crowd: readonly ClientGroupName[] = [],
+  groups: readonly ClientGroupName[] = [],
   bounds: Parameters<typeof explore>[1] = { bounds: { deviations: 1 } },
 ) {
-  return explore(withClientsAndFaults(await example(name, policy), crowd, ['busy']), bounds);
+  return explore(withClientsAndFaults(await example(name, policy), groups, ['busy']), bounds);
 }
 
 const rulesOf = ({ failures }: { failures: readonly { readonly rule: string }[] }) =>
@@ -77,7 +77,7 @@ test('a run that was found is repeated by its choices, with and without all that
   expect(run.verdict.findings.map(({ rule }) => rule)).toContain('update-aborted');
 });
 
-describe('parts that are left to others add up to the whole', () => {
+describe('the results of all parts add up to those of the whole search', () => {
   test.each([
     ['detach', [], { deviations: 1 }, 7],
     ['detach', [], { deviations: 2 }, 100],
@@ -86,16 +86,16 @@ describe('parts that are left to others add up to the whole', () => {
     ['notify', ['operator'], { deviations: 0 }, 10],
     ['attach-subtree', ['operator'], { deviations: 0 }, 60],
     ['notify', ['operator'], { deviations: 0, preemptions: 1 }, 30],
-  ] as const)('%s, %j, bounds %j, %i runs each', async (policy, crowd, bounds, most) => {
+  ] as const)('%s, %j, bounds %j, %i runs each', async (policy, groups, bounds, maxRuns) => {
     const base = await example('platform-facilities', policy);
-    const scenario = withClientsAndFaults({ ...base, drivers: ['pseries-rng'] }, crowd, ['busy']);
+    const scenario = withClientsAndFaults({ ...base, drivers: ['pseries-rng'] }, groups, ['busy']);
     const whole = explore(scenario, { bounds });
     expect(whole.complete).toBe(true);
     const all: ExploreResult[] = [];
     const open = [wholeSpace];
     for (let part = open.pop(); part; part = open.pop()) {
-      const { result, rest } = explorePart(scenario, most, { bounds, part });
-      // As they go from one machine to another.
+      const { result, rest } = explorePart(scenario, maxRuns, { bounds, part });
+      // Parts are sent to other machines as JSON.
       open.push(...(JSON.parse(JSON.stringify(rest)) as Part[]));
       all.push(result);
     }
@@ -105,18 +105,18 @@ describe('parts that are left to others add up to the whole', () => {
     const counts = ({ failures }: ExploreResult) =>
       failures.map(({ rule, runs }) => `${rule} ${runs}`).sort();
     expect(counts(sum)).toEqual(counts(whole));
-    // Runs that differ only in the order of steps that commute are one; which of them is made is not said.
+    // Of the runs that differ only in the order of independent steps, any one may be made.
     const seen = ({ coverage }: ExploreResult) => new Map(coverage.filter(([what]) => what !== PREEMPTED));
     expect(seen(sum)).toEqual(seen(whole));
   });
 });
 
-test('a search that is told to stop says that it is not complete', async () => {
+test('a stopped search is reported as incomplete', async () => {
   const found = await search('platform-facilities', 'detach', [], { shouldContinue: (runs) => runs < 64 });
   expect(found).toMatchObject({ runs: 64, complete: false });
 });
 
-test('a property of two work areas is seen to be split', async () => {
+test('coverage includes a property that is split over two work areas', async () => {
   const { before, ...rest } = await example('platform-facilities', 'reconcile');
   const big = { name: 'vendor,big', value: new Uint8Array(9000).fill(1) };
   const after = { ...before, root: { ...before.root, properties: [...before.root.properties, big] } };

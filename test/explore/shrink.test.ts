@@ -37,13 +37,13 @@ test('the result shows it, is no longer than the start, and the limit holds', as
   );
 });
 
-/** Shrinks a list of which some property must stay. */
+/** Shrinks a list while `shows` is true for it. */
 async function shortestOf(
   start: readonly number[],
   shows: (list: readonly number[]) => boolean,
-  most?: number,
+  maxRuns?: number,
 ) {
-  return shrink(start, (list) => ({ choices: list, shows: shows(list) }), most);
+  return shrink(start, (list) => ({ choices: list, shows: shows(list) }), maxRuns);
 }
 
 test('choices that depend on each other become plain together', async () => {

@@ -105,12 +105,12 @@ describe('apply', () => {
       '1/4 /a:old: written, but reads back differently; stopped',
     ],
     [
-      'somebody else has changed it',
+      'another process has changed it',
       (live) => live.values.set('/a/old', new Uint8Array([1])),
       '1/4 /a:old: has neither its old nor its wanted value; stopped',
     ],
     [
-      'somebody else has taken it away',
+      'another process has removed it',
       (live) => live.values.delete('/a/old'),
       '1/4 /a:old: has neither its old nor its wanted value; stopped',
     ],
@@ -129,7 +129,7 @@ describe('apply', () => {
         const live = new Small(running);
         const write = live.write.bind(live);
         live.write = (command) => {
-          // The power goes before the kernel sees the command, or before we hear of it.
+          // Power fails before the kernel receives the command, or before its result is known.
           if (live.writes.length === stopAt && !after) throw new Error('power');
           write(command);
           if (live.writes.length === stopAt + 1 && after) throw new Error('power');
@@ -183,7 +183,7 @@ describe('apply', () => {
 });
 
 for (const shell of shells) {
-  testWith(shell.program, `printf under ${shell.name} gives back any bytes`, () => {
+  testWith(shell.program, `printf under ${shell.name} writes any bytes unchanged`, () => {
     const values = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 60 }), { seed: SEED, numRuns: 150 });
     const place = folder();
     writeFileSync(join(place, 's.sh'), values.map((value) => `printf '${printfFormat(value)}'\n`).join(''));

@@ -36,7 +36,7 @@ async function read(
   });
 }
 
-/** What is said of an archive that is refused. */
+/** Returns the error message for an archive that is refused. */
 async function refusal(bytes: Uint8Array, options: Parameters<typeof read>[1] = {}): Promise<string> {
   const error = await read(bytes, options).then(
     () => undefined,

@@ -114,8 +114,8 @@ test('secrets are nowhere in it, and devspec is not read unless asked for', asyn
       ({ devspec }) => devspec !== undefined,
     ),
   ).toBe(false);
-  const told = await readCapture(await captured(root, { devspec: true }));
-  expect(told.observation.devices[2]?.devspec).toBe('/ibm,platform-facilities/ibm,random-v1');
+  const withDevspec = await readCapture(await captured(root, { devspec: true }));
+  expect(withDevspec.observation.devices[2]?.devspec).toBe('/ibm,platform-facilities/ibm,random-v1');
 });
 
 test('a link to a node that is gone is captured as dangling', async () => {

@@ -98,7 +98,7 @@ describe('audit', () => {
     '<5>[  100.300000] mobility: ignoring add operation for /ibm,platform-facilities',
   ].join('\n');
 
-  test('names what may be stale, tells the story, and says what to do', async () => {
+  test('names what may be stale, reports the migrations, and gives advice', async () => {
     const { status, stdout } = await run(auditCommand, await captured({ log: migrated }));
     expect(status).toBe(1);
     expect(stdout).toContain('migration 1: the partition moved; 1 delete ignored; 1 add ignored');

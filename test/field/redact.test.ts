@@ -279,7 +279,7 @@ describe('a log of any size', () => {
 describe('planted secrets', () => {
   test('are all there without redaction', async () => {
     const archive = byNode(await planted());
-    // What is only in a value of bytes or beside the host's full name is in another form.
+    // Texts that occur only in binary values or next to the host's full name have another form.
     const shown = new Set(leftIn(archive));
     for (const kind of ['serial', 'enclosure', ...formed, 'server', 'loggingHost', 'partition'] as const)
       expect(

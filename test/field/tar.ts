@@ -1,12 +1,12 @@
-/** Tar archives as nobody should make them: each member's header is written as told. */
+/** Malformed tar archives: each member's header is written as given. */
 
 export interface Raw {
   readonly path: string;
-  /** Type flag; `0`, a file, unless told. */
+  /** Type flag. Default: `0`, a file. */
   readonly flag?: string;
   readonly target?: string;
   readonly bytes?: Uint8Array | string;
-  /** What the header says, whatever follows. */
+  /** Size in the header, independent of the actual bytes. */
   readonly size?: number;
 }
 

@@ -34,9 +34,9 @@ export function createCaller(rtas: Rtas) {
   const statuses: number[] = [];
   let left = MAX_CALLS;
 
-  /** Calls a function by name; of one without token, by the number. */
+  /** Calls a function by name, or by its token as a decimal number. */
   function call(name: string, ...args: readonly number[]): number {
-    if (left-- === 0) throw new Error(`${name} goes on for ever`);
+    if (left-- === 0) throw new Error(`${name} does not end`);
     const token = rtas.tokens.get(name) ?? Number(name);
     memory.write(BLOCK, encodeArgumentBlock({ token, args, nret: 1 }));
     const [status = Number.NaN] = enterRtas(rtas, memory, BLOCK).rets;

@@ -42,8 +42,8 @@ test('where the kernel reads past its work area, what it said before must be the
   expect(model.after.log[line]?.text).toMatch(/^BUG: KASAN: slab-out-of-bounds/);
   const before = mobility({ ...model, after: { ...model.after, log: model.after.log.slice(0, line) } });
   expect(before).toBeGreaterThan(0);
-  const chance = saying('mobility: by chance', before, model);
-  const emptied: Run = { ...chance, after: { ...chance.after, tree: chance.before.tree, devices: [] } };
+  const random = saying('mobility: random', before, model);
+  const emptied: Run = { ...random, after: { ...random.after, tree: random.before.tree, devices: [] } };
   expect(disagreements(emptied, model)).toEqual([]);
   expect(disagreements(saying('mobility: other', before - 1, model), model)).toMatchObject([
     { about: 'log', real: 'mobility: other' },

@@ -107,7 +107,7 @@ describe('the thread', () => {
       ]);
   });
 
-  test('with the drivers of a little-endian kernel rebind only interrupts; notify has nobody who answers for encryption', async () => {
+  test('with the drivers of a little-endian kernel, rebind only interrupts clients; notify reaches no encryption driver', async () => {
     const drivers = ['pseries-rng', 'nx-compress-pseries'] as const;
     const [notify, rebind] = await compare({ ...thread, drivers }, ['notify', 'rebind']);
     expect(rebind && counts(rebind)).toEqual({ 'client-failed': 2 });
@@ -141,21 +141,21 @@ describe('faults', () => {
     expect(Object.keys(counts(run))).toContain(rule);
   });
 
-  test('a lone child under the kernel that ignores comes as #1 beside the one that stays', async () => {
+  test('with policy ignore, a lone child is added as #1 next to the one that stays', async () => {
     const run = await migrate({ ...thread, policy: 'ignore', faults: [parseFault('lone-child')] });
     expect(counts(run)).toMatchObject({ 'renamed-node': 1, 'duplicate-phandle': 1 });
   });
 
   test('a fault at a node that neither tree has is refused before anything runs', async () => {
     const wanted = { ...thread, faults: [parseFault('busy@/ibm,platform-facilities/none')] };
-    const nobody = () => Promise.reject(new Error('booted'));
-    await expect(migrate(wanted, nobody)).rejects.toThrow(InputError);
-    await expect(migrate(wanted, nobody)).rejects.toThrow(
+    const rejectBoot = () => Promise.reject(new Error('booted'));
+    await expect(migrate(wanted, rejectBoot)).rejects.toThrow(InputError);
+    await expect(migrate(wanted, rejectBoot)).rejects.toThrow(
       'fault busy@/ibm,platform-facilities/none: neither tree has such a node',
     );
   });
 
-  test('what struck is counted, what did not is zero', async () => {
+  test('injected faults are counted; faults that were not injected have count 0', async () => {
     const faults = [
       'busy@ibm,configure-connector*2',
       'busy@/ibm,platform-facilities/ibm,random-v1',

@@ -26,7 +26,7 @@ interface Leaf {
   readonly more: Readonly<Record<string, Uint8Array>>;
 }
 
-/** What one server is like: its facilities, and the caches that PowerVM numbers anew. */
+/** One server: its facilities, and its caches, which PowerVM renumbers. */
 interface Server {
   readonly system: string;
   readonly parent: Readonly<Record<string, Uint8Array>>;
@@ -36,7 +36,7 @@ interface Server {
 
 const names = ['ibm,random-v1', 'ibm,compression-v1', 'ibm,sym-encryption-v1', 'ibm,new-v1', 'ibm,other-v2'];
 const others = ['vendor,a', 'vendor,b', 'vendor,c'];
-/** Empty values are told apart elsewhere: PAPR's kernels do not take them from an update (kernel.md, "name-only"). */
+/** Empty values have their own test: kernels do not take them from an update (kernel.md, "name-only"). */
 const value = fc.uint8Array({ minLength: 1, maxLength: 600 });
 const properties = fc.dictionary(fc.constantFrom(...others), value, { maxKeys: 3, noNullPrototype: true });
 const leaf = fc.record({
@@ -69,7 +69,7 @@ function treeOf({ system, parent, leaves, caches }: Server): Tree {
         phandle(0xfffffff0 - kind),
       ]),
   );
-  // Each cache is somebody's: the CPU's first, then the next level of the one before.
+  // The CPU refers to the first cache, and each cache to its next level.
   const next = (at: number) => {
     const number = caches[at];
     return number === undefined ? [] : [cells('l2-cache', number)];

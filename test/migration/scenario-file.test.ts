@@ -47,12 +47,12 @@ workload:
   });
 });
 
-test('a release without quotes is the one that stands there, not the number that YAML takes it for', async () => {
+test('an unquoted release is read as text, not as a number', async () => {
   expect(await parse(`${minimal}release: 5.10\n`)).toMatchObject({ release: '5.10' });
   expect(await parse(`${minimal}release: 6.1\n`)).toMatchObject({ release: '6.1' });
 });
 
-describe('what is wrong is told with its place', () => {
+describe('errors contain their place', () => {
   test.each([
     ['not YAML', 'a: [', 1, /not YAML/],
     ['no map', '- a', 1, /expected/],
@@ -67,12 +67,7 @@ describe('what is wrong is told with its place', () => {
       4,
       /goes with policy: reconcile/,
     ],
-    [
-      'a star that stands for nothing',
-      `${minimal}workload:\n  - { when: after, read: /sys/*/x }\n`,
-      5,
-      /star/,
-    ],
+    ['a star that matches nothing', `${minimal}workload:\n  - { when: after, read: /sys/*/x }\n`, 5, /star/],
     [
       'an unknown key of a step',
       `${minimal}workload:\n  - when: after\n    reed: x\n`,

@@ -7,7 +7,7 @@ import { buildCli, home } from '../cli/built-cli.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What package.json says of the package. */
+/** The package's package.json. */
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly exports: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;

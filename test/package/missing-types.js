@@ -25,7 +25,7 @@ const program = ts.createProgram(entries, {
 });
 const checker = program.getTypeChecker();
 
-/** What an import or a re-export stands for. */
+/** Resolves an import or a re-export to its original symbol. */
 const original = (symbol) =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 

@@ -3,14 +3,14 @@
 export type BlockName = 'reservations' | 'structure' | 'strings';
 
 export interface Recipe {
-  /** 17 unless told. */
+  /** Default: 17. */
   readonly version?: number;
   readonly bootCpu?: number;
   /** Pairs of address and size; the entry that ends them is added. */
   readonly reservations?: readonly (readonly [bigint, bigint])[];
   readonly structure: Uint8Array;
   readonly strings?: Uint8Array;
-  /** As dtc has it unless told. */
+  /** Default: the order of dtc. */
   readonly order?: readonly BlockName[];
   /** So many bytes of 0xaa before each block. */
   readonly gap?: number;

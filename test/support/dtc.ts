@@ -5,8 +5,8 @@ const { CI } = process.env;
 const found = spawnSync('dtc', ['--version']).status === 0;
 
 /**
- * A test that asks Debian's dtc what is right. Skipped by name where there is none, but not in CI (where the variable
- * CI is set): there it fails, because nobody reads what a build skips.
+ * A test that compares with Debian's dtc. Without dtc it is skipped, and its name says so. In CI (the variable CI is set)
+ * it fails instead, because skipped tests of a build go unnoticed.
  */
 export function testWithDtc(name: string, body: () => void | Promise<void>): void {
   const skip = !found && !CI;

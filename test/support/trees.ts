@@ -11,11 +11,11 @@ import {
 export const SEED = 0x5eed;
 
 export interface TreeOptions {
-  /** Most nodes below the root; 12 unless told. */
+  /** Maximum number of nodes below the root. Default: 12. */
   readonly maxNodes?: number;
-  /** `dts`: names that a source can spell; `latin1`: any byte but NUL and `/`. `dts` unless told. */
+  /** `dts`: names that a source can spell; `latin1`: any byte but NUL and `/`. Default: `dts`. */
   readonly names?: 'dts' | 'latin1';
-  /** Whether some nodes carry a `phandle` of their own; yes unless told. */
+  /** Whether some nodes have their own `phandle`. Default: true. */
   readonly phandles?: boolean;
 }
 

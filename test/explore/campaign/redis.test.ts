@@ -59,7 +59,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** A Redis of our own that keeps what it is told in a file. */
+/** Starts a Redis server that saves every write to a file. */
 async function startRedis(port: number): Promise<ChildProcess> {
   const config = join(folder, 'redis.conf');
   const lines = [
@@ -83,22 +83,22 @@ const search = ['explore', '--policy', 'ignore', '--possible-faults', 'none', '-
 
 testWith(
   ['redis-server'],
-  'workers are killed, Redis restarts, the asker goes away and comes back: the results are those of a search here',
+  'results equal those of a local search although workers and the client are killed and Redis restarts',
   async () => {
     const here = await transplant([...search, '--jobs', '1']);
     const port = await freePort();
     const url = `redis://:${password}@127.0.0.1:${port}`;
     const redis = await startRedis(port);
 
-    const asker = start(process.execPath, [bin, ...search, '--redis', url]);
-    const [, id = ''] = /^campaign (\w+)/.exec(await line(asker, 'stderr', /^campaign/)) ?? [];
-    await end(asker, 'SIGKILL');
+    const client = start(process.execPath, [bin, ...search, '--redis', url]);
+    const [, id = ''] = /^campaign (\w+)/.exec(await line(client, 'stderr', /^campaign/)) ?? [];
+    await end(client, 'SIGKILL');
 
-    // Each is killed when it has shown that it runs slices: it holds one then, or is about to.
+    // Each worker is killed after its first slice, while it holds the next one or is about to take it.
     for (let times = 0; times < 2; times++) {
-      const doomed = startWorker(url);
-      await line(doomed, 'stderr', /: done in/);
-      await end(doomed, 'SIGKILL');
+      const killed = startWorker(url);
+      await line(killed, 'stderr', /: done in/);
+      await end(killed, 'SIGKILL');
     }
     const worker = startWorker(url);
     await line(worker, 'stderr', /: done in/);
@@ -115,7 +115,7 @@ testWith(
     expect(campaign.slices).toMatchObject({ active: 0, waiting: 0, failed: 0, workers: 1 });
     expect(campaign.slices.done).toBeGreaterThan(10);
 
-    // Asked again, nothing is run: there is nobody who could.
+    // The same search again returns the stored results: no worker is left to run it.
     await end(worker, 'SIGKILL');
     const again = await transplant([...search, '--redis', url]);
     expect(again.stdout).toBe(here.stdout);
@@ -126,11 +126,11 @@ testWith(
     for (const { stdout, stderr } of [there, status, again, removed])
       expect(`${stdout}${stderr}`).not.toContain(password);
   },
-  // A worker that was killed is missed when its lock has run out, and then its slice is run from its start.
+  // The slice of a killed worker is restarted only after its lock has expired.
   300_000,
 );
 
-testWith(['redis-server'], 'what cannot be reached is told without the password', async () => {
+testWith(['redis-server'], 'an error about an unreachable server does not contain the password', async () => {
   const port = await freePort();
   const url = `redis://me:${password}@127.0.0.1:${port}`;
   const { status, stderr } = await transplant(['campaign', 'status', '--redis', url]);

@@ -3,16 +3,16 @@ import type { Part } from '../../../src/explore/search/part.ts';
 import { searchPart } from '../../../src/explore/search/search-part.ts';
 import type { Bounds, Walk } from '../../../src/explore/search/walk.ts';
 
-/** A step: what it waits for and touches, and what more it touches by each way that it chooses among. */
+/** A step: what it waits for and accesses, and what else it writes in each of its options. */
 export interface Step {
   /** What must have been written before. */
   readonly needs: string | null;
-  /** Takes the lock and goes on, lets it go, or takes it for no longer than the step. */
-  readonly lock: 'take' | 'let go' | 'hold' | null;
+  /** Takes the lock, releases it, or holds it for this step only. */
+  readonly lock: 'take' | 'release' | 'hold' | null;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly ways: readonly (readonly string[])[];
-  /** Whether its way is not chosen, but depends on whether there is an even number of values. */
+  /** The name of a value whose length decides the option by its parity; `null`: the option is chosen. */
   readonly looksAt: string | null;
 }
 
@@ -22,7 +22,7 @@ export const plainStep: Step = { needs: null, lock: null, reads: [], writes: [],
 
 const takes = (step: Step | undefined) => step?.lock === 'take' || step?.lock === 'hold';
 
-/** Runs threads to their end. @returns what each step read, and what there is in the end */
+/** Runs all threads to their end. @returns what each step read, and the final state */
 function run(program: Program, walk: Walk): string {
   const at = program.map(() => 0);
   const state = new Map<string, string>();
@@ -58,7 +58,7 @@ function run(program: Program, walk: Walk): string {
     if (lock === 'hold') walk.free('lock');
     at[thread] = number + 1;
     if (lock === 'take') owner = thread;
-    if (lock === 'let go' && owner === thread) {
+    if (lock === 'release' && owner === thread) {
       walk.free('lock');
       owner = undefined;
     }
@@ -78,7 +78,7 @@ function run(program: Program, walk: Walk): string {
   return JSON.stringify([at, seen, [...state].sort()]);
 }
 
-/** How often each outcome is come to in a part, and the parts that are left to others after so many runs. */
+/** Counts the outcomes of a part, and returns the parts that remain after `maxRuns` runs. */
 export function outcomesOf(program: Program, bounds: Bounds, part: Part, maxRuns = Infinity, maxParts = 3) {
   const outcomes = new Map<string, number>();
   const { rest, pruned } = searchPart(
@@ -90,7 +90,7 @@ export function outcomesOf(program: Program, bounds: Bounds, part: Part, maxRuns
 }
 
 const touched = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 1 });
-/** Two or three threads of a few steps, some with a lock, which some never let go. */
+/** Two or three threads of a few steps. Some use a lock, and some of those never release it. */
 const programs = (ways: fc.Arbitrary<Step['ways']>): fc.Arbitrary<Program> => {
   const looksAt = fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
@@ -102,14 +102,14 @@ const programs = (ways: fc.Arbitrary<Step['ways']>): fc.Arbitrary<Program> => {
   );
   const lock = fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.constantFrom('take' as const, 'let go' as const, 'hold' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('take' as const, 'release' as const, 'hold' as const) },
   );
   const step = fc.record({ needs, lock, reads: touched, writes: touched, ways, looksAt });
   const some = fc.array(step, { minLength: 1, maxLength: 3 });
   const locked = fc.tuple(some, some).map(([inside, after]) => {
     const [first, last] = [
       { ...plainStep, lock: 'take' as const },
-      { ...plainStep, lock: 'let go' as const },
+      { ...plainStep, lock: 'release' as const },
     ];
     return [first, ...inside.slice(0, 1), last, ...after.slice(0, 1)].map((each) => ({
       ...each,

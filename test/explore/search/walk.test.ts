@@ -20,7 +20,7 @@ interface Taken extends Footprint {
   readonly thread: number;
 }
 
-/** Tells a walk, and keeps what it was told. */
+/** Records all calls and forwards them to a walk. */
 class Recorder implements StepWatcher {
   readonly steps: Taken[] = [];
   readonly #names = new Names();
@@ -30,8 +30,8 @@ class Recorder implements StepWatcher {
     this.#walk = walk;
   }
 
-  ready(...told: Parameters<Walk['ready']>): void {
-    this.#walk.ready(...told);
+  ready(...args: Parameters<Walk['ready']>): void {
+    this.#walk.ready(...args);
   }
 
   step(thread: number): void {
@@ -55,7 +55,7 @@ class Recorder implements StepWatcher {
   }
 }
 
-/** The same for two runs if they differ in nothing but the order of steps that commute. */
+/** Equal for two runs if they differ only in the order of independent steps. */
 function orderOf(steps: readonly Taken[]): string {
   const counts = new Map<number, number>();
   const named = steps.map((step) => {
@@ -76,10 +76,10 @@ function orderOf(steps: readonly Taken[]): string {
     .join();
 }
 
-/** Goes through all runs. @returns how often it came to each order of what does not commute */
-async function orders(policy: PolicyChoice, crowd: readonly ClientGroupName[], bounds: Bounds) {
+/** Makes all runs. @returns how often each order of dependent steps occurred */
+async function orders(policy: PolicyChoice, groups: readonly ClientGroupName[], bounds: Bounds) {
   const base = await example('platform-facilities', policy);
-  const scenario = withClientsAndFaults({ ...base, drivers: ['pseries-rng'] }, crowd, []);
+  const scenario = withClientsAndFaults({ ...base, drivers: ['pseries-rng'] }, groups, []);
   const found = new Map<string, number>();
   searchPart(
     (walk) => {
@@ -93,18 +93,18 @@ async function orders(policy: PolicyChoice, crowd: readonly ClientGroupName[], b
   return found;
 }
 
-describe('orders that are left out lead nowhere else', () => {
-  // With a bound on preemptions no order is left out.
+describe('pruned orders lead to no other outcome', () => {
+  // With a bound on preemptions no order is pruned.
   test.each([
     ['attach-subtree', 'operator', 2],
     ['notify', 'operator', 2],
     ['rebind', 'operator', 2],
     ['detach', 'readers', 1],
     ['ignore', 'readers', 1],
-  ] as const)('%s, %s, at most %i preemptions', async (policy, crowd, preemptions) => {
-    const reduced = await orders(policy, [crowd], { deviations: 0 });
+  ] as const)('%s, %s, at most %i preemptions', async (policy, group, preemptions) => {
+    const reduced = await orders(policy, [group], { deviations: 0 });
     expect(new Set(reduced.values())).toEqual(new Set([1]));
-    const all = await orders(policy, [crowd], { deviations: 0, preemptions });
+    const all = await orders(policy, [group], { deviations: 0, preemptions });
     expect(all.size).toBeGreaterThan(1);
     expect(Array.from(all.keys()).filter((order) => !reduced.has(order))).toEqual([]);
   });
@@ -123,15 +123,15 @@ describe('orders that are left out lead nowhere else', () => {
 
   const writes = (...what: string[]): Step => ({ ...plainStep, writes: what });
   const takes = (...what: string[]): Step => ({ ...writes(...what), lock: 'take' });
-  const letsGo: Step = { ...plainStep, lock: 'let go' };
+  const release: Step = { ...plainStep, lock: 'release' };
   test.each<[string, Program]>([
     [
       'where the thread that races sleeps',
       [[writes('b')], [writes('a'), writes('b')], [writes('b'), writes('a')]],
     ],
     [
-      'where a thread waits for another to let go',
-      [[plainStep, takes('a', 'b'), letsGo], [plainStep, takes('b'), letsGo], [writes('a')]],
+      'where a thread waits until another releases the lock',
+      [[plainStep, takes('a', 'b'), release], [plainStep, takes('b'), release], [writes('a')]],
     ],
     ['where one waits for ever', [[takes('a')], [plainStep, takes('a')], [plainStep, takes('a')]]],
   ])('%s', (_name, program) => {

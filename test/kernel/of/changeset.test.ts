@@ -10,26 +10,26 @@ const property = (name: string, ...bytes: number[]) => new LiveProperty(name, Ui
 
 function small(release: '6.1' | '6.12' = '6.12') {
   const k = boot(rootOf(node('a', [text('one', '1')], [node('b')])), { drivers: [], release });
-  const heard: string[] = [];
+  const notified: string[] = [];
   const listener = (error: number) => ({
     name: 'test',
     notify: (data: ReconfigData) => {
-      heard.push(`${data.action} ${data.node.path}`);
+      notified.push(`${data.action} ${data.node.path}`);
       return error;
     },
   });
-  return { k, heard, listener, a: at(k, '/a'), b: at(k, '/a/b') };
+  return { k, notified, listener, a: at(k, '/a'), b: at(k, '/a/b') };
 }
 
 describe('a changeset', () => {
   test('notifies in order after all changes', () => {
-    const { k, heard, listener, a, b } = small();
+    const { k, notified, listener, a, b } = small();
     k.of.notifiers.register(listener(0));
     const changes = new Changeset();
     changes.add(k, 'update', a, property('one', 9));
     changes.add(k, 'detach', b);
     expect(finish(k, changes.apply(k))).toBe(0);
-    expect(heard).toEqual(['update /a', 'detach /a/b']);
+    expect(notified).toEqual(['update /a', 'detach /a/b']);
     expect([findProperty(a, 'one')?.value, a.child]).toEqual([Uint8Array.of(9), null]);
   });
 
@@ -47,7 +47,7 @@ describe('a changeset', () => {
     ['6.1', 'OF: changeset: apply failed: ADD_PROPERTY    /a:one'],
     ['6.12', 'OF: changeset: apply failed: ADD_PROPERTY    /a:one'],
   ] as const)('v%s undoes earlier changes when one fails', (release, message) => {
-    const { k, heard, listener, a, b } = small(release);
+    const { k, notified, listener, a, b } = small(release);
     k.of.notifiers.register(listener(0));
     const changes = new Changeset();
     changes.add(k, 'detach', b);
@@ -55,7 +55,7 @@ describe('a changeset', () => {
     changes.add(k, 'add', a, property('one', 9));
     expect(finish(k, changes.apply(k))).toBe(-17);
     expect(texts(k)).toEqual([message, 'OF: Error applying changeset (-17)']);
-    expect([a.child, findProperty(a, 'two'), heard]).toEqual([b, null, []]);
+    expect([a.child, findProperty(a, 'two'), notified]).toEqual([b, null, []]);
     expect(findProperty(a, 'one')?.value).toEqual(text('one', '1').value);
   });
 
@@ -70,7 +70,7 @@ describe('a changeset', () => {
   });
 
   test.each(['6.1', '6.12'] as const)('v%s can be reverted', (release) => {
-    const { k, heard, listener, a, b } = small(release);
+    const { k, notified, listener, a, b } = small(release);
     const changes = new Changeset();
     changes.add(k, 'update', a, property('one', 9));
     changes.add(k, 'update', a, property('new', 9));
@@ -79,7 +79,7 @@ describe('a changeset', () => {
     finish(k, changes.apply(k));
     k.of.notifiers.register(listener(0));
     expect(finish(k, changes.revert(k))).toBe(0);
-    expect(heard).toEqual(['attach /a/b', 'add /a', 'remove /a', 'update /a']);
+    expect(notified).toEqual(['attach /a/b', 'add /a', 'remove /a', 'update /a']);
     expect(['one', 'new', 'name'].map((name) => findProperty(a, name)?.value)).toEqual([
       text('one', '1').value,
       undefined,

@@ -122,11 +122,11 @@ describe('properties', () => {
 
   test('notifiers are called for changes of nodes in sysfs only', () => {
     const k = small();
-    const heard: string[] = [];
+    const notified: string[] = [];
     k.of.notifiers.register({
       name: 'test',
       notify: (data) => {
-        heard.push('property' in data ? `${data.action} ${data.property.name}` : data.action);
+        notified.push('property' in data ? `${data.action} ${data.property.name}` : data.action);
         return 0;
       },
     });
@@ -137,6 +137,6 @@ describe('properties', () => {
     const b = at(k, '/a/b');
     finish(k, ofDetachNode(k, b));
     finish(k, ofAddProperty(k, b, property('x', 1)));
-    expect(heard).toEqual(['add x', 'update y', 'remove x', 'detach']);
+    expect(notified).toEqual(['add x', 'update y', 'remove x', 'detach']);
   });
 });

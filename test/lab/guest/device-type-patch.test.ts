@@ -51,7 +51,7 @@ function firmware(status: number, page: Uint8Array): Firmware {
   };
 }
 
-function told(status: number, page: Uint8Array, as = token): Uint8Array {
+function replyOf(status: number, page: Uint8Array, as = token): Uint8Array {
   const memory = createMemory(8192);
   patchConnectors(firmware(status, page)).call({ token: as, args: [4096, 0], nret: 1 }, memory);
   return memory.read(4096, page.length).slice();
@@ -62,7 +62,7 @@ const property = (name: string, value: Uint8Array) =>
 
 test('ibm,configure-connector delivers the patched type', () => {
   const page = property('device_type', type.value);
-  expect(told(3, page)).toEqual(
+  expect(replyOf(3, page)).toEqual(
     property('device_type', string('device_type', 'IBM,platform-facilities').value),
   );
 });
@@ -73,13 +73,13 @@ test('other replies of ibm,configure-connector are unchanged', () => {
     property('name', type.value),
     property('device_type', type.value.subarray(0, 5)),
   ];
-  for (const page of others) expect(told(3, page)).toEqual(page);
+  for (const page of others) expect(replyOf(3, page)).toEqual(page);
   const page = property('device_type', type.value);
-  for (const status of [0, 2, -9003]) expect(told(status, page)).toEqual(page);
-  expect(told(3, page, token + 1)).toEqual(page);
+  for (const status of [0, 2, -9003]) expect(replyOf(status, page)).toEqual(page);
+  expect(replyOf(3, page, token + 1)).toEqual(page);
   const beyond = page.slice();
   new DataView(beyond.buffer).setUint32(16, 5000);
-  expect(told(3, beyond)).toEqual(beyond);
+  expect(replyOf(3, beyond)).toEqual(beyond);
 });
 
 test('patches are applied once to the tree in guest memory, and to nothing else', async () => {

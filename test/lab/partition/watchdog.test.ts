@@ -22,7 +22,7 @@ function watch(watchdog: ProgressWatchdog): () => unknown {
   return () => thrown;
 }
 
-test('each progress report starts the limit anew; without one the guest is lost', async () => {
+test('each progress report restarts the limit; without one the guest is lost', async () => {
   const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   for (let times = 0; times < 5; times++) {
@@ -45,7 +45,7 @@ test('once the guest is lost, later work is not started', async () => {
   expect(work).not.toHaveBeenCalled();
 });
 
-test('a failure ends work at once, and the first failure is the one reported', async () => {
+test('a failure ends work immediately, and the first failure is the one reported', async () => {
   const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   watchdog.fail(new GuestLost('EHOSTDOWN', 'panic'));
@@ -74,7 +74,7 @@ test('between requests no timer runs', async () => {
   expect(await watchdog.during(async () => 2)).toBe(2);
 });
 
-test('a request that starts while another runs starts the limit anew', async () => {
+test('a request that starts while another runs restarts the limit', async () => {
   const watchdog = new ProgressWatchdog(1000, idleHost);
   const thrown = watch(watchdog);
   await vi.advanceTimersByTimeAsync(500);

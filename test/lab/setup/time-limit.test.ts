@@ -55,7 +55,7 @@ test('after cancel it does not expire, and no timer runs', () => {
   expect(expired).toEqual([]);
 });
 
-test('a limit longer than the longest timer is checked when that timer ends, not at once', () => {
+test('a limit longer than the longest timer is checked when that timer ends, not immediately', () => {
   const load = vi.fn(() => 1);
   const limit = new TimeLimit(2 ** 40, () => {}, load);
   vi.advanceTimersByTime(10_000);

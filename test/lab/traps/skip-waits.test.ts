@@ -21,7 +21,7 @@ function call(
 }
 
 for (const name of ['enabled', 'resumed'] as const) {
-  test(`state ${name}, in which the kernel would sleep: the firmware is called again at once`, () => {
+  test(`state ${name}, in which the kernel would sleep: the firmware is called again immediately`, () => {
     const { state, args } = call([vasiState[name], vasiState[name], vasiState.suspending]);
     expect(state).toBe(vasiState.suspending);
     expect(args).toEqual([[7n], [7n], [7n]]);
