@@ -41,6 +41,7 @@ export function findWarnings(log: readonly LogLine[]): Fault[] {
   for (let at = 0; at < log.length; at++) {
     const line = log[at] as LogLine;
     const text = line.text.trimStart();
+    if (open && line.seconds - open.seconds > MAX_PAUSE) finish();
     const starts = MAY_START.test(text) ? startOf(text, open) : undefined;
     if (starts) {
       if (!open && text.startsWith(PANIC) && extendLast(found, at)) continue;
@@ -61,7 +62,7 @@ export function findWarnings(log: readonly LogLine[]): Fault[] {
       open.end = at;
       open.seconds = line.seconds;
       if (endsReport(text, open)) finish();
-    } else if (open && (++open.idle > MAX_IDLE || line.seconds - open.seconds > MAX_PAUSE)) finish();
+    } else if (open && ++open.idle > MAX_IDLE) finish();
     // Between the cut and the header is the message.
     else if (open && !open.traced) open.lines.push(text);
   }
@@ -97,7 +98,7 @@ const PANIC = 'Kernel panic';
 /** What a line begins, if it begins a report and does not go on with the open one. */
 function startOf(text: string, open: Open | undefined): Report['kind'] | undefined {
   if (CUT_HERE.test(text)) return 'warning';
-  if (STALL.test(text)) return open?.kind === 'stall' && !open.traced ? undefined : 'stall';
+  if (STALL.test(text)) return isOfStall(text, open) ? undefined : 'stall';
   if (FATAL.test(text)) {
     const goesOn = open && open.kind !== 'stall' && (!open.traced || text.startsWith(PANIC));
     return goesOn ? undefined : REPORT_ONLY.test(text) ? 'warning' : 'oops';
@@ -108,6 +109,11 @@ function startOf(text: string, open: Open | undefined): Report['kind'] | undefin
   const isAnother =
     open?.traced && open.headed && open.kind !== 'stall' && (PROCESSOR.test(text) || PAGE_SIZE.test(text));
   return !open || isAnother ? 'headless' : undefined;
+}
+
+/** Whether a watchdog goes on about the same stall; each task that hangs is one. */
+function isOfStall(text: string, open: Open | undefined): boolean {
+  return open?.kind === 'stall' && !open.traced && !text.startsWith('INFO: task');
 }
 
 /** Whether a report has begun with `cut here` and waits for its header. */

@@ -129,6 +129,35 @@ test('trouble in the middle is a step where it happened', () => {
   });
 });
 
+test('a stall is harmless while memory is on its way, and trouble afterwards', () => {
+  const stall = (seconds: number) =>
+    `[ ${seconds}.000000] watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [cat:77]`;
+  const weights = (...lines: string[]) =>
+    explained(...lines)
+      .migrations.flatMap(({ steps, afterwards }) => [...steps, ...afterwards])
+      .flatMap(({ name, weight }) => (name === 'cpu-stuck' ? [weight] : []));
+  expect(weights(...success(100).slice(0, 4), stall(101))).toEqual(['harmless']);
+  expect(weights(...success(100), stall(130), stall(400))).toEqual(['harmless', 'trouble']);
+  expect(explained(stall(100)).others.map(({ weight }) => weight)).toEqual(['trouble']);
+});
+
+test('a process that crashes right after a migration is trouble, and later it is not', () => {
+  const crash = (seconds: number) => `[ ${seconds}.000000] sshd[77]: segfault (11) at 0 nip 0 lr 0 code 1`;
+  const { migrations } = explained(...success(100), crash(120), crash(5000));
+  expect(migrations[0]?.afterwards.map(({ weight }) => weight)).toEqual(['trouble', 'notable']);
+});
+
+test('a machine that boots anew in the suspend may have moved', () => {
+  const { migrations } = explained(
+    '[ 100.000000] mobility: calling ibm,suspend-me on CPU 0',
+    '[ 0.000000] Linux version 6.12.107 (x)',
+    '[ 1.000000] random: crng init done',
+  );
+  expect(migrations).toMatchObject([
+    { outcome: 'unknown', proof: [0], headline: expect.stringContaining('booted anew') },
+  ]);
+});
+
 test('a log that begins in the middle is explained from there; two updates far apart are two', () => {
   const { migrations } = explained(
     '[ 100.000000] mobility: Failed lookup: phandle 0x1 for action 0x1000000',

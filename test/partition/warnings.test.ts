@@ -103,6 +103,39 @@ fine`;
     ]);
   });
 
+  test('each task that hangs is one fault, and so is a stall that comes later', () => {
+    const log = [
+      '[  100.000000] watchdog: CPU 3 detected hard LOCKUP on other CPUs 4',
+      '[  100.000100] watchdog: CPU 4 Hard LOCKUP',
+      '[  200.000000] rcu: INFO: rcu_sched self-detected stall on CPU',
+      '[  300.000000] INFO: task a:1 blocked for more than 120 seconds.',
+      '[  300.000100] INFO: task b:2 blocked for more than 120 seconds.',
+    ].join('\n');
+    expect(findWarnings(readLog(log)).map(({ at, kind }) => [at, kind])).toEqual(
+      [0, 2, 3, 4].map((at) => [at, 'stall']),
+    );
+  });
+
+  test('a report without its first line is an oops if a trap says so, and no fault if it is of an interrupt', () => {
+    const report = (trap: string) =>
+      [
+        'CPU: 3 PID: 8587 Comm: drmgr Not tainted 5.3.0 #46',
+        'NIP:  c0000000000eeb2c LR: c0000000000eeac4 CTR: c0000000000ee9e0',
+        `REGS: c0000001f745b6c0 TRAP: ${trap}   Not tainted  (5.3.0)`,
+        'NIP [c0000000000eeb2c] some_function+0x14c/0x2e0',
+      ].join('\n');
+    expect(findWarnings(readLog(report('0300')))).toMatchObject([
+      {
+        kind: 'oops',
+        message: 'trap 0x300 in some_function (the first line of the report is missing)',
+        process: 'drmgr',
+        release: '5.3.0',
+        failed: 'some_function',
+      },
+    ]);
+    expect(findWarnings(readLog(report('0900')))).toEqual([]);
+  });
+
   test('nothing is found where nothing is', () => {
     expect(
       findWarnings(readLog('mobility: calling ibm,suspend-me on CPU 0\nCall Trace:\nf+0x1/0x2')),

@@ -5,6 +5,10 @@ import type { Migration } from './migration.ts';
 
 /** Seconds after a migration's last step in which CPUs may stand still, because memory is on its way. */
 const TRANSFER_SECONDS = 300;
+/** The same where the log shows that all memory has arrived: the hung task detector reports what began 120 seconds earlier. */
+const ARRIVED_SECONDS = 150;
+const ARRIVED = new Set(['transfer-done', 'drmgr-succeeded']);
+
 /** Seconds in which crashing processes are taken for a consequence of a migration. */
 const CRASH_SECONDS = 600;
 
@@ -14,7 +18,8 @@ const CRASH_SECONDS = 600;
  */
 export function inMigration(event: LogEvent, { steps }: Migration, moved: boolean): LogEvent {
   const since = event.line.seconds - (steps.at(-1)?.line.seconds ?? 0);
-  if (event.name === 'cpu-stuck' && moved && since <= TRANSFER_SECONDS)
+  const arrived = steps.some(({ name }) => ARRIVED.has(name));
+  if (event.name === 'cpu-stuck' && moved && since <= (arrived ? ARRIVED_SECONDS : TRANSFER_SECONDS))
     return harmless(
       event,
       'CPUs and tasks stand still while the partition is suspended and its memory follows; the watchdog counts that. It is a hang only if it goes on after the migration.',
