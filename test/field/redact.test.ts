@@ -289,7 +289,8 @@ describe('planted secrets', () => {
   });
 
   test('none is left by the command', async () => {
-    expect(leftIn(byNode(await planted(), { redact: true }))).toEqual([]);
+    // A fixed salt: with a random one a pseudonym equals the secret of another place now and then (10.1.2.3).
+    expect(leftIn(byNode(await planted(), { salt: readSalt(salt()) }))).toEqual([]);
   });
 
   describe.each(shells)('$name', (shell) => {
