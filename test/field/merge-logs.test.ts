@@ -69,6 +69,29 @@ describe('several logs become one', () => {
     expect(merged(boot(late), boot(early))).toEqual(['Linux version 6.1', 'c', 'Linux version 6.1', 'b']);
   });
 
+  test('a log that has the end of a boot before the next one keeps its place', () => {
+    const two = '[   50.000000] last\n[    0.000000] Linux version 6.1\n';
+    expect(merged(two, '[    0.000000] Linux version 6.2\n[    5.000000] x\n')).toEqual([
+      'last',
+      'Linux version 6.1',
+      'Linux version 6.2',
+      'x',
+    ]);
+  });
+
+  test('after a restart seconds count from the new boot', () => {
+    const syslog =
+      'Oct 18 10:00:00 h kernel: [  100.000000] a\nOct 18 10:01:00 h kernel: [    0.000000] Linux version 6.1\n';
+    const drmgr = 'Oct 18 10:00:10 h drmgr: one\nOct 18 10:01:07 h drmgr: two\n';
+    const lines = mergeLogs([fileLog(syslog), fileLog(drmgr)]);
+    expect(lines.map(({ seconds, text }) => [seconds, text])).toEqual([
+      [100, 'a'],
+      [110, 'drmgr: one'],
+      [0, 'Linux version 6.1'],
+      [7, 'drmgr: two'],
+    ]);
+  });
+
   test('order within a log counts more than its clock', () => {
     expect(
       merged('Oct 18 10:00:09 h kernel: a\nOct 18 10:00:01 h kernel: b\n', 'Oct 18 10:00:05 h kernel: 0\n'),

@@ -253,6 +253,17 @@ describe('support archives', () => {
     });
   });
 
+  test('the outermost machine is read, however much more a deeper one has', async () => {
+    const root = await unpacked({ 'a/dmesg.txt': DMESG }, 'a/b/proc/device-tree');
+    mkdirSync(join(root, 'a/proc/device-tree'), { recursive: true });
+    writeFileSync(join(root, 'a/proc/device-tree/model'), 'outer\0');
+    const { observation } = await read(root);
+    expect(observation.tree.root.properties.map(({ name }) => name)).toEqual(['model']);
+    expect(observation.tree.root.children).toEqual([]);
+    expect(observation).toMatchObject({ unread: [] });
+    expect(observation.log).toHaveLength(2);
+  });
+
   test('a damaged log in an archive is named, and the rest is read', async () => {
     const broken = gzipSync(MESSAGES.repeat(50));
     const root = await unpacked(
