@@ -7,7 +7,7 @@ import { rules } from './rules/index.ts';
 import { eventsIn, type LogEvent } from './story/index.ts';
 import type { Outcome } from './verdict.ts';
 
-/** An audit in a few sentences, for somebody who was not there. Plain data. */
+/** An audit in a few sentences, for a reader who does not know the machine. Plain data. */
 export interface Summary {
   readonly outcome: Outcome;
   /** Boots and migrations, in the order of the log; the last ones. */
