@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../base/index.ts';
 import { type Audit, fixesText, rules, summaryOf } from '../../verdict/index.ts';
 import { driverState, logLine, platform, vioDevice, warning } from './observation.ts';
-import { missingEvidence, outcome, severity } from './verdict.ts';
+import { finding, missingEvidence, outcome } from './verdict.ts';
 
 /** Format and version of what `auditToJson` writes. */
 export const auditFormat = { format: 'transplant-audit', version: 2 } as const;
@@ -34,13 +34,7 @@ const migrationStory = z.object({
   afterwards: z.array(storyLine),
 });
 
-const finding = z.object({
-  rule: z.string(),
-  severity,
-  subject: z.string(),
-  message: z.string(),
-  evidence: z.array(z.string()),
-  logAt: z.number().exactOptional(),
+const explainedFinding = finding.extend({
   why: z.string().exactOptional(),
   remedy: z.string().exactOptional(),
   fixedIn: z.string().nullable().exactOptional(),
@@ -72,7 +66,7 @@ const audit = z.object({
   }),
   verdict: z.object({
     outcome,
-    findings: z.array(finding),
+    findings: z.array(explainedFinding),
     allowed: z.array(z.string()),
     missing: z.array(missingEvidence).exactOptional(),
   }),

@@ -4,7 +4,7 @@ import type { Run } from '../../verdict/index.ts';
 import { hex, word } from './bytes.ts';
 import { observation } from './observation.ts';
 import { tree } from './tree.ts';
-import { outcome, severity } from './verdict.ts';
+import { finding, outcome } from './verdict.ts';
 import { fromVersion1 } from './version-1.ts';
 
 /** Format and version of what `runToJson` writes. The version increases when a reader of an older one would misread it. */
@@ -60,15 +60,6 @@ const referenceChange = z.object({
   who: z.string(),
   change: z.union([z.literal(1), z.literal(-1)]),
   count: z.number(),
-});
-
-const finding = z.object({
-  rule: z.string(),
-  severity,
-  subject: z.string(),
-  message: z.string(),
-  evidence: z.array(z.string()),
-  logAt: z.number().exactOptional(),
 });
 
 const note = z.object({

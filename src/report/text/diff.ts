@@ -6,6 +6,7 @@ import {
   type Tree,
   valueDescriber,
 } from '../../devicetree/index.ts';
+import { nodeHeading } from './node-heading.ts';
 import { type Paint, plain } from './paint.ts';
 
 /**
@@ -26,7 +27,7 @@ export function diffToText(
   for (const change of changes) {
     // One heading for all changed properties of a node.
     if (change.kind.startsWith('property') && 'after' in change) {
-      const title = heading(change.after);
+      const title = nodeHeading(change.after);
       if (title !== current) lines.push(paint.bold(title));
       current = title;
     } else {
@@ -44,11 +45,6 @@ function values(tree: Tree): Values {
   return (number, property) => describe(number, property).text || '(empty)';
 }
 
-/** Path and phandle of a node. */
-function heading({ path, phandle }: NodePlace): string {
-  return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
-}
-
 function text(change: Change, old: Values, now: Values, paint: Paint): readonly string[] {
   const plus = (line: string) => paint.green(`+ ${line}`);
   const minus = (line: string) => paint.red(`- ${line}`);
@@ -60,17 +56,17 @@ function text(change: Change, old: Values, now: Values, paint: Paint): readonly 
   ) => properties.map((property) => mark(`    ${printable(property.name)}: ${show(place.number, property)}`));
   switch (change.kind) {
     case 'node-added':
-      return [plus(heading(change.after)), ...all(change.after, change.properties, now, plus)];
+      return [plus(nodeHeading(change.after)), ...all(change.after, change.properties, now, plus)];
     case 'node-removed':
-      return [minus(heading(change.before)), ...all(change.before, change.properties, old, minus)];
+      return [minus(nodeHeading(change.before)), ...all(change.before, change.properties, old, minus)];
     case 'node-moved':
-      return [paint.yellow(`~ ${heading(change.before)} moved to ${printable(change.after.path)}`)];
+      return [paint.yellow(`~ ${nodeHeading(change.before)} moved to ${printable(change.after.path)}`)];
     case 'node-renamed':
-      return [paint.yellow(`~ ${heading(change.before)} renamed to ${printable(change.after.path)}`)];
+      return [paint.yellow(`~ ${nodeHeading(change.before)} renamed to ${printable(change.after.path)}`)];
     case 'node-replaced':
       return [
         paint.yellow(
-          `~ ${heading(change.before)} replaced by another node (different ${change.differs.join(', ')})`,
+          `~ ${nodeHeading(change.before)} replaced by another node (different ${change.differs.join(', ')})`,
         ),
         ...all(change.before, change.oldProperties, old, minus),
         ...all(change.after, change.newProperties, now, plus),
@@ -97,7 +93,7 @@ function text(change: Change, old: Values, now: Values, paint: Paint): readonly 
         ),
       ];
     case 'children-reordered':
-      return [paint.yellow(`~ ${heading(change.after)}: order of children changed`)];
+      return [paint.yellow(`~ ${nodeHeading(change.after)}: order of children changed`)];
     case 'reservations-changed':
       return [paint.yellow('~ memory reservations changed')];
     case 'boot-cpu-changed':

@@ -7,6 +7,7 @@ import {
   type TreeNode,
   valueDescriber,
 } from '../../devicetree/index.ts';
+import { nodeHeading } from './node-heading.ts';
 import { type Paint, plain } from './paint.ts';
 
 /** Number of unchanged properties shown before and after a changed one. */
@@ -88,19 +89,15 @@ function hunkLines(hunk: readonly Change[], old: Side, now: Side, paint: Paint):
   );
   const style = { ' ': paint.dim, '-': paint.red, '+': paint.green } as const;
   return [
-    paint.cyan(`@@ ${place ? heading(place) : first.kind} @@`),
+    paint.cyan(`@@ ${place ? nodeHeading(place) : first.kind} @@`),
     ...shown.map(([sign, text]) => style[sign](`${sign}${text}`)),
   ];
-}
-
-function heading({ path, phandle }: NodePlace): string {
-  return phandle === 0 ? printable(path) : `${printable(path)} (phandle 0x${phandle.toString(16)})`;
 }
 
 /** A change of a node as a whole, or one that is not about a node. */
 function nodeLines(change: Change, old: Side, now: Side): Line[] {
   const all = (sign: '-' | '+', side: Side, place: NodePlace, list: readonly Property[]): Line[] => [
-    [sign, heading(place)],
+    [sign, nodeHeading(place)],
     ...list.map((property): Line => [sign, side.line(place, property)]),
   ];
   switch (change.kind) {

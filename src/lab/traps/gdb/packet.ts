@@ -1,3 +1,5 @@
+import { hexByte } from '../../../base/index.ts';
+
 /**
  * Packets of the gdb remote protocol (GDB manual, appendix E, "Overview"): `$payload#cc`, with `+` and `-` as
  * acknowledgements. A payload is a string in which each character is one byte.
@@ -55,5 +57,3 @@ function checksum(body: Uint8Array): number {
   for (const byte of body) sum = (sum + byte) & 0xff;
   return sum;
 }
-
-const hexByte = (byte: number) => byte.toString(16).padStart(2, '0');
